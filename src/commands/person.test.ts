@@ -8,6 +8,7 @@ import { composeTool } from '../process/compose.js';
 import { deleteCommands } from './delete.js';
 import { personCommands } from './person.js';
 import { runCommands } from './run.js';
+import { shareCommands } from './share.js';
 import { siteCommands } from './site.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'hitherto-person-'));
@@ -42,7 +43,7 @@ const dataDir = () => join(folder, String(run));
 async function hitherto(...args: string[]): Promise<{ code: number; out: string; err: string }> {
   out = '';
   err = '';
-  const groups = [siteCommands, personCommands, deleteCommands];
+  const groups = [siteCommands, personCommands, shareCommands, deleteCommands];
   const code = await runCommands(groups, ['node', 'hitherto', '--data-dir', dataDir(), ...args]);
   return { code, out, err };
 }
@@ -342,6 +343,48 @@ describe('a mistake', () => {
       });
     },
   );
+});
+
+describe('hitherto share', () => {
+  it('adds, lists and revokes links', async () => {
+    await addSite('garden');
+    const added = await hitherto(
+      'share',
+      'add',
+      'garden',
+      '--title',
+      'For Bert',
+      '--report',
+      'content',
+      '--days',
+      '3',
+      '--embed',
+    );
+    expect(added).toMatchObject({ code: 0, err: '' });
+    const secret = /^https:\/\/stats\.example\.com\/share\/([\w-]{43})\/\n$/.exec(added.out)?.[1] as string;
+    await withPeople(async ({ shares }) => {
+      expect(shares.find(secret)).toMatchObject({ title: 'For Bert', reports: ['traffic', 'content'], mayBeEmbedded: true });
+    });
+    await hitherto('share', 'add', 'garden', '--title', 'For all');
+    const listed = (await hitherto('share', 'list', 'garden')).out;
+    expect(listed).toMatch(/^[0-9a-f]{12} {2}\d{4}-\d\d-\d\d {2}traffic,content {2}in frames {2}For Bert$/m);
+    expect(listed).toMatch(/^[0-9a-f]{12} {2}no end +everything +– +For all$/m);
+    const id = /^(\w+) .*For Bert$/m.exec(listed)?.[1] as string;
+    expect(await hitherto('share', 'revoke', 'garden', id)).toMatchObject({ code: 0, err: '' });
+    expect(await withPeople(async ({ shares }) => shares.find(secret))).toBeUndefined();
+    expect((await hitherto('share', 'revoke', 'garden', id)).err).toContain(`garden has no link with the id "${id}"`);
+  });
+
+  it.each([
+    ['no title', ['--title', ' '], 'Give the link a title'],
+    ['an unknown report', ['--title', 'a', '--report', 'visit'], 'There is a report that a link cannot show'],
+    ['no days', ['--title', 'a', '--days', '0'], 'A link can end within 1 to 3650 days'],
+  ])('adds no link with %s', async (_, options, message) => {
+    await addSite('garden');
+    const { code, err } = await hitherto('share', 'add', 'garden', ...options);
+    expect([code, err]).toEqual([1, expect.stringContaining(message)]);
+    expect((await hitherto('share', 'list', 'garden')).out).toBe('');
+  });
 });
 
 describe('hitherto delete site', () => {

@@ -15,10 +15,10 @@ import {
   type SiteRole,
 } from '../people/person.js';
 import type { ToolParts } from '../process/compose.js';
-import { publicUrlOf } from '../process/config.js';
 import { usageOfTool } from '../process/tool-usage.js';
 import type { Accounts } from '../store/accounts.js';
 import { namedSite } from './arguments.js';
+import { linkPrinter } from './link-printer.js';
 import { peopleAsJson, peopleTable } from './people-list.js';
 import { recordChanges } from './record-changes.js';
 import { CommandFailure, tell } from './run.js';
@@ -266,18 +266,5 @@ function checkedOptions(command: Command, { operator, sitesMax, hitsMax, site, r
     /** Null: no limit. */
     hitsMax: hitsMax === undefined ? undefined : hitsMax === 'none' ? null : Number(hitsMax),
     role: site === undefined || known === undefined ? undefined : ({ site, role: known } satisfies NamedRole),
-  };
-}
-
-/** Throws if PUBLIC_URL is not an address. Only the link is on stdout, for scripts. */
-function linkPrinter(): (path: string) => void {
-  const publicUrl = publicUrlOf(process.env);
-  return (path) => {
-    process.stdout.write(`${publicUrl ?? ''}${path}\n`);
-    if (publicUrl !== undefined) return;
-    process.stderr.write(
-      'hitherto: PUBLIC_URL is not set, so this is only the path: put it behind the address of the service, as in ' +
-        'https://stats.example.com/…\n',
-    );
   };
 }

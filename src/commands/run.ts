@@ -15,6 +15,7 @@ import { versionOfThis } from './version.js';
 export const COMMANDS = [
   'site',
   'token',
+  'share',
   'person',
   'import',
   'backup',

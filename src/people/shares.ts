@@ -16,6 +16,8 @@ export interface Share {
   readonly untilMs?: number | undefined;
   /** Whether other sites may show the page in a frame. */
   readonly mayBeEmbedded: boolean;
+  /** The names of the reports that it shows, and `live`. Absent: everything, also reports of later versions. */
+  readonly reports?: readonly string[] | undefined;
   readonly createdAtMs: number;
 }
 
@@ -26,19 +28,24 @@ export interface NewShare {
   readonly password: string;
   readonly untilMs: number | undefined;
   readonly mayBeEmbedded: boolean;
+  readonly reports?: readonly string[] | undefined;
 }
 
 export interface Shares {
   /** Returns the secret of the link. */
-  create(share: NewShare): Promise<string>;
+  create(share: NewShare): Promise<{ readonly id: string; readonly secret: string }>;
   /** The share with this secret, if it is still valid. Cheap. */
   find(secret: string): Share | undefined;
   /** Those of a site, the newest first, also those that are over. */
   ofSite(site: string): Share[];
-  revoke(id: string): Promise<void>;
+  /** Resolves with the share; undefined if the site has no such share. */
+  revoke(site: string, id: string): Promise<Share | undefined>;
   /** What a browser keeps to prove that its user knows the password; undefined if the password is wrong. */
   prove(share: Share, password: string): Promise<string | undefined>;
 }
+
+/** The store need not be asked for any other text. */
+const SHARE_ID = /^[0-9a-f]{64}$/;
 
 const shape = z.object({
   site: z.string(),
@@ -46,6 +53,7 @@ const shape = z.object({
   password: z.string().optional(),
   untilMs: z.int().optional(),
   mayBeEmbedded: z.boolean(),
+  reports: z.array(z.string()).optional(),
   createdAtMs: z.int(),
 });
 
@@ -55,15 +63,17 @@ export function createShares(records: AccountRecords, passwords: Passwords, nowM
     return data && { id, ...data };
   };
   return {
-    async create({ password, untilMs, ...share }) {
+    async create({ password, untilMs, reports, ...share }) {
       const secret = newLinkSecret();
-      await records.addRecord('share', sha256(secret), {
+      const id = sha256(secret);
+      await records.addRecord('share', id, {
         ...share,
         ...(password !== '' && { password: await passwords.hash(password) }),
         ...(untilMs !== undefined && { untilMs }),
+        ...(reports !== undefined && { reports: [...reports] }),
         createdAtMs: nowMs(),
       });
-      return secret;
+      return { id, secret };
     },
     find(secret) {
       const id = linkHashOf(secret);
@@ -76,8 +86,15 @@ export function createShares(records: AccountRecords, passwords: Passwords, nowM
         .flatMap(([id, value]) => read(id, value) ?? [])
         .filter((share) => share.site === site)
         .sort((a, b) => b.createdAtMs - a.createdAtMs || (a.id < b.id ? -1 : 1)),
-    async revoke(id) {
-      await records.changeRecord('share', id, () => undefined);
+    async revoke(site, id) {
+      let revoked: Share | undefined;
+      if (!SHARE_ID.test(id)) return undefined;
+      await records.changeRecord('share', id, (value) => {
+        const share = read(id, value);
+        revoked = share?.site === site ? share : undefined;
+        return revoked === undefined ? (value as object) : undefined;
+      });
+      return revoked;
     },
     async prove(share, password) {
       return (await passwords.isRight(password, share.password)) ? proofOf(share) : undefined;

@@ -7,6 +7,7 @@ import type { Person } from '../people/person.js';
 import { mayCreateSite, type Right, rightOf } from '../people/rights.js';
 import { linkHashOf, personIdOf } from '../people/secrets.js';
 import { SESSION_DAYS, type SignedIn } from '../people/sessions.js';
+import { isShared } from '../people/share-rules.js';
 import { mayOpen, type Share } from '../people/shares.js';
 import type { Accounts, Token } from '../store/accounts.js';
 import type { Actor } from '../store/audit-log.js';
@@ -30,6 +31,8 @@ export interface Caller {
   readonly signedIn: SignedIn | undefined;
   /** The right on a site that exists; undefined: none. */
   rightOn(site: string): Right | undefined;
+  /** Whether a share link shows this report, or `live`. True for all others. */
+  mayRead(report: string): boolean;
   readonly isOperator: boolean;
   readonly mayCreateSites: boolean;
 }
@@ -93,6 +96,7 @@ function ofPerson(secret: string, signedIn: SignedIn): Caller {
     token: undefined,
     signedIn,
     rightOn: (site) => rightOf(person, site),
+    mayRead: () => true,
     isOperator: person.isOperator,
     mayCreateSites: mayCreateSite(person),
   };
@@ -111,6 +115,7 @@ function ofToken(secret: string, token: Token): Caller {
       if (sites !== 'all' && !sites.includes(site)) return undefined;
       return scope === 'write' ? 'own' : 'view';
     },
+    mayRead: () => true,
     isOperator: false,
     mayCreateSites: scope === 'write' && sites === 'all',
   };
@@ -127,6 +132,7 @@ function ofShare(secret: string, share: Share): Caller {
     token: undefined,
     signedIn: undefined,
     rightOn: (site) => (site === share.site ? 'view' : undefined),
+    mayRead: (report) => isShared(share, report),
     isOperator: false,
     mayCreateSites: false,
   };

@@ -24,6 +24,7 @@ export const ERRORS = {
   'share-locked': { status: 401, message: 'This shared page needs a password. Open its link in a browser to enter it.' },
   'share-over': { status: 404, message: 'This link was revoked, or it has expired.' },
   'person-needed': { status: 403, message: 'Only a person who has signed in with a password can do this; a token cannot.' },
+  'not-shared': { status: 403, message: 'This link does not show this report. Ask the person who sent it for another link.' },
   'not-allowed': { status: 403, message: 'You are not allowed to do this. An owner of the site, or an operator, can.' },
   'sites-limit': {
     status: 403,
@@ -44,6 +45,7 @@ export const ERRORS = {
   },
   'site-id-taken': { status: 409, message: 'This id is or was a site here, and ids are never used again. Choose another id.' },
   'unknown-token-prefix': { status: 404, message: 'There is no such token for this site.' },
+  'unknown-share': { status: 404, message: 'There is no such share link for this site.' },
   'unknown-member': { status: 404, message: 'This person is not a member of the site.' },
   'last-owner': { status: 409, message: 'This is the only owner of the site. Make somebody else an owner first.' },
   'only-operator': {

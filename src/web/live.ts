@@ -1,6 +1,7 @@
 // Server-sent events for the dashboard: the hits of a site as they arrive, and today's traffic when its total changes.
 // Polls once per watched site and tick, however many clients are connected, and not at all without clients.
 import type { Request, Response } from 'express';
+import { LIVE } from '../people/share-rules.js';
 import { resolvePeriod } from '../time/period.js';
 import type { Callers } from './callers.js';
 import { WebError } from './errors.js';
@@ -84,7 +85,10 @@ export function createLive(parts: AppParts, callers: Pick<Callers, 'withSecret'>
     }
   };
 
-  const mayView = (secret: string, id: string): boolean => callers.withSecret(secret)?.rightOn(id) !== undefined;
+  const mayView = (secret: string, id: string): boolean => {
+    const caller = callers.withSecret(secret);
+    return caller?.rightOn(id) !== undefined && caller.mayRead(LIVE);
+  };
 
   const dropUnwelcome = (id: string, site: WatchedSite): void => {
     const version = accounts.version();

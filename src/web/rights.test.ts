@@ -70,6 +70,7 @@ const PARAMETERS: Readonly<Record<string, string>> = {
   secret: 'wrong',
   prefix: 'none',
   person: 'none',
+  share: 'none',
 };
 
 /** What the service answers to a call without fields or parameters: the status, and the code of its error. */

@@ -5,7 +5,7 @@ import { createRequire } from 'node:module';
 import { afterAll, describe, expect, it } from '@jest/globals';
 import type { AxeResults } from 'axe-core';
 import { TOTP } from 'otpauth';
-import type { BrowserContextOptions, Page } from 'playwright-core';
+import type { BrowserContextOptions, ConsoleMessage, Page, Response } from 'playwright-core';
 import { testbed } from '../end-to-end/running.js';
 import { launchChromium, whyNoChromium } from './chromium.js';
 
@@ -40,6 +40,31 @@ async function fillSetup(page: Page): Promise<void> {
   await page.fill('#id', 'garden');
   await page.click('.main-button');
   await page.getByRole('heading', { name: 'is ready' }).waitFor();
+}
+
+/** What keeps people from using a share with some reports, which shows no other card and asks for nothing else. */
+async function limitedShare(page: Page, go: (path: string) => Promise<unknown>): Promise<string[]> {
+  await go('/sites/garden/settings');
+  await page.fill('#shareTitle', 'limited');
+  await page.click('text=Choose some');
+  for (const box of await page.locator('input[name^="report."]').all()) await box.uncheck();
+  await page.check('input[name="report.referrers"]');
+  await page.check('input[name="report.content"]');
+  await page.click('form[action$=shares] .main-button');
+  const link = await page.inputValue('textarea[aria-label=Link]');
+  const problems: string[] = [];
+  const onAnswer = (answer: Response) => answer.status() >= 400 && problems.push(`${answer.status()} ${answer.url()}`);
+  const onText = (text: ConsoleMessage) => text.type() === 'error' && problems.push(text.text());
+  page.on('response', onAnswer).on('console', onText);
+  await page.goto(`${link}#page=/`);
+  await page.waitForLoadState('networkidle');
+  const titles = await page.locator('#page .card:visible h2').allTextContents();
+  expect(titles.filter((title) => title !== 'Numbers')).toEqual(['Pages', 'Referrers']);
+  expect(await page.locator('.number .label').allTextContents()).toEqual(['Views', 'Visitors']);
+  expect(await page.textContent('#state')).toContain('15');
+  expect(await page.locator('dialog').count()).toBe(0);
+  page.off('response', onAnswer).off('console', onText);
+  return [...problems, ...(await obstacles(page))];
 }
 
 /** What keeps people from using the page, as axe finds it. */
@@ -89,6 +114,7 @@ runs.each<[string, BrowserContextOptions]>([
     }
     await page.goto(shared);
     found.shared = await obstacles(page);
+    found.limited = await limitedShare(page, go);
     await page.click('text=Hitherto');
     await page.context().clearCookies();
     await page.goto(invitation);

@@ -9,7 +9,7 @@ const COMPARED = ['traffic', 'visits', 'engagement'] as const;
 /** What the panel of a page needs beside these. */
 const FOR_PANEL = ['content'] as const;
 
-/** By the reports' names: those above, and those that the cards show. */
+/** By the reports' names: those above, and those that the cards show. A share link may show only some of them. */
 export interface Answers {
   readonly traffic: Traffic;
   readonly visits: Visits;
@@ -19,13 +19,19 @@ export interface Answers {
   readonly [report: string]: unknown;
 }
 
+/** The site, and which of its reports may be asked for. */
+interface Asked {
+  readonly site: string;
+  shows(report: string): boolean;
+}
+
 /** The API gives this many rows of each list unless it is asked for more or fewer. */
 export const ROWS_MAX = 100;
 /** The longest search text that the API takes, in characters; a page's path may be longer. */
 const SEARCH_MAX = 200;
 
 /** `ofCards`: the reports that the cards show. */
-export async function askForAll(site: string, address: Address, ofCards: readonly string[]): Promise<Answers> {
+export async function askForAll({ site, shows }: Asked, address: Address, ofCards: readonly string[]): Promise<Answers> {
   const period = { period: address.shown };
   const compared = { ...period, ...comparedWith(address.comparison) };
   const others = [...new Set([...FOR_PANEL, ...ofCards])].filter((name) => !COMPARED.some((one) => one === name));
@@ -35,7 +41,8 @@ export async function askForAll(site: string, address: Address, ofCards: readonl
     // the five minutes of today, and who is here now
     ['minutes', { period: 'now' }],
   ];
-  const answers = queries.map(async ([name, query]) => [name, await fetchReport<object>(site, name, query)] as const);
+  const shown = queries.filter(([name]) => shows(name));
+  const answers = shown.map(async ([name, query]) => [name, await fetchReport<object>(site, name, query)] as const);
   return Object.fromEntries(await Promise.all(answers)) as unknown as Answers;
 }
 
@@ -90,23 +97,25 @@ export interface PageAnswers {
 
 /** Asks for one page. A year of it is not asked for: its days are kept for three months. */
 export async function askForPage(
-  site: string,
+  { site, shows }: Asked,
   page: string,
   { shown, comparison }: Address,
-  { content, engagement }: Pick<Answers, 'content' | 'engagement'>,
+  { content, engagement }: Partial<Pick<Answers, 'content' | 'engagement'>>,
 ): Promise<PageAnswers> {
   const isPage = ({ key }: { readonly key: string }): boolean => key === page;
   const search = [...page].slice(0, SEARCH_MAX).join('');
   /** Looks further down in a list than what was asked for. */
   const rowIn = async <Row extends { readonly key: string }>(name: string): Promise<Row | undefined> => {
+    if (!shows(name)) return undefined;
     const { rows } = await fetchReport<{ rows: Row[] }>(site, name, { period: shown, search, limit: '1000' });
     return rows.find(isPage);
   };
   const askForPages = () => fetchReport<Pages>(site, 'pages', { period: shown, page, ...comparedWith(comparison) });
   const [pages, row, reading] = await Promise.all([
-    shown === 'year' ? undefined : askForPages().catch(unlessSignedOut),
-    [content.rows, content.entries, content.exits].flat().find(isPage) ?? rowIn<PageRow>('content').catch(unlessSignedOut),
-    engagement.rows.find(isPage) ?? rowIn<ReadingRow>('engagement').catch(unlessSignedOut),
+    shown === 'year' || !shows('pages') ? undefined : askForPages().catch(unlessSignedOut),
+    (content && [content.rows, content.entries, content.exits].flat().find(isPage)) ??
+      rowIn<PageRow>('content').catch(unlessSignedOut),
+    engagement?.rows.find(isPage) ?? rowIn<ReadingRow>('engagement').catch(unlessSignedOut),
   ]);
   return { pages, row, reading };
 }
@@ -115,8 +124,12 @@ export async function askForPage(
 const YEARS_AT_ONCE = 10;
 const FIRST_YEAR = 1990;
 
-/** Whether nothing has ever been viewed, as far as anything is kept. */
-export async function isNew(site: string): Promise<boolean> {
+/**
+ * Whether nothing has ever been viewed, as far as anything is kept. False if that cannot be asked for, or why hits are not
+ * counted.
+ */
+export async function isNew({ site, shows }: Asked): Promise<boolean> {
+  if (!shows('content') || !shows('refusals')) return false;
   for (const period of ['year', 'last-year']) {
     const { total } = await fetchReport<Traffic>(site, 'traffic', { period });
     if (total.views > 0) return false;

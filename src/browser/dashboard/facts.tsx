@@ -1,6 +1,6 @@
 // The numbers of one page, each beside its part of the site's, or the site's average.
 import type { PageRow, Pages, Reading } from './answers.js';
-import type { PageAnswers } from './ask.js';
+import type { Answers, PageAnswers } from './ask.js';
 import { changeText, comparedName, isCovered, soFar } from './change.js';
 import { counted, duration, number, rate, share } from './format.js';
 import type { Loaded } from './loaded.js';
@@ -15,9 +15,10 @@ interface Props {
 
 export function Facts(props: Props) {
   const { pages, row, reading } = props.ofPage;
-  const { content, engagement } = props.loaded.answers;
+  const { content, engagement }: Partial<Answers> = props.loaded.answers;
+  const { traffic } = props.loaded.answers;
   const views = row?.views ?? pages?.total.views ?? 0;
-  const part = share(views, content.total.views) || '0%';
+  const part = share(views, content?.total.views ?? traffic.total.views) || '0%';
   const change = changeOfViews(props);
   const average = reading?.averageSeconds ?? averageOf(pages);
   return (
@@ -28,9 +29,13 @@ export function Facts(props: Props) {
         beside={change === undefined ? PANEL.shareOfSite(part) : PANEL.shareAndChange(part, change)}
       />
       <Fact name={PANEL.visitors} value={row?.visitors === undefined ? UNKNOWN : visitorsText(row)} beside={PANEL.visitorsHint} />
-      <Fact name={PANEL.readingTime} value={duration(average)} beside={READING.site(duration(engagement.total.averageSeconds))} />
-      {reading && <ReadingFacts page={reading} site={engagement.total} />}
-      {row && <VisitFacts row={row} site={content.total} />}
+      <Fact
+        name={PANEL.readingTime}
+        value={duration(average)}
+        beside={engagement ? READING.site(duration(engagement.total.averageSeconds)) : ''}
+      />
+      {reading && engagement && <ReadingFacts page={reading} site={engagement.total} />}
+      {row && content && <VisitFacts row={row} site={content.total} />}
     </dl>
   );
 }

@@ -22,12 +22,11 @@ export function WebLink({ href, shown }: { href: string; shown: string }) {
 
 /** A page of the site: the name opens its panel, and an arrow beside it leads to the page itself. */
 export function PageLabel({ path, title = '' }: { path: string; title?: string }) {
-  const { address } = useSite();
+  const { address, settings } = useSite();
+  const name = path === '' ? <em>{LISTS.unknownPage}</em> : <Isolated shown={path} title={title} />;
   return (
     <span class="page">
-      <a href={addressOf({ ...address.value, page: path })}>
-        {path === '' ? <em>{LISTS.unknownPage}</em> : <Isolated shown={path} title={title} />}
-      </a>
+      {settings.shows('pages') ? <a href={addressOf({ ...address.value, page: path })}>{name}</a> : name}
       <Outward path={path} />
     </span>
   );

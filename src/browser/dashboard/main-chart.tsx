@@ -21,7 +21,7 @@ const CHOICES: Readonly<Record<Shown, readonly Bars[]>> = {
 const YEAR_OF_DAYS_WIDTH_MIN_PX = 600;
 
 export function MainChart({ loaded }: { loaded: Loaded | undefined }) {
-  const { traffic, nowOf } = useSite();
+  const { settings, traffic, nowOf } = useSite();
   const root = useRef<HTMLDivElement>(null);
   const [chosen, setChosen] = useState<Readonly<Record<Shown, Bars>>>({ today: 'hours', month: 'days', year: 'days' });
   useLayoutEffect(() => {
@@ -32,7 +32,7 @@ export function MainChart({ loaded }: { loaded: Loaded | undefined }) {
   const newest = traffic.value;
   const shown = newest?.shown ?? 'today';
   const bars = chosen[shown];
-  const names = CHOICES[shown].map((one) => CHART[one]);
+  const names = CHOICES[shown].filter((one) => one !== 'fiveMinutes' || settings.shows('minutes')).map((one) => CHART[one]);
   const choose = (name: string): void => {
     const next = CHOICES[shown].find((one) => CHART[one] === name);
     if (next !== undefined) setChosen({ ...chosen, [shown]: next });

@@ -6,12 +6,14 @@ import { useSite } from './state.js';
 import { NUMBERS as TEXTS, UNKNOWN } from './texts.js';
 
 export function NumberRow({ loaded }: { loaded: Loaded | undefined }) {
-  const before = beforesOf(loaded);
+  const { shows } = useSite().settings;
+  const numbers = NUMBERS.filter(({ report }) => shows(report));
+  const before = beforesOf(loaded, numbers);
   const isInPart = [...before.values()].some((one) => one.isInPart);
   return (
     <>
       <div class="numbers">
-        {NUMBERS.map((one) => (
+        {numbers.map((one) => (
           <NumberOf key={one.name} one={one} loaded={loaded} before={before.get(one)} />
         ))}
       </div>
@@ -55,13 +57,13 @@ function NumberOf({ one: { name, label, of, ofTraffic }, loaded, before }: Props
   );
 }
 
-function beforesOf(loaded: Loaded | undefined): ReadonlyMap<HeadNumber, Before> {
+function beforesOf(loaded: Loaded | undefined, numbers: readonly HeadNumber[]): ReadonlyMap<HeadNumber, Before> {
   if (loaded === undefined) return new Map();
   const { answers, now } = loaded;
   const { shown, comparison } = loaded.address;
   if (comparison === 'nothing' || !isCovered(answers.traffic, now)) return new Map();
   const compared = { answers, shown, comparison, now };
-  return new Map(NUMBERS.flatMap((one) => (one.before === undefined ? [] : [[one, one.before(compared)]])));
+  return new Map(numbers.flatMap((one) => (one.before === undefined ? [] : [[one, one.before(compared)]])));
 }
 
 function partText({ address: { shown, comparison }, answers, now }: Loaded): string {

@@ -10,6 +10,8 @@ export interface HeadNumber {
   /** In the page's style sheet and in the ids of its elements. */
   readonly name: string;
   readonly label: string;
+  /** The report that it is taken from. */
+  readonly report: 'traffic' | 'visits' | 'engagement' | 'minutes';
   /** A number of the traffic, which the live feed keeps up to date. */
   readonly ofTraffic?: (traffic: Traffic) => { readonly value: string; readonly error?: string };
   readonly of?: (answers: Answers) => { readonly value: string; readonly title: string };
@@ -39,6 +41,7 @@ export const NUMBERS: readonly HeadNumber[] = [
   {
     name: 'views',
     label: TEXTS.views,
+    report: 'traffic',
     ofTraffic: ({ total }) => ({ value: number(total.views) }),
     before: (compared) =>
       partOf(compared, compared.answers.traffic, ({ views }) => views) ??
@@ -47,12 +50,14 @@ export const NUMBERS: readonly HeadNumber[] = [
   {
     name: 'visitors',
     label: TEXTS.visitors,
+    report: 'traffic',
     ofTraffic: ({ total: { visitors, error } }) => ({ value: number(visitors), error: error ? `± ${number(error)}` : '' }),
     before: (compared) => wholeOf(compared, compared.answers.traffic, ({ total }) => number(total.visitors)),
   },
   {
     name: 'visits',
     label: TEXTS.visits,
+    report: 'visits',
     of: ({ visits }) => ({ value: number(visits.total.visits), title: TEXTS.visitsTitle }),
     before: (compared) =>
       partOf(compared, compared.answers.visits, ({ visits }) => visits) ??
@@ -61,31 +66,35 @@ export const NUMBERS: readonly HeadNumber[] = [
   {
     name: 'bounce-rate',
     label: TEXTS.bounceRate,
+    report: 'visits',
     of: (all) => ({ value: rate(all.visits.total.bounceRate), title: TEXTS.bounceRateTitle(visitsIn(all)) }),
     before: (compared) => averageOfVisits(compared, ({ bounceRate }) => rate(bounceRate)),
   },
   {
     name: 'views-per-visit',
     label: TEXTS.viewsPerVisit,
+    report: 'visits',
     of: (all) => ({ value: decimal(all.visits.total.viewsPerVisit), title: TEXTS.viewsPerVisitTitle(visitsIn(all)) }),
     before: (compared) => averageOfVisits(compared, ({ viewsPerVisit }) => decimal(viewsPerVisit)),
   },
   {
     name: 'visit-duration',
     label: TEXTS.visitDuration,
+    report: 'visits',
     of: (all) => ({ value: duration(all.visits.total.secondsPerVisit), title: TEXTS.visitDurationTitle(visitsIn(all)) }),
     before: (compared) => averageOfVisits(compared, ({ secondsPerVisit }) => duration(secondsPerVisit)),
   },
   {
     name: 'reading-time',
     label: TEXTS.readingTime,
+    report: 'engagement',
     of: ({ engagement: { total } }) => ({
       value: duration(total.averageSeconds),
       title: TEXTS.readingTimeTitle(medianText(total.medianSeconds)),
     }),
     before: (compared) => averageOf(compared, compared.answers.engagement, ({ total }) => duration(total.averageSeconds)),
   },
-  { name: 'online', label: TEXTS.online, of: online },
+  { name: 'online', label: TEXTS.online, report: 'minutes', of: online },
 ];
 
 /** With views but without a browser with a record, the number of visitors is not known. */

@@ -12,11 +12,14 @@ if (page === 'site') startSite();
 function startSite(): void {
   const root = document.getElementById('page');
   if (root === null) throw new Error('the page has no place for its contents');
-  const { site = '', title = '', timezone = 'UTC', host = '', hosts = '', since = '' } = root.dataset;
-  const settings = { site, title, timezone, host, hosts: hosts === '' ? [] : hosts.split(' '), since };
+  const { site = '', title = '', timezone = 'UTC', host = '', hosts = '', since = '', reports } = root.dataset;
+  const shared = reports?.split(' ');
+  const shows = (name: string): boolean => shared === undefined || shared.includes(name);
+  const settings = { site, title, timezone, host, hosts: hosts === '' ? [] : hosts.split(' '), since, shows };
+  const cards = CARDS.filter(({ report }) => shows(report));
   render(
-    <SiteContext.Provider value={startSiteState(settings, CARDS)}>
-      <SitePage cards={CARDS} />
+    <SiteContext.Provider value={startSiteState(settings, cards)}>
+      <SitePage cards={cards} />
     </SiteContext.Provider>,
     root,
   );

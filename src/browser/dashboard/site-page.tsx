@@ -11,7 +11,8 @@ import { NUMBERS } from './texts.js';
 import { Waiting } from './waiting.js';
 
 export function SitePage({ cards }: { cards: readonly Card[] }) {
-  const loaded = useSite().loaded.value;
+  const { loaded: newest, settings } = useSite();
+  const loaded = newest.value;
   const views = (place: Card['place']) => cardsAt(cards, place).map(({ report, View }) => <View key={report} loaded={loaded} />);
   return (
     <>
@@ -31,7 +32,7 @@ export function SitePage({ cards }: { cards: readonly Card[] }) {
         <div class="column">{views('right')}</div>
       </div>
       {views('below')}
-      <Panel loaded={loaded} />
+      {settings.shows('pages') && <Panel loaded={loaded} />}
     </>
   );
 }

@@ -36,6 +36,8 @@ export interface Settings {
   readonly hosts: readonly string[];
   /** When the site was created. */
   readonly since: string;
+  /** Whether the page may ask for a report, or for the feed (`live`). A share link may be limited; it always shows `traffic`. */
+  shows(name: string): boolean;
 }
 
 export interface SiteState {
@@ -71,7 +73,7 @@ type Signals = {
 };
 
 export function startSiteState(settings: Settings, cards: readonly Card[]): SiteState {
-  const { site, timezone, since } = settings;
+  const { timezone, since } = settings;
   const clock = createClock(timezone);
   const nowOf = createNow(clock, since);
   const { address, choose } = createChoices();
@@ -99,7 +101,7 @@ export function startSiteState(settings: Settings, cards: readonly Card[]): Site
   };
 
   const refresher = createRefresher<Loaded>({
-    ask: createAsk(site, cards, address, nowOf),
+    ask: createAsk(settings, cards, address, nowOf),
     show: (loaded) =>
       batch(() => {
         signals.loaded.value = loaded;
@@ -110,14 +112,14 @@ export function startSiteState(settings: Settings, cards: readonly Card[]): Site
     pauseMs: () => PAUSE_MS[address.peek().shown],
     isHidden: () => document.hidden,
   });
-  const feed = followFeed(signals, address, { site, refresher, say, failed });
+  const feed = followFeed(signals, address, { settings, refresher, say, failed });
 
   address.subscribe(() => refresher.restart()); // calls it at once, too
   document.addEventListener('visibilitychange', () => {
     if (!document.hidden) refresher.refresh();
   });
   setInterval(() => refresher.refresh(), POLL_EVERY_MS);
-  void isNew(site).then((fresh) => {
+  void isNew(settings).then((fresh) => {
     signals.isWaiting.value = fresh && (signals.traffic.peek()?.traffic.total.views ?? 0) === 0;
   }, failed);
 
@@ -130,17 +132,21 @@ function showTraffic({ traffic, isWaiting }: Signals, newest: Traffic, shown: Sh
 }
 
 interface FollowFeed {
-  readonly site: string;
+  readonly settings: Settings;
   readonly refresher: Refresher;
   readonly say: (text: string, isLive?: boolean) => void;
   readonly failed: (error: unknown) => void;
 }
 
-function followFeed(signals: Signals, address: ReadonlySignal<Address>, { site, refresher, say, failed }: FollowFeed) {
+function followFeed(signals: Signals, address: ReadonlySignal<Address>, { settings, refresher, say, failed }: FollowFeed) {
   let isOpen = false;
   let isFirst = true;
   let hitNumber = 0;
-  const close = listen(site, {
+  if (!settings.shows('live')) {
+    say(CONNECTION.polling(POLL_EVERY_MS / 1000));
+    return { close() {}, isOpen: () => false };
+  }
+  const close = listen(settings.site, {
     opened() {
       isOpen = true;
       say(CONNECTION.live, true);
@@ -180,24 +186,25 @@ function createNow(clock: Clock, since: string): (traffic: Traffic) => Now {
 }
 
 function createAsk(
-  site: string,
+  settings: Settings,
   cards: readonly Card[],
   chosen: ReadonlySignal<Address>,
   nowOf: SiteState['nowOf'],
 ): () => Promise<Loaded> {
   const reports = cards.filter(({ asksItself }) => !asksItself).map(({ report }) => report);
   const compared = cards.filter(({ isCompared }) => isCompared).map(({ report }) => report);
-  const askForBefore = createAskForBefore(site, compared);
+  const askForBefore = createAskForBefore(settings.site, compared);
   return async () => {
     const address = chosen.peek();
-    const { shown, page } = address;
-    const answers = await askForAll(site, address, reports);
+    const { shown } = address;
+    const page = settings.shows('pages') ? address.page : undefined;
+    const answers = await askForAll(settings, address, reports);
     const now = nowOf(answers.traffic);
     const { traffic } = answers;
     const part = traffic.compared && isCovered(traffic, now) ? partOver(shown, traffic.compared, now) : undefined;
     const [before, ofPage] = await Promise.all([
       part && askForBefore(part).catch(unlessSignedOut), // lists are shown without changes where this cannot be read
-      page === undefined ? undefined : askForPage(site, page, address, answers),
+      page === undefined ? undefined : askForPage(settings, page, address, answers),
     ]);
     return { address, answers, now, before, ofPage };
   };

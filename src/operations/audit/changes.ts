@@ -33,6 +33,29 @@ export function tokenChanges(action: 'token.created' | 'token.revoked', token: T
   return sites === 'all' ? [change] : sites.map((site) => ({ ...change, site }));
 }
 
+interface SharedOptions {
+  readonly site: string;
+  readonly title: string;
+  readonly password?: string | undefined;
+  readonly untilMs?: number | undefined;
+  readonly mayBeEmbedded: boolean;
+  readonly reports?: readonly string[] | undefined;
+}
+
+/** The creation or revocation of a share link. Of the password, only whether there is one is recorded. */
+export function shareChange(action: 'share.created' | 'share.revoked', share: SharedOptions): AuditedChange {
+  const { site, title, password = '', untilMs, mayBeEmbedded, reports } = share;
+  const subject: Subject = { kind: 'share', title };
+  if (action === 'share.revoked') return { action, site, subject };
+  const changes = [
+    fieldChange('hasPassword', undefined, password !== ''),
+    fieldChange('mayBeEmbedded', undefined, mayBeEmbedded),
+    ...(untilMs === undefined ? [] : [fieldChange('until', undefined, new Date(untilMs).toISOString())]),
+    ...(reports === undefined ? [] : [fieldChange('reports', undefined, reports)]),
+  ];
+  return { action, site, subject, changes };
+}
+
 export function personSubject({ id, name }: { readonly id: string; readonly name: string }): Subject {
   return { kind: 'person', id, name };
 }

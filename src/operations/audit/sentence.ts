@@ -39,6 +39,7 @@ const SENTENCES: Readonly<Record<AuditAction, Tell>> = {
     'created ',
     ...subjectPhrases(subject),
     newValue('hasPassword', changes) === true ? ' with a password' : ' without a password',
+    newValue('reports', changes) === undefined ? '' : ', limited to some reports',
   ],
   'share.revoked': ({ subject }) => ['revoked ', ...subjectPhrases(subject)],
   'member.invited': ({ subject, changes }) => ['invited ', ...subjectPhrases(subject), ...asRole(changes)],

@@ -154,7 +154,7 @@ function cases(open: () => Promise<Opened>): void {
         ...{ sitesMax: 1, sessions: [], createdAtMs: 1 },
       });
     await add('anna');
-    const shared = await shares.create({ ...share, site: 'shop' });
+    const { secret: shared } = await shares.create({ ...share, site: 'shop' });
     await shares.create({ ...share, site: 'garden' });
     const both = await invitations.create({ ...grant, sites });
     const only = await invitations.create({ ...grant, sites: { garden: 'editor' } });

@@ -59,6 +59,22 @@ export const tokensAnswer = z.object({ tokens: z.array(tokenAnswer) });
 
 export const newTokenAnswer = tokenAnswer.extend({ secret: z.string().describe('The token. It cannot be shown again.') });
 
+export const shareAnswer = z.object({
+  id: z.string().describe('The link is revoked by it. It is not the secret in the link.'),
+  title: z.string(),
+  hasPassword: z.boolean(),
+  expiresAt: z.iso.datetime().nullable().describe('null: it works until it is revoked.'),
+  mayBeEmbedded: z.boolean().describe('Whether other sites may show the page in a frame.'),
+  reports: z.array(z.string()).nullable().describe('The reports that it shows, and `live`; null: everything.'),
+  createdAt: z.iso.datetime(),
+});
+
+export const sharesAnswer = z.object({ shares: z.array(shareAnswer) });
+
+export const newShareAnswer = shareAnswer.extend({
+  link: z.url().describe('Send it to those who may see the reports. It cannot be shown again.'),
+});
+
 export const memberAnswer = z.object({ id: z.string(), name: z.string(), email: z.string(), role: z.enum(SITE_ROLES) });
 
 export const invitationAnswer = z.object({

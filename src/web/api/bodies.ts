@@ -4,6 +4,7 @@ import express, { type Request, type RequestHandler } from 'express';
 import { z } from 'zod';
 import { SITE_ID } from '../../hit/site.js';
 import { SITE_ROLES } from '../../people/person.js';
+import { SHARE_DAYS_MAX, SHARE_PASSWORD_CODEPOINTS_MAX, SHARE_TITLE_CODEPOINTS_MAX } from '../../people/share-rules.js';
 import { LIST_MAX, MONTHS_MAX, MONTHS_MIN, TITLE_CODEPOINTS_MAX } from '../../store/account-rules.js';
 import { TOKEN_TITLE_CODEPOINTS_MAX } from '../../store/site-tokens.js';
 import { WebError } from '../errors.js';
@@ -70,6 +71,25 @@ export const siteChangesBody = z.strictObject({
 export const newTokenBody = z.strictObject({
   title: text.meta({ description: 'One line about its purpose.', minLength: 1, maxLength: TOKEN_TITLE_CODEPOINTS_MAX }),
   scope: oneOf(['read', 'write']).describe('`read`: the reports. `write`: also the settings, tokens and members of the site.'),
+});
+
+export const newShareBody = z.strictObject({
+  title: text.meta({ description: 'For whom it is, for its owners.', minLength: 1, maxLength: SHARE_TITLE_CODEPOINTS_MAX }),
+  password: text
+    .optional()
+    .meta({ maxLength: SHARE_PASSWORD_CODEPOINTS_MAX })
+    .describe('Readers must enter it. Default: none is needed.'),
+  expiresAt: z.iso
+    .datetime({ error: 'must be a time in UTC, such as 2026-12-31T23:00:00Z' })
+    .optional()
+    .describe(`Within ${SHARE_DAYS_MAX} days. Default: it works until it is revoked.`),
+  mayBeEmbedded: z
+    .boolean({ error: 'must be true or false' })
+    .optional()
+    .describe('Whether other sites may show the page in a frame. Default: false.'),
+  reports: texts.describe(
+    'The reports that it shows, by name, and `live` for hits as they come. `traffic` is always included. Default: everything.',
+  ),
 });
 
 export const invitationBody = z.strictObject({ email: text, role });

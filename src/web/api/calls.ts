@@ -8,12 +8,14 @@ import {
   memberAnswer,
   membersAnswer,
   newInvitationAnswer,
+  newShareAnswer,
   newTokenAnswer,
+  sharesAnswer,
   siteAnswer,
   sitesAnswer,
   tokensAnswer,
 } from './answers.js';
-import { invitationBody, newSiteBody, newTokenBody, roleBody, siteChangesBody } from './bodies.js';
+import { invitationBody, newShareBody, newSiteBody, newTokenBody, roleBody, siteChangesBody } from './bodies.js';
 import { changesAnswer, changesQuery } from './changes.js';
 
 /** A call other than a report. */
@@ -89,6 +91,22 @@ export const CALLS = {
   'DELETE /api/v1/sites/:site/tokens/:prefix': {
     summary: 'Revokes a token that is only for this site',
     answers: { 204: { description: 'The token was revoked' } },
+    errors: CHANGE_ERRORS,
+  },
+  'GET /api/v1/sites/:site/shares': {
+    summary: 'The share links of a site, the newest first, also those that have expired',
+    answers: { 200: { description: 'OK', content: { name: 'Shares', schema: sharesAnswer } } },
+    errors: CHANGE_ERRORS,
+  },
+  'POST /api/v1/sites/:site/shares': {
+    summary: 'Creates a link that shows the reports of this site to anybody who has it',
+    body: { name: 'NewShare', schema: newShareBody },
+    answers: { 201: { description: 'The new share link', content: { name: 'CreatedShare', schema: newShareAnswer } } },
+    errors: CHANGE_ERRORS,
+  },
+  'DELETE /api/v1/sites/:site/shares/:share': {
+    summary: 'Revokes a share link',
+    answers: { 204: { description: 'The link was revoked' } },
     errors: CHANGE_ERRORS,
   },
   'GET /api/v1/sites/:site/members': {

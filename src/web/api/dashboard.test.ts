@@ -53,19 +53,20 @@ describe("the site's page", () => {
       asked.push(new URL(address, 'http://here.example'));
       return Response.json({ rows: [], entries: [], exits: [], total: { views: 0 } });
     }) as typeof fetch;
+    const GARDEN = { site: 'garden', shows: () => true };
     const cards = await readCards();
     const ofCards = cards.filter(({ asksItself }) => !asksItself).map(({ report }) => report);
     for (const shown of PERIODS) {
       for (const comparison of COMPARISONS) {
         const address: Address = { shown, comparison, page: '/a' };
-        const answers = await askForAll('garden', address, ofCards);
-        await askForPage('garden', '/a', address, { ...answers, engagement: { rows: [] } as unknown as Engagement });
+        const answers = await askForAll(GARDEN, address, ofCards);
+        await askForPage(GARDEN, '/a', address, { ...answers, engagement: { rows: [] } as unknown as Engagement });
       }
     }
     const compared = cards.filter(({ isCompared }) => isCompared).map(({ report }) => report);
     const range = { from: '2026-11-01', to: '2026-11-20' };
     await createAskForBefore('garden', compared)({ here: range, there: range });
-    await isNew('garden');
+    await isNew(GARDEN);
     await fetchReport('garden', 'retention', cohortRange('2026-11-20'));
 
     const reports = new Set<string>();
@@ -77,6 +78,21 @@ describe("the site's page", () => {
       expect(names).toEqual([...new Set(names)]);
     }
     expect([...reports].sort()).toEqual(Object.keys(schemas).sort());
+  });
+
+  it('requests no report that a share link does not show', async () => {
+    const asked = new Set<string>();
+    globalThis.fetch = (async (address: string) => {
+      asked.add(new URL(address, 'http://here.example').pathname.split('/').at(-1) as string);
+      return Response.json({ rows: [], total: { views: 0 } });
+    }) as typeof fetch;
+    const shown = ['traffic', 'pages', 'referrers'];
+    const limited = { site: 'garden', shows: (name: string) => shown.includes(name) };
+    const address: Address = { shown: 'today', comparison: 'previous', page: '/a' };
+    const answers = await askForAll(limited, address, ['referrers']);
+    expect(await askForPage(limited, '/a', address, answers)).toMatchObject({ row: undefined, reading: undefined });
+    expect(await isNew(limited)).toBe(false);
+    expect([...asked].sort()).toEqual([...shown].sort());
   });
 
   it('knows how many rows of a list it gets when it does not say how many it wants', () => {

@@ -56,15 +56,15 @@ export function openApiDocument(
 }
 
 const TOKEN =
-  'A token made with `hitherto token add`, or by the owner of a site. Calls that change something, and those about tokens and ' +
-  'members, need one with the scope `write`.';
+  'A token made with `hitherto token add`, or by the owner of a site. Calls that change something, and those about tokens, ' +
+  'share links and members, need one with the scope `write`.';
 
 const LIVE_STREAM = {
   description: 'An endless stream. The data of `traffic` is a traffic report as JSON, the data of `hits` a list of hits.',
   content: { 'text/event-stream': { schema: { type: 'string' } } },
 };
 
-const REPORT_ERRORS = [400, 401, 404, 429, 503];
+const REPORT_ERRORS = [400, 401, 403, 404, 429, 503];
 
 function titleOf(name: string, { summary }: ReportKind): string {
   return summary === undefined ? `The ${name} report` : `The ${name} report: ${summary}`;
@@ -73,6 +73,7 @@ function titleOf(name: string, { summary }: ReportKind): string {
 const PATH_PARAMETERS = {
   site: pathParameter('site', "The site's id."),
   prefix: pathParameter('prefix', 'The prefix of a token.'),
+  share: pathParameter('share', 'The id of a share link.'),
   person: pathParameter('person', 'The id of a member.'),
 };
 
@@ -117,8 +118,8 @@ function failures(statuses: readonly number[]): object {
 const ERROR_TITLES: Readonly<Record<number, string>> = {
   400: 'A parameter or a field of the body is wrong or does not exist; `field` names it.',
   401: 'There is no valid token.',
-  403: 'The token may not do this.',
-  404: 'The site, token or member does not exist, or the token does not read the site.',
+  403: 'The token may not do this, or the share link does not show this report.',
+  404: 'The site, token, share link or member does not exist, or the token does not read the site.',
   409: '`code` names the conflict: the id is or was in use, or the site would have no owner.',
   429: 'Too many calls in a short time, or too many live views; `Retry-After` says when to go on.',
   503: 'The store does not answer, or too many live views are open.',

@@ -1,6 +1,7 @@
-// The API: sites, their tokens and members, reports and the live feed.
+// The API: sites, their tokens, share links and members, reports and the live feed.
 import { addressKey } from '../../hit/address.js';
 import { includes } from '../../people/rights.js';
+import { LIVE } from '../../people/share-rules.js';
 import type { Callers } from '../callers.js';
 import { createConnectionLimit } from '../connection-limit.js';
 import { WebError } from '../errors.js';
@@ -14,6 +15,7 @@ import { addChanges } from './changes.js';
 import { addMembers } from './members.js';
 import { checkParameters } from './parameters.js';
 import { createReportKinds, readReportQuery } from './query.js';
+import { addShares } from './shares.js';
 import { addTokens } from './tokens.js';
 
 /** The share of all live views that one caller or one address may have, so that it cannot lock out the others. */
@@ -45,10 +47,12 @@ export function addApi(addRoute: AddRoute, parts: AppParts, callers: Callers): v
 
   addSiteChanges(addCall, parts);
   addTokens(addCall, parts);
+  addShares(addCall, parts);
   addMembers(addCall, parts);
   addChanges(addRoute, parts);
 
   addCall('GET /api/v1/sites/:site/live', (req, res, { site, caller }) => {
+    if (!caller.mayRead(LIVE)) throw new WebError('not-shared');
     const { limitKey } = caller;
     const isWithin = limitKey === undefined || ofCallers.take(limitKey, res);
     const mayWatch = isWithin && ofAddresses.take(addressKey(clientAddress(req)), res);
@@ -56,9 +60,10 @@ export function addApi(addRoute: AddRoute, parts: AppParts, callers: Callers): v
     live.watch(req, res, site.id, caller.secret);
   });
 
-  addRoute('GET /api/v1/sites/:site/:report', async (req, res, { site }) => {
+  addRoute('GET /api/v1/sites/:site/:report', async (req, res, { site, caller }) => {
     const report = String(req.params.report);
     if (!Object.hasOwn(reportSchemas, report)) throw new WebError('unknown-report');
+    if (!caller.mayRead(report)) throw new WebError('not-shared');
     const query = readReportQuery(req, report, kindOf(report), { timezone: site.timezone, nowMs: nowMs() });
     const text = await reports.report({ report, site: site.id, timezone: site.timezone, ...query, asOfMs: countedUntilMs() });
     notStored(res).type('application/json').send(text);

@@ -330,6 +330,63 @@ describe('changing a site', () => {
   });
 });
 
+describe('the share links of a site', () => {
+  const SHARES = `${GARDEN}/shares`;
+  const listed = async () => (await send(all, 'GET', SHARES)).body.shares as Array<Record<string, unknown>>;
+
+  it('are created with a link that is shown once and works, and are revoked once', async () => {
+    const expiresAt = new Date(NOW_MS + 86_400_000).toISOString();
+    const fields = { title: ' For the club ', expiresAt, mayBeEmbedded: true, reports: ['content', 'traffic', 'content'] };
+    const created = await send(all, 'POST', SHARES, fields);
+    expect(created.status).toBe(201);
+    const { link, ...shown } = created.body as { link: string; id: string };
+    expect(shown).toEqual({
+      ...{ id: expect.stringMatching(/^[0-9a-f]{64}$/), title: 'For the club', hasPassword: false, mayBeEmbedded: true },
+      ...{ expiresAt, reports: ['traffic', 'content'], createdAt: new Date(NOW_MS).toISOString() },
+    });
+    expect(await listed()).toEqual([shown]);
+    const path = link.slice(web.base.length);
+    expect((await web.call(path)).status).toBe(200);
+    expect((await web.call(`${path}api/v1/sites/garden/minutes`)).status).toBe(403);
+    expect((await send(all, 'DELETE', `${SHARES}/${shown.id}`)).status).toBe(204);
+    expect([(await web.call(path)).status, await listed()]).toEqual([404, []]);
+    const again = await send(all, 'DELETE', `${SHARES}/${shown.id}`);
+    expect([again.status, errorOf(again).code]).toEqual([404, 'unknown-share']);
+  });
+
+  it('may have a password, and show everything until they are revoked if nothing else was asked for', async () => {
+    await send(all, 'POST', SHARES, { title: 'open' });
+    await send(all, 'POST', SHARES, { title: 'locked', password: 'open sesame' });
+    const shown = (await listed()).map(({ title, hasPassword, expiresAt, reports }) => [title, hasPassword, expiresAt, reports]);
+    expect(shown.sort()).toEqual([
+      ['locked', true, null, null],
+      ['open', false, null, null],
+    ]);
+  });
+
+  it.each<[string, Record<string, unknown>]>([
+    ['title', { title: ' ' }],
+    ['title', {}],
+    ['password', { title: 'a', password: 'x'.repeat(501) }],
+    ['expiresAt', { title: 'a', expiresAt: new Date(NOW_MS).toISOString() }],
+    ['expiresAt', { title: 'a', expiresAt: '2400-01-01T00:00:00Z' }],
+    ['expiresAt', { title: 'a', expiresAt: 'tomorrow' }],
+    ['reports', { title: 'a', reports: ['content', 'everything'] }],
+    ['reports', { title: 'a', reports: 'content' }],
+    ['mayBeEmbedded', { title: 'a', mayBeEmbedded: 'yes' }],
+  ])('are refused because of "%s" in %j, and nothing is stored', async (field, body) => {
+    const answer = await send(all, 'POST', SHARES, body);
+    expect([answer.status, errorOf(answer).field, await listed()]).toEqual([400, field, []]);
+  });
+
+  it('of another site are neither listed nor revoked', async () => {
+    await web.accounts.addSite({ ...exampleSite, id: 'moon' });
+    const { id } = (await send(all, 'POST', '/api/v1/sites/moon/shares', { title: 'a' })).body;
+    expect([await listed(), (await send(all, 'DELETE', `${SHARES}/${id}`)).status]).toEqual([[], 404]);
+    expect(web.people.shares.ofSite('moon')).toHaveLength(1);
+  });
+});
+
 describe('the tokens of a site', () => {
   const TOKENS = `${GARDEN}/tokens`;
   const listed = async () => (await send(all, 'GET', TOKENS)).body.tokens as Array<Record<string, unknown>>;

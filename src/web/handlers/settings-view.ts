@@ -3,6 +3,7 @@ import type { Request } from 'express';
 import type { Site } from '../../hit/site.js';
 import type { Person } from '../../people/person.js';
 import { includes, ownedSites } from '../../people/rights.js';
+import { choosable, LIVE } from '../../people/share-rules.js';
 import { tokensOfSiteWithUses } from '../../store/site-tokens.js';
 import { basePathOf } from '../base-path.js';
 import type { Caller } from '../callers.js';
@@ -10,8 +11,12 @@ import { usedOfLimit } from '../limits.js';
 import { limitNotice } from '../pages/limits.js';
 import { navigation } from '../pages/navigation.js';
 import { type OwnerParts, type SettingsParts, settingsPage } from '../pages/settings.js';
+import type { ShareChoice } from '../pages/share.js';
 import type { AppParts } from '../parts.js';
 
+const LIVE_TEXT = 'views and events as they arrive';
+/** The part of a summary that is for programs, such as "(`page=/path`)". */
+const OF_PARAMETERS = / \(`[^`]*`\)/;
 /** The newest ones; a link leads to the others. */
 const CHANGES_SHOWN = 20;
 
@@ -24,11 +29,12 @@ export type SettingsView = (
 export function createSettingsView(parts: AppParts): SettingsView {
   const { accounts, people, audit, publicUrl, clientAddress, nowMs } = parts;
   const base = () => basePathOf(publicUrl());
+  const choices = shareChoices(parts);
   const ownerParts = async (site: string): Promise<OwnerParts> => ({
     members: people.members.of(site),
     invitations: people.members.invited(site),
     tokens: await tokensOfSiteWithUses(accounts, site),
-    shares: people.shares.ofSite(site),
+    shares: { shares: people.shares.ofSite(site), choices },
     changes: await audit.page({ site, limit: CHANGES_SHOWN }),
   });
   /** For people who own the site. */
@@ -45,4 +51,14 @@ export function createSettingsView(parts: AppParts): SettingsView {
       limits: await noticeOf(caller.signedIn?.person, site.id),
       ...more,
     });
+}
+
+/** With the summaries of the reports, so that each is described in one place. */
+function shareChoices({ kinds, reportSchemas }: AppParts): ShareChoice[] {
+  const reports = kinds.flatMap((kind) => kind.reports);
+  const textOf = (name: string): string => reports.find((report) => report.name === name)?.summary ?? name;
+  return choosable(Object.keys(reportSchemas)).map((name) => {
+    const text = (name === LIVE ? LIVE_TEXT : textOf(name)).replace(OF_PARAMETERS, '');
+    return { name, text: text.charAt(0).toUpperCase() + text.slice(1) };
+  });
 }

@@ -59,6 +59,52 @@ describe('a share link', () => {
     expect(web.accounts.site('garden')).toEqual(exampleSite);
   });
 
+  it('shows only the reports that were chosen, and the traffic', async () => {
+    const link = await share({ hasChoice: '1', 'report.minutes': '1', shareTitle: 'few' });
+    const page = await (await web.call(`${link}/`)).text();
+    expect(page).toContain('data-reports="minutes traffic"');
+    const API = `${link}/api/v1/sites/garden`;
+    for (const report of ['traffic', 'minutes']) expect(await status(`${API}/${report}`)).toBe(200);
+    for (const name of ['content', 'pages?page=/', 'live', 'content?limit=no']) {
+      const refused = await web.call(`${API}/${name}`);
+      expect([refused.status, await refused.json()]).toMatchObject([403, { error: { code: 'not-shared' } }]);
+    }
+    expect(await status(`${API}/nothing`)).toBe(404);
+    const settings = await (await web.call('/sites/garden/settings', { headers: owner })).text();
+    expect(settings).toContain('<td>traffic, minutes</td>');
+  });
+
+  it('that shows everything is not limited, and one for which nothing was chosen shows the traffic', async () => {
+    const all = Object.fromEntries(['minutes', 'pages', 'content', 'live'].map((name) => [`report.${name}`, '1']));
+    for (const fields of [{}, { hasChoice: '1', ...all }])
+      expect(await (await web.call(`${await share(fields)}/`)).text()).not.toContain('data-reports');
+    expect(await (await web.call(`${await share({ hasChoice: '1' })}/`)).text()).toContain('data-reports="traffic"');
+  });
+
+  it('ends the live views of a share that does not show them any more', async () => {
+    const link = await share({ hasChoice: '1', 'report.live': '1', shareTitle: 'live' });
+    const live = await web.call(`${link}/api/v1/sites/garden/live`);
+    expect(live.status).toBe(200);
+    const [id, value] = web.accounts.records('share').find(([, one]) => (one as { title: string }).title === 'live') as [
+      string,
+      object,
+    ];
+    await web.accounts.changeRecord('share', id, () => ({ ...value, reports: ['traffic'] }));
+    await live.text(); // it ends
+  });
+
+  it('of an earlier version shows everything, and one whose list is damaged shows nothing', async () => {
+    const link = await share({ shareTitle: 'older' });
+    const [id, value] = web.accounts.records('share').find(([, one]) => (one as { title: string }).title === 'older') as [
+      string,
+      { reports?: unknown },
+    ];
+    expect(value.reports).toBeUndefined();
+    expect(await status(`${link}/api/v1/sites/garden/content`)).toBe(200);
+    await web.accounts.changeRecord('share', id, () => ({ ...value, reports: 'traffic' }));
+    expect(await status(`${link}/api/v1/sites/garden/content`)).toBe(404);
+  });
+
   it('is not stored, and not shown again', async () => {
     const link = await share();
     const secret = link.split('/')[2] as string;
@@ -77,7 +123,7 @@ describe('a share link', () => {
   });
 
   it('of another site cannot be revoked by the owner of one', async () => {
-    const secret = await web.people.shares.create({
+    const { secret } = await web.people.shares.create({
       site: 'moon',
       title: '',
       password: '',

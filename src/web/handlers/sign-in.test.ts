@@ -95,7 +95,7 @@ describe('signing in with a password', () => {
     await web.people.directory.add(personOf('mallory', { sites: { garden: 'viewer' } }));
     const share = { site: 'garden', title: 'All', password: '', untilMs: undefined, mayBeEmbedded: false };
     const secrets = [
-      `shr_${await web.people.shares.create(share)}~`,
+      `shr_${(await web.people.shares.create(share)).secret}~`,
       await newToken(web.accounts, ['garden']),
       await web.people.sessions.begin('mallory', 'Firefox'),
     ];

@@ -28,11 +28,12 @@ export function addSites(addRoute: AddRoute, parts: AppParts): void {
   const readableBy = ({ rightOn }: Caller): Site[] => accounts.sites().filter(({ id }) => rightOn(id) !== undefined);
 
   /** The page behind a share link: its addresses are below that of the link. */
-  const showShared = (res: Response, { site: id }: Share, secret: string): void => {
+  const showShared = (res: Response, { site: id, reports }: Share, secret: string): void => {
     const site = accounts.site(id);
     if (site === undefined) throw new WebError('share-over');
     const address = base() + sharePath(secret);
-    show(res, sitePage({ site, readable: [], publicUrl: publicUrl(), base: address, nav: html``, mayEdit: false, notes: [] }));
+    const page = { site, readable: [], publicUrl: publicUrl(), base: address, nav: html``, mayEdit: false, notes: [], reports };
+    show(res, sitePage(page));
   };
   const allowFrames = (res: Response): void => {
     res.removeHeader('X-Frame-Options');

@@ -5,7 +5,6 @@ import type { AuditPage } from '../../operations/audit/audit.js';
 import type { Invitation } from '../../people/invitations.js';
 import type { Member } from '../../people/members.js';
 import { type FieldProblem, SITE_ROLES, type SiteRole } from '../../people/person.js';
-import type { Share } from '../../people/shares.js';
 import type { Token } from '../../store/accounts.js';
 import { basePathOf } from '../base-path.js';
 import { changesCard } from './changes.js';
@@ -14,7 +13,7 @@ import { type Html, html } from './html.js';
 import { page } from './layout.js';
 import { invitationsCard, linkCard, type ShownLink } from './people.js';
 import { emailField } from './person-fields.js';
-import { sharesCard } from './share.js';
+import { type SharesParts, sharesCard } from './share.js';
 import { HOSTS_HINT, timezoneField } from './site-fields.js';
 import { snippets } from './snippet.js';
 
@@ -38,7 +37,7 @@ export interface OwnerParts {
   readonly members: readonly Member[];
   readonly invitations: readonly Invitation[];
   readonly tokens: readonly Token[];
-  readonly shares: readonly Share[];
+  readonly shares: Pick<SharesParts, 'shares' | 'choices'>;
   /** Undefined: the store does not answer. */
   readonly changes: AuditPage | undefined;
   readonly link?: ShownLink | undefined;
@@ -133,7 +132,7 @@ ${owner !== undefined && ownerCards(owner, parts, action)}
 
 function ownerCards(owner: OwnerParts, { site, publicUrl, nowMs }: SettingsParts, action: string): Html {
   return html`${membersCard(owner, action)}
-${sharesCard(owner.shares, `${action}/shares`, nowMs)}
+${sharesCard({ ...owner.shares, action: `${action}/shares`, nowMs })}
 ${tokensCard(site, owner.tokens, action)}
 ${changesCard(owner.changes, basePathOf(publicUrl), site.id)}
 <section class="card"><h2>Delete this site</h2>

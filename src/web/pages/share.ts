@@ -1,4 +1,5 @@
 // What others see behind a share link before the reports, and the owner's list of the links.
+import { isShared } from '../../people/share-rules.js';
 import { isOver, type Share } from '../../people/shares.js';
 import { checkbox, dataTable, field } from './form.js';
 import { type Html, html } from './html.js';
@@ -37,15 +38,33 @@ export function shareOverPage(base: string): Html {
   });
 }
 
-export function sharesCard(shares: readonly Share[], action: string, nowMs: number): Html {
+/** The fields of the checkboxes begin with this. */
+export const REPORT_FIELD = 'report.';
+/** Without it, nothing could be chosen, and the link shows everything. */
+export const HAS_CHOICE_FIELD = 'hasChoice';
+
+export interface ShareChoice {
+  readonly name: string;
+  readonly text: string;
+}
+
+export interface SharesParts {
+  readonly shares: readonly Share[];
+  /** What a link can show, beside the number of views and visitors. */
+  readonly choices: readonly ShareChoice[];
+  readonly action: string;
+  readonly nowMs: number;
+}
+
+export function sharesCard({ shares, choices, action, nowMs }: SharesParts): Html {
   return html`<section class="card"><h2>Share links</h2>
-<p class="hint">Whoever has such a link sees the reports of this site, without an account, and can change nothing.</p>
+<p class="hint">Whoever has such a link sees reports of this site, without an account, and can change nothing.</p>
 ${
   shares.length > 0 &&
   dataTable(
     'Share links',
-    ['Title', 'Password', 'Until', 'In frames', ''],
-    shares.map((share) => shareRow(share, action, nowMs)),
+    ['Title', 'Shows', 'Password', 'Until', 'In frames', ''],
+    shares.map((share) => shareRow(share, { choices, action, nowMs })),
   )
 }
 <form method="post" action="${action}">
@@ -63,14 +82,21 @@ ${
     attributes: html`min="1" max="3650"`,
   })}
   ${checkbox('mayBeEmbedded', 'Other sites may show it in a frame', false)}
+  <input type="hidden" name="${HAS_CHOICE_FIELD}" value="1">
+  <details><summary>It shows all reports. Choose some …</summary>
+  <fieldset class="checks"><legend>Beside views and visitors by day and hour, it shows</legend>
+  ${choices.map(({ name, text }) => checkbox(`${REPORT_FIELD}${name}`, text, true))}
+  </fieldset></details>
   <button class="main-button" name="act" value="create">Create link</button>
 </form></section>`;
 }
 
-function shareRow(share: Share, action: string, nowMs: number): Html {
-  const { id, title, password, untilMs, mayBeEmbedded } = share;
+function shareRow(share: Share, { choices, action, nowMs }: Omit<SharesParts, 'shares'>): Html {
+  const { id, title, password, untilMs, mayBeEmbedded, reports } = share;
+  const chosen = choices.filter(({ name }) => isShared(share, name));
+  const shown = reports === undefined ? 'everything' : ['traffic', ...chosen.map(({ name }) => name)].join(', ');
   const until = untilMs === undefined ? '–' : new Date(untilMs).toISOString().slice(0, 10);
-  return html`<tr><td><bdi>${title}</bdi></td><td>${password === undefined ? 'no' : 'yes'}</td>
+  return html`<tr><td><bdi>${title}</bdi></td><td>${shown}</td><td>${password === undefined ? 'no' : 'yes'}</td>
 <td>${isOver(share, nowMs) ? 'over' : until}</td><td>${mayBeEmbedded ? 'yes' : 'no'}</td>
 <td><form method="post" action="${action}"><input type="hidden" name="share" value="${id}">
 <button class="quiet" name="act" value="revoke">Revoke</button></form></td></tr>`;

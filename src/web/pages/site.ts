@@ -16,9 +16,11 @@ export interface SitePageParts {
   readonly mayEdit: boolean;
   /** At the end of the page. */
   readonly notes: readonly Html[];
+  /** The only reports that the page may show, and `live`. Absent: everything. */
+  readonly reports?: readonly string[] | undefined;
 }
 
-export function sitePage({ site, readable, publicUrl, base, nav, mayEdit, notes }: SitePageParts): Html {
+export function sitePage({ site, readable, publicUrl, base, nav, mayEdit, notes, reports }: SitePageParts): Html {
   const { id, title, timezone, hosts, createdAtMs } = site;
   const host = hosts.find((name) => !name.startsWith('*.'));
   const readableHosts = hosts.map(readableHost).join(' ');
@@ -35,7 +37,7 @@ ${mayEdit && html`<a class="settings-link" href="${base}/sites/${id}/settings">S
   <p class="card">This page needs a script from this server. Allow it, or read the numbers from the API.</p>
 </noscript>
 <div id="page" data-site="${id}" data-title="${title}" data-timezone="${timezone}" data-since="${since}"
-  data-host="${host}" data-hosts="${readableHosts}"></div>
+  data-host="${host}" data-hosts="${readableHosts}"${reports && html` data-reports="${reports.join(' ')}"`}></div>
 <template id="snippets">${snippets(site, publicUrl)}</template>
 ${notes}
 </main>`,
