@@ -1,5 +1,6 @@
-import { number, reasonName } from '../../src/browser/dashboard/format.js';
+import { number } from '../../src/browser/dashboard/format.js';
 import { listCard } from '../../src/browser/dashboard/list-card.js';
+import { reasonName } from '../../src/hit/refusal-texts.js';
 import type { Answer } from './report.js';
 
 const TEXTS = {

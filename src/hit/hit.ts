@@ -77,4 +77,10 @@ export interface AcceptedHit {
   readonly point: Point | undefined;
 }
 
-export type Parsed = AcceptedHit | { readonly refused: Refusal };
+export interface RefusedHit {
+  readonly refused: Refusal;
+  /** The host of a page that is refused for its host. It is not part of the refusal, which is stored. */
+  readonly foreignHost?: string;
+}
+
+export type Parsed = AcceptedHit | RefusedHit;

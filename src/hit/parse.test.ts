@@ -157,6 +157,13 @@ describe('a request to the beacon', () => {
     expect(refused).toEqual({ site: 'one', day: '2026-10-25', receivedAtMs: NOW, reason: 'local-page', hits: 1 });
   });
 
+  it('names the host of a foreign page beside the refusal, which does not contain it', () => {
+    const parsed = parseRequest(request(page('https://Copy.example/secret')), contextOf());
+    expect(parsed).toEqual({ refused: expect.objectContaining({ reason: 'foreign-host' }), foreignHost: 'copy.example' });
+    expect(JSON.stringify((parsed as { refused: object }).refused)).not.toContain('copy.example');
+    expect(parseRequest(request('s=two'), contextOf())).not.toHaveProperty('foreignHost');
+  });
+
   it('distinguishes paths that are escaped a different number of times, in every field that contains a path', () => {
     const paths = ['/a%20b', '/a%2520b', '/a%252520b', '/100%25', '/100%2525', '/a%2Fb', '/a%252Fb'];
     const read = [

@@ -7,7 +7,7 @@ import { Dropped } from './facet.js';
 import { FACETS } from './facets/index.js';
 import { referrerOf } from './facets/referrer.js';
 import { parseFields } from './fields.js';
-import { type AnyFacet, emptyHitOf, type HitDraft, type Parsed, type Point } from './hit.js';
+import { type AnyFacet, emptyHitOf, type HitDraft, type Parsed, type Point, type RefusedHit } from './hit.js';
 import type { Observation } from './observation.js';
 import { parsePage, UNKNOWN_PAGE } from './page.js';
 import { hashedPoint, parsePoint } from './point.js';
@@ -121,13 +121,15 @@ export function createParser(facets: readonly AnyFacet[]): (request: BeaconReque
     };
     for (const step of steps) {
       const reason = step.run(parsing);
-      if (reason !== undefined) return refused(hit.site, at.day, request, reason);
+      if (reason === undefined) continue;
+      const refusal = refused(hit.site, at.day, request, reason);
+      return reason === 'foreign-host' ? { ...refusal, foreignHost: parsing.page.host } : refusal;
     }
     return { hit, observations: parsing.observations, point: parsing.point };
   };
 }
 
-function refused(site: string, day: string, request: BeaconRequest, reason: NotCounted): Parsed {
+function refused(site: string, day: string, request: BeaconRequest, reason: NotCounted): RefusedHit {
   return { refused: { site, day, receivedAtMs: request.receivedAtMs, reason, hits: 1 } };
 }
 

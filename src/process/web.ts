@@ -16,6 +16,7 @@ import { createApp } from '../web/app.js';
 import { basePathOf, withoutBasePath } from '../web/base-path.js';
 import { type Beacon, createBeacon, isBeacon } from '../web/beacon.js';
 import { type ClientAddress, createClientAddress } from '../web/client-address.js';
+import { createForeignHosts, type ForeignHosts } from '../web/foreign-hosts.js';
 import { createHitLimits } from '../web/hit-limits.js';
 import { createHitsOfSite } from '../web/hits-of-site.js';
 import { startMessage } from '../web/start-message.js';
@@ -84,7 +85,7 @@ async function startParts(
   const { parts, reports, jobs } = await openStore(config, doesJobs, onFailed, threads);
   const { node, counting, journal } = await startAsNode(config, parts, onFailed);
   threads.add(counting.stop);
-  const { sites, intake, clientAddress, beacon } = acceptHits(config, parts, journal);
+  const { sites, intake, clientAddress, foreignHosts, beacon } = acceptHits(config, parts, journal);
   const redisTimer = logRedisState(() => parts.salts.state().shared);
   const setupSecret = await parts.retry(() => parts.accounts.setupSecret());
   const people = createPeople(parts.accounts, Date.now);
@@ -99,6 +100,7 @@ async function startParts(
     journal,
     intake,
     clientAddress,
+    foreignHosts,
     tally: beacon.tally,
     setupSecret,
   };
@@ -146,6 +148,7 @@ interface Accepting {
   readonly sites: Sites;
   readonly intake: Intake;
   readonly clientAddress: ClientAddress;
+  readonly foreignHosts: ForeignHosts;
   readonly beacon: Beacon;
 }
 
@@ -159,16 +162,18 @@ function acceptHits(config: Config, { accounts, salts, feed }: ServiceParts, jou
   );
   const isFull = () => journal.uncountedBytes() >= config.journalBytesMax;
   const intake = watchIntake({ journal, isFull, salts, folder: journalFolder(config.dataDir), nowMs, log });
+  const foreignHosts = createForeignHosts();
   const limits = createHitLimits({ perAddress: config.hitsPerAddress, perSite: config.hitsPerSite }, nowMs);
   const beacon = createBeacon({
     journal,
     context: { site: sites.site, refreshSites: sites.refresh, salt: (day) => salts.salt(day), allows: limits.allows },
     clientAddress,
     nowMs,
+    onForeignHost: foreignHosts.refused,
     onTaken: (hit) => feed.isWatched(hit.site) && feed.publish(hit),
     onUnavailable: intake.refused,
   });
-  return { sites, intake, clientAddress, beacon };
+  return { sites, intake, clientAddress, foreignHosts, beacon };
 }
 
 interface ServedParts extends Omit<ServiceParts, 'jobs'> {
@@ -181,6 +186,7 @@ interface ServedParts extends Omit<ServiceParts, 'jobs'> {
   readonly journal: Journal;
   readonly intake: Intake;
   readonly clientAddress: ClientAddress;
+  readonly foreignHosts: ForeignHosts;
   readonly tally: Beacon['tally'];
   readonly setupSecret: string;
 }

@@ -63,6 +63,8 @@ export interface BeaconParts {
   readonly nowMs: () => number;
   /** Called for each hit once it is journalled. */
   readonly onTaken?: ((hit: Hit) => void) | undefined;
+  /** Called with the host of a page that is refused for its host. */
+  readonly onForeignHost?: ((site: string, host: string) => void) | undefined;
   /** Called when a hit cannot be kept for a reason that an operator should know. */
   readonly onUnavailable?: ((error: Error) => void) | undefined;
 }
@@ -71,7 +73,8 @@ export function isBeacon(url: string): boolean {
   return url.startsWith('/a.gif') && (url.length === 6 || url[6] === '?');
 }
 
-export function createBeacon({ journal, context, clientAddress, nowMs, onTaken, onUnavailable }: BeaconParts): Beacon {
+export function createBeacon(parts: BeaconParts): Beacon {
+  const { journal, context, clientAddress, nowMs, onTaken, onForeignHost, onUnavailable } = parts;
   const tally: BeaconTally = { received: 0, taken: 0, refused: {}, unavailable: 0 };
   const replies = createReplies(journal, tally, nowMs, onUnavailable);
   /** Hits of unknown sites that wait for the store. */
@@ -115,6 +118,7 @@ export function createBeacon({ journal, context, clientAddress, nowMs, onTaken, 
 
   const keep = (res: ServerResponse, parsed: Parsed): void => {
     if ('refused' in parsed) {
+      if (parsed.foreignHost) onForeignHost?.(parsed.refused.site, parsed.foreignHost);
       replies.refuse(res, parsed.refused);
       return;
     }

@@ -10,6 +10,7 @@ import type { Limits } from '../sharing/limits.js';
 import type { Accounts } from '../store/accounts.js';
 import type { Ledger } from '../store/ledger.js';
 import type { ClientAddress } from './client-address.js';
+import type { ForeignHosts } from './foreign-hosts.js';
 import type { SiteDeletion } from './site-deletion.js';
 
 export interface AppParts {
@@ -24,6 +25,7 @@ export interface AppParts {
   /** The hits of people's sites this month. */
   readonly usage: Usage;
   readonly feed: Feed;
+  readonly foreignHosts: ForeignHosts;
   readonly limits: Limits;
   readonly clientAddress: ClientAddress;
   /** Without a trailing slash. Called at each use, since the port may be unknown until the service listens. */

@@ -63,6 +63,7 @@ export const ROUTES = {
   'GET /sites/:site': 'site-viewer',
   'GET /sites/:site/settings': 'site-editor',
   'POST /sites/:site/settings': 'site-editor',
+  'GET /sites/:site/installation': 'site-editor',
   'POST /sites/:site/timezone': 'site-editor',
   'POST /sites/:site/tokens': 'site-owner',
   'POST /sites/:site/members': 'site-owner',

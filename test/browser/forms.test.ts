@@ -1,13 +1,15 @@
 // The pages with forms in a real browser, of a real service: that anybody can use them, and that no text in them becomes
 // markup.
 import { readFileSync } from 'node:fs';
+import { createServer } from 'node:http';
 import { createRequire } from 'node:module';
+import type { AddressInfo } from 'node:net';
 import { afterAll, describe, expect, it } from '@jest/globals';
 import type { AxeResults } from 'axe-core';
 import { TOTP } from 'otpauth';
 import type { BrowserContextOptions, ConsoleMessage, Page, Response } from 'playwright-core';
 import { testbed } from '../end-to-end/running.js';
-import { launchChromium, whyNoChromium } from './chromium.js';
+import { AGENT, launchChromium, whyNoChromium } from './chromium.js';
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const EVIL = `"><img src=x onerror="window.wasRun=1">'`;
@@ -75,7 +77,16 @@ async function obstacles(page: Page): Promise<string[]> {
 }
 
 const PAGES = [
-  ...['/?all', '/sites/garden', '/sites/garden/settings', '/sites/garden/delete', '/new-site', '/people', '/account'],
+  ...[
+    '/?all',
+    '/sites/garden',
+    '/sites/garden/settings',
+    '/sites/garden/installation',
+    '/sites/garden/delete',
+    '/new-site',
+    '/people',
+    '/account',
+  ],
   '/account/two-step',
 ];
 
@@ -170,6 +181,44 @@ runs('two-step sign-in', () => {
     await page.locator('.notice').waitFor();
     found.off = await obstacles(page);
     expect(found).toEqual(Object.fromEntries(Object.keys(found).map((name) => [name, []])));
+  }, 120_000);
+});
+
+runs('the owner of a new site', () => {
+  it('sees on its first page why hits are not counted, and when they are', async () => {
+    const service = await running(newFolder());
+    const context = (options: BrowserContextOptions) => (browser as NonNullable<typeof browser>).newContext(options);
+    const owner = await context({ viewport: { width: 360, height: 740 } }); // with the page's own Content Security Policy
+    cleanUp.push(() => owner.close());
+    const page = await owner.newPage();
+    await page.goto(service.url + /\/setup\/[\w-]+/.exec(service.stdout())?.[0]);
+    await page.fill('#hosts', 'localhost');
+    await fillSetup(page);
+    await page.getByText('Nothing has arrived yet').waitFor();
+    const state = page.locator('#installation-state');
+
+    const pages = createServer((_req, res) => {
+      res.setHeader('Content-Type', 'text/html');
+      res.end(`<!doctype html><title>Home</title><script defer src="${service.url}/track.js" data-site="garden"></script>`);
+    });
+    await new Promise<void>((resolve) => pages.listen(0, resolve));
+    cleanUp.push(() => new Promise<void>((resolve) => pages.close(() => resolve())));
+    const visit = async (host: string, userAgent: string) => {
+      const visitor = await context({ userAgent });
+      const { port } = pages.address() as AddressInfo;
+      const visited = await visitor.newPage();
+      await Promise.all([visited.waitForResponse(/a\.gif/), visited.goto(`http://${host}:${port}/`)]);
+      await visitor.close();
+    };
+    await visit('localhost', AGENT.replace('Chrome/', 'HeadlessChrome/'));
+    await state.getByText('× Bots').waitFor();
+    await visit('127.0.0.1', AGENT);
+    await state.getByText('The last one came from 127.0.0.1.').waitFor();
+    expect(await state.textContent()).toContain('this site counts only pages on localhost.');
+    await visit('localhost', AGENT);
+    await state.getByText('Yes.').waitFor();
+    await page.getByText('Content Security Policy').waitFor({ state: 'detached' });
+    expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0);
   }, 120_000);
 });
 

@@ -22,6 +22,7 @@ import { openLmdbAuditLog } from '../../src/store/lmdb/audit-log.js';
 import { createCalendar } from '../../src/time/calendar.js';
 import { HOUR_MS } from '../../src/time/units.js';
 import { createApp } from '../../src/web/app.js';
+import { createForeignHosts } from '../../src/web/foreign-hosts.js';
 import { plainHit, type ViewWithObservations } from '../fixtures/hits.js';
 import { answers, type Counted, reporting } from '../fixtures/reporting.js';
 
@@ -106,6 +107,7 @@ export async function startOwned(browser: Browser, changes: Partial<Site>, count
       close: async () => {},
     },
     feed: owned.feed,
+    foreignHosts: createForeignHosts(),
     limits: openLocalLimits(),
     clientAddress: () => '192.0.2.1',
     publicUrl: () => base,

@@ -1,5 +1,5 @@
 // Numbers, times and dates as text. The page speaks English, whatever the browser does.
-import { CHART, LISTS, READING, REASONS, UNKNOWN } from './texts.js';
+import { CHART, LISTS, READING, UNKNOWN } from './texts.js';
 
 const whole = new Intl.NumberFormat('en');
 const percent = new Intl.NumberFormat('en', { style: 'percent', maximumFractionDigits: 0 });
@@ -63,8 +63,6 @@ export function share(part: number, total: number): string {
   if (total === 0) return '';
   return part > 0 && part / total < 0.005 ? '<1%' : percent.format(part / total);
 }
-
-export const reasonName = (key: string): string => (REASONS as Readonly<Record<string, string>>)[key] ?? key;
 
 /** A source, or its medium where it has no name. */
 export const sourceName = (key: string): string => LISTS.sources[key] ?? key;

@@ -1,12 +1,14 @@
 // The script of the pages. The page itself says which part of it is used: see web/pages/layout.ts.
 import { render } from 'preact';
 import { CARDS } from './cards.js';
+import { startInstallation } from './installation.js';
 import { startSetup } from './setup.js';
 import { SitePage } from './site-page.js';
 import { SiteContext, startSiteState } from './state.js';
 
 const { page } = document.body.dataset;
 if (page === 'setup') startSetup();
+if (page === 'installation') startInstallation();
 if (page === 'site') startSite();
 
 function startSite(): void {

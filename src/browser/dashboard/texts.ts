@@ -1,6 +1,5 @@
 // Every text of the page that is not a card's own. A card has its texts at the head of its file, collections/*/card.tsx.
 // What is a function puts a number or a name into its text.
-import type { NotCounted } from '../../hit/hit.js';
 import type { Comparison, Shown } from './address.js';
 
 const plural = (count: number, one: string, several: string): string => (count === 1 ? one : several);
@@ -45,41 +44,6 @@ export const WAITING = {
   reason: (hits: string, reason: string) => `${hits} × ${reason}`,
   hint: 'The first view appears here as soon as it arrives. If nothing arrives, check that your pages contain the snippet with',
   hintEnd: ', and that no browser extension blocks it.',
-};
-
-/** What to do about hits that are not counted, by reason; each may end with something to type. */
-export const ADVICE = {
-  bot: ': programs, and browsers that a program controls, are not counted. Open your page in an ordinary browser.',
-  foreignHost: (hosts: string) => `: this site counts only pages on ${hosts}. To count another host as well: `,
-  localPage:
-    ': pages on localhost, in a private network or opened as a file are not counted, unless the site lists their host. ' +
-    'Open the published page, or: ',
-  excludedAddress: ': the site excludes this visitor’s address. To exclude no address: ',
-  excludedPath: ': the site excludes this page. To exclude no page: ',
-  prefetch: ': browsers load pages in advance. Such a page is counted when somebody looks at it.',
-  stalePing: ': the reading time arrived more than a day after its view.',
-  badEvent: ': an event needs a name: ',
-};
-
-/** Why a hit is not counted. */
-export const REASONS: Readonly<Record<NotCounted, string>> = {
-  'unknown-site': 'Unknown site',
-  'foreign-host': 'From another host',
-  'local-page': 'Local pages',
-  'excluded-address': 'From an excluded address',
-  'excluded-path': 'On an excluded path',
-  bot: 'Bots',
-  prefetch: 'Loaded in advance, perhaps never seen',
-  'stale-ping': 'Reading times that came too late',
-  'bad-event': 'Events without a valid name',
-  'too-large': 'Too large',
-  method: 'Other HTTP methods',
-  'too-many': 'Too many in a short time',
-  asset: 'Files that are not pages',
-  status: 'Answered with an error',
-  'unreadable-line': 'Unreadable log lines',
-  'not-a-page': 'Feeds and other requests by programs',
-  'future-line': 'Log lines from the future',
 };
 
 const averagesOf = (visits: string) => `Based on ${visits} visits by browsers with a record, including visits that are not over`;

@@ -1,12 +1,13 @@
 // Shown for a site that nobody has viewed yet: the snippet, and why hits that arrived were not counted.
 import { useSignal } from '@preact/signals';
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
+import { adviceOn, reasonName } from '../../hit/refusal-texts.js';
 import type { Refusals } from './answers.js';
 import { fetchReport } from './fetch.js';
-import { number, reasonName } from './format.js';
+import { number } from './format.js';
 import type { Loaded } from './loaded.js';
-import { type Settings, useSite } from './state.js';
-import { ADVICE, WAITING } from './texts.js';
+import { useSite } from './state.js';
+import { WAITING } from './texts.js';
 
 /** Hits of this period are listed, since a new site is not waited for any longer. */
 const PERIOD = 'year';
@@ -50,50 +51,15 @@ function Refused({ refusals }: { refusals: Refusals | undefined }) {
       <p>{hits > 0 && WAITING.refused(hits, number(hits))}</p>
       <ul>
         {refusals?.rows.map(({ key, hits }) => {
-          const advice = adviceOf(key, settings);
+          const advice = adviceOn(key, settings.hosts);
           return (
             <li key={key}>
               <strong>{WAITING.reason(number(hits), reasonName(key))}</strong>
-              {advice?.text}
-              {advice?.typed !== undefined && <code>{advice.typed}</code>}
+              {advice !== undefined && `: ${advice}`}
             </li>
           );
         })}
       </ul>
     </div>
   );
-}
-
-const EXAMPLE = 'www.example.com';
-
-interface Advice {
-  readonly text: string;
-  /** A command, or code for the site's pages. */
-  readonly typed?: string;
-}
-
-function adviceOf(reason: string, { site, hosts }: Settings): Advice | undefined {
-  const set = (option: string) => `hitherto site set ${site} ${option}`;
-  const all = hosts.length === 0 ? [EXAMPLE] : hosts;
-  const withHost = (more: string) => set([...all, more].map((host) => `--host ${host}`).join(' '));
-  switch (reason) {
-    case 'bot':
-      return { text: ADVICE.bot };
-    case 'foreign-host':
-      return { text: ADVICE.foreignHost(all.join(', ')), typed: withHost(EXAMPLE) };
-    case 'local-page':
-      return { text: ADVICE.localPage, typed: withHost('localhost') };
-    case 'excluded-address':
-      return { text: ADVICE.excludedAddress, typed: set('--exclude ""') };
-    case 'excluded-path':
-      return { text: ADVICE.excludedPath, typed: set('--exclude-path ""') };
-    case 'prefetch':
-      return { text: ADVICE.prefetch };
-    case 'stale-ping':
-      return { text: ADVICE.stalePing };
-    case 'bad-event':
-      return { text: ADVICE.badEvent, typed: "hitherto('event', 'sign up')" };
-    default:
-      return undefined;
-  }
 }

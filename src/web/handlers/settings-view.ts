@@ -7,6 +7,7 @@ import { choosable, LIVE } from '../../people/share-rules.js';
 import { tokensOfSiteWithUses } from '../../store/site-tokens.js';
 import { basePathOf } from '../base-path.js';
 import type { Caller } from '../callers.js';
+import { installationOf } from '../installation.js';
 import { usedOfLimit } from '../limits.js';
 import { limitNotice } from '../pages/limits.js';
 import { navigation } from '../pages/navigation.js';
@@ -47,6 +48,7 @@ export function createSettingsView(parts: AppParts): SettingsView {
       publicUrl: publicUrl(),
       ownAddress: clientAddress(req),
       nowMs: nowMs(),
+      installation: await installationOf(parts, site),
       owner: includes(caller.rightOn(site.id), 'own') ? { ...(await ownerParts(site.id)), ...ofOwner } : undefined,
       limits: await noticeOf(caller.signedIn?.person, site.id),
       ...more,

@@ -100,6 +100,62 @@ describe('the settings of a site', () => {
   });
 });
 
+describe('the answer to "Is it installed?"', () => {
+  const INSTALLATION = '/sites/garden/installation';
+  const ask = async (counted: number, refused: Record<string, number>, path = INSTALLATION, publicUrl?: string) => {
+    web = await startWeb({ ...(publicUrl !== undefined && { publicUrl }), ledger: { add: async () => {} } });
+    await web.accounts.addSite({ ...exampleSite, hosts: ['garden.example', 'xn--kse-qla.example'] });
+    const rows = Object.entries(refused).map(([key, hits]) => ({ key, hits }));
+    web.state.refusals = { counted, refused: rows.reduce((sum, { hits }) => sum + hits, 0), rows };
+    web.foreignHosts.refused('garden', 'xn--mller-kva.example');
+    const editor = await as('eve', { sites: { garden: 'editor' } });
+    return (await (await editor.get(path)).text()).replaceAll(/\s+/g, ' ');
+  };
+
+  it('is no while nothing arrives, with what to check and the exact sources for a Content Security Policy', async () => {
+    const page = await ask(0, {}, INSTALLATION, 'https://stats.example:8443/hitherto');
+    expect(page).toContain('Nothing has arrived yet');
+    const origin = 'https://stats.example:8443';
+    for (const code of [`script-src ${origin}`, `connect-src ${origin}`, `img-src ${origin}`, 'data-site="garden"'])
+      expect(page.replaceAll('&quot;', '"')).toContain(`<code>${code}</code>`);
+    expect(page).toContain('data-address="/hitherto/sites/garden/installation"');
+    expect(page).not.toContain('which browsers block');
+    expect(web.asked.at(-1)).toMatchObject({ report: 'refusals', site: 'garden', from: '2026-11-19', to: '2026-11-20' });
+  });
+
+  it('warns of an address that browsers or visitors cannot reach', async () => {
+    expect(await ask(0, {}, INSTALLATION, 'http://stats.example')).toContain('which browsers block on pages with <code>https:');
+    expect(await ask(0, {}, INSTALLATION, 'http://127.0.0.1:8000')).toContain('which only this computer');
+  });
+
+  it('names why hits are not counted, and what to do', async () => {
+    const page = await ask(0, { 'foreign-host': 2, bot: 1200, 'excluded-path': 1, invented: 3 });
+    expect(page).toContain('Hits arrive, but none was counted');
+    expect(page).toContain('2 × From another host</strong>: this site counts only pages on garden.example, käse.example.');
+    expect(page).toContain('The last one came from <code>müller.example</code>.');
+    expect(page).toContain('1,200 × Bots</strong>: programs');
+    expect(page).toContain('the settings exclude the path');
+    expect(page).toContain('3 × invented</strong>');
+  });
+
+  it('is yes once a hit was counted, on the settings page too', async () => {
+    for (const path of [INSTALLATION, SETTINGS]) {
+      const page = await ask(1, { bot: 1 }, path);
+      expect(page).toContain('<strong>Yes.</strong> 1 hit was counted today and yesterday.');
+      expect(page).toContain('1 × Bots');
+      expect(page).not.toContain('Content Security Policy');
+    }
+  });
+
+  it('is not known while the store does not answer', async () => {
+    web.state.away = true;
+    const editor = await as('eve', { sites: { garden: 'editor' } });
+    for (const path of [INSTALLATION, SETTINGS])
+      expect(await (await editor.get(path)).text()).toContain('The numbers cannot be read at the moment.');
+    expect(web.logged).toEqual([]);
+  });
+});
+
 describe('the page before a change of the time zone', () => {
   const hours = Array.from({ length: 24 }, (_, hour) => ({ key: String(hour).padStart(2, '0'), views: hour < 4 ? 1 : 50 }));
   const ask = async (timezone: string) => {

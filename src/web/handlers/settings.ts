@@ -8,7 +8,9 @@ import { isTokenTitle, TOKEN_TITLE_RULE } from '../../store/site-tokens.js';
 import { zoneChange, zoneChangeText } from '../../time/zone-change.js';
 import { basePathOf } from '../base-path.js';
 import { WebError } from '../errors.js';
+import { installationOf } from '../installation.js';
 import { changeMember } from '../members.js';
+import { installationPage } from '../pages/installation.js';
 import { navigation } from '../pages/navigation.js';
 import { WORKS_ONCE } from '../pages/people.js';
 import { type SettingsTyped, zonePage } from '../pages/settings.js';
@@ -50,6 +52,11 @@ export function addSettings(addRoute: AddRoute, parts: AppParts): void {
     },
     longForm,
   );
+
+  addRoute('GET /sites/:site/installation', async (_req, res, { caller, site }) => {
+    const installation = await installationOf(parts, site);
+    show(res, installationPage({ site, publicUrl: publicUrl(), installation }, navigation(base(), caller)));
+  });
 
   addTimezone(addRoute, parts, view);
   addTokens(addRoute, parts, view);

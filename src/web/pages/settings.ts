@@ -7,9 +7,11 @@ import type { Member } from '../../people/members.js';
 import { type FieldProblem, SITE_ROLES, type SiteRole } from '../../people/person.js';
 import type { Token } from '../../store/accounts.js';
 import { basePathOf } from '../base-path.js';
+import type { Installation } from '../installation.js';
 import { changesCard } from './changes.js';
 import { AS_TYPED, type Choice, copyable, dataTable, field, listField, notice, selectField } from './form.js';
 import { type Html, html } from './html.js';
+import { installationCard } from './installation.js';
 import { page } from './layout.js';
 import { invitationsCard, linkCard, type ShownLink } from './people.js';
 import { emailField } from './person-fields.js';
@@ -52,6 +54,8 @@ export interface SettingsParts {
   /** Of the browser that asks, to be excluded. */
   readonly ownAddress: string;
   readonly nowMs: number;
+  /** Whether hits arrive. Undefined: it is not known now. */
+  readonly installation: Installation | undefined;
   readonly typed?: SettingsTyped;
   readonly problems?: readonly FieldProblem[];
   readonly done?: string | undefined;
@@ -106,6 +110,7 @@ export function settingsPage(parts: SettingsParts): Html {
   return page({
     base,
     title: `Settings of ${site.title} – Hitherto`,
+    script: 'installation',
     header: nav,
     main: html`<main class="narrow">
 <p><a href="${action}">← <bdi>${site.title}</bdi></a></p>
@@ -125,6 +130,7 @@ ${settingsForm(parts, action)}
   <button class="main-button">Check the change</button>
 </form>
 <section class="card"><h2>Snippet</h2>${snippets(site, publicUrl)}</section>
+${installationCard(parts)}
 ${owner !== undefined && ownerCards(owner, parts, action)}
 </main>`,
   });

@@ -2,7 +2,9 @@
 import type { Site } from '../../hit/site.js';
 import type { FieldProblem } from '../../people/person.js';
 import { basePathOf } from '../base-path.js';
+import { NOTHING_YET } from '../installation.js';
 import { type Html, html } from './html.js';
+import { installationCard } from './installation.js';
 import { page } from './layout.js';
 import { emailField, nameField, newPasswordField } from './person-fields.js';
 import { type SiteFields, siteFields } from './site-fields.js';
@@ -63,14 +65,15 @@ export function siteReadyPage(site: Site, nav: Html, publicUrl: string): Html {
   return page({
     base,
     title: `${site.title} – Hitherto`,
+    script: 'installation',
     header: nav,
     main: html`<main class="narrow">
 <h1><bdi>${site.title}</bdi> is ready</h1>
 <section class="card">
 <h2>Add the snippet to your pages</h2>
 ${snippets(site, publicUrl)}
-<p>The site’s page shows the first view as soon as it arrives, and why a view was not counted.</p>
 </section>
+${installationCard({ site, publicUrl, installation: NOTHING_YET })}
 <p><a class="main-button" href="${base}/sites/${site.id}">Go to the site’s page</a></p>
 </main>`,
   });
