@@ -42,7 +42,8 @@ const MAY: Readonly<Record<string, readonly string[]>> = {
   hit: ['time', 'counters'],
   collections: ['time', 'counters', 'hit'],
   store: ['system', 'time', 'counters', 'hit', 'collections'],
-  people: ['time', 'store'],
+  people: ['system', 'time', 'store'],
+  mail: ['system', 'people'],
   journal: ['system', 'time', 'counters', 'hit', 'store'],
   sharing: ['system', 'time', 'hit', 'store'],
   counting: ['threads', 'time', 'counters', 'hit', 'collections', 'store', 'journal'],
@@ -53,15 +54,15 @@ const MAY: Readonly<Record<string, readonly string[]>> = {
     ...['counting', 'upkeep'],
   ],
   web: [
-    ...['system', 'time', 'hit', 'collections', 'store', 'people', 'journal', 'sharing'],
+    ...['system', 'time', 'hit', 'collections', 'store', 'people', 'mail', 'journal', 'sharing'],
     ...['reporting', 'upkeep', 'operations'],
   ],
   process: [
-    ...['system', 'threads', 'hit', 'collections', 'store', 'people', 'journal', 'sharing'],
+    ...['system', 'threads', 'hit', 'collections', 'store', 'people', 'mail', 'journal', 'sharing'],
     ...['counting', 'upkeep', 'reporting', 'operations', 'web'],
   ],
   commands: [
-    ...['system', 'threads', 'time', 'hit', 'collections', 'store', 'people', 'journal'],
+    ...['system', 'threads', 'time', 'hit', 'collections', 'store', 'people', 'mail', 'journal'],
     ...['counting', 'upkeep', 'operations', 'process'],
   ],
   root: ['system', 'store', 'process', 'commands'],

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { type SmtpOptions, type SmtpServer, startSmtpServer } from '../../test/fixtures/smtp-server.js';
 import { createPeople, type People } from '../people/people.js';
 import type { Person } from '../people/person.js';
 import { composeTool } from '../process/compose.js';
@@ -121,6 +122,71 @@ describe('hitherto person reset', () => {
       await passwordChanges.useLink(secrets[1] as string, 'a new password');
       expect(await sessions.signIn('anna@example.com', 'a new password', 'Firefox')).toBeDefined();
     });
+  });
+});
+
+describe('with a mail server', () => {
+  let server: SmtpServer;
+  const start = async (options?: SmtpOptions) => {
+    server = await startSmtpServer(options);
+    process.env.SMTP_URL = `smtp://127.0.0.1:${server.port}`;
+    process.env.MAIL_FROM = 'stats@example.com';
+  };
+  afterEach(async () => {
+    delete process.env.SMTP_URL;
+    delete process.env.MAIL_FROM;
+    await server.close();
+  });
+
+  it('invitations are sent and printed, unless only the link is wanted', async () => {
+    await start();
+    await addSite('garden');
+    const invite = ['person', 'invite', 'bert@example.com', '--site', 'garden', '--role', 'editor'];
+    const { code, out, err } = await hitherto(...invite);
+    expect({ code, err }).toEqual({ code: 0, err: 'hitherto: a mail was sent to bert@example.com\n' });
+    expect(server.mails).toMatchObject([{ to: ['bert@example.com'], text: expect.stringContaining(`“Mine”.`) }]);
+    expect(server.mails[0]?.text).toContain(out);
+    expect(await hitherto(...invite, '--no-mail')).toMatchObject({ code: 0, err: '' });
+    delete process.env.PUBLIC_URL;
+    expect((await hitherto(...invite)).err).toContain('no mail was sent: PUBLIC_URL is not set');
+    expect(server.mails).toHaveLength(1);
+  });
+
+  it('links for a new password are sent only on request', async () => {
+    await start();
+    expect(await hitherto('person', 'reset', 'anna@example.com')).toMatchObject({ code: 0, err: '' });
+    expect(server.mails).toEqual([]);
+    const { code, out } = await hitherto('person', 'reset', 'anna@example.com', '--mail');
+    expect(code).toBe(0);
+    expect(server.mails).toMatchObject([{ to: ['anna@example.com'], text: expect.stringContaining(out) }]);
+    delete process.env.PUBLIC_URL;
+    expect(await hitherto('person', 'reset', 'anna@example.com', '--mail')).toMatchObject({ code: 1, out: '' });
+  });
+
+  it('a mail that cannot be sent is reported, and the link works', async () => {
+    await start({ answers: { RCPT: '550 No such mailbox' } });
+    const { code, out, err } = await hitherto('person', 'reset', 'anna@example.com', '--mail');
+    expect([code, err]).toEqual([1, expect.stringMatching(/could not be sent: .*550 No such mailbox\n.*the link works/s)]);
+    await withPeople(async ({ passwordChanges }) => {
+      expect(passwordChanges.personOfLink(out.trim().split('/').at(-1) as string)?.name).toBe('Anna');
+    });
+    expect((await hitherto('person', 'invite', 'bert@example.com', '--sites-max', '1')).code).toBe(0);
+  });
+
+  it('the person is told that two-step sign-in was switched off', async () => {
+    await start();
+    await add('Bert', { twoStep: { secret: 'A'.repeat(32), lastStep: 1, recoveryHashes: [] } });
+    for (let i = 0; i < 2; i++) await hitherto('person', 'set', 'bert@example.com', '--no-two-step');
+    expect(server.mails).toMatchObject([{ to: ['bert@example.com'], text: expect.stringContaining('was switched off') }]);
+  });
+
+  it('a mistake in its settings is reported before anything is changed, without the password', async () => {
+    await start();
+    process.env.SMTP_URL = 'smtp://user:secret#@example.com';
+    const refused = { code: 1, out: '', err: expect.stringMatching(/^hitherto: SMTP_URL: (?!.*secret)/) };
+    expect(await hitherto('person', 'invite', 'bert@example.com', '--sites-max', '1')).toEqual(refused);
+    expect(await hitherto('person', 'reset', 'anna@example.com')).toEqual(refused);
+    expect(await withPeople(async ({ invitations }) => invitations.pending())).toEqual([]);
   });
 });
 

@@ -1,7 +1,9 @@
 // hitherto person list | invite | reset | set | sign-out | remove
 import type { Command } from 'commander';
+import { invitationMail, newPasswordMail, twoStepOffMail } from '../mail/mails.js';
 import { fieldChange, personChanges, personSubject } from '../operations/audit/changes.js';
 import type { Grant } from '../people/invitations.js';
+import { RESET_HOURS } from '../people/password-changes.js';
 import type { People } from '../people/people.js';
 import {
   checkPerson,
@@ -18,7 +20,7 @@ import type { ToolParts } from '../process/compose.js';
 import { usageOfTool } from '../process/tool-usage.js';
 import type { Accounts } from '../store/accounts.js';
 import { namedSite } from './arguments.js';
-import { linkPrinter } from './link-printer.js';
+import { openLinks } from './mail-links.js';
 import { peopleAsJson, peopleTable } from './people-list.js';
 import { recordChanges } from './record-changes.js';
 import { CommandFailure, tell } from './run.js';
@@ -33,6 +35,10 @@ interface GrantOptions {
   hitsMax?: string;
   site?: string;
   role?: string;
+}
+
+interface InviteOptions extends GrantOptions {
+  mail: boolean;
 }
 
 interface SetOptions extends GrantOptions {
@@ -63,22 +69,19 @@ export function personCommands(program: Command): void {
 
   grantOf(person.command('invite').argument('<email>'))
     .option('--operator', 'an operator may change all sites and all accounts')
-    .description('Invite somebody. Prints a link that works once, for 14 days. It also adds rights to an existing account.')
-    .action((email: string, options: GrantOptions, command: Command) => invite(command, email, options));
+    .option('--no-mail', 'only print the link, also if SMTP_URL is set')
+    .description(
+      'Invite somebody. Prints a link that works once, for 14 days. It also adds rights to an existing account. If SMTP_URL, ' +
+        'MAIL_FROM and PUBLIC_URL are set as for the service, the link is also sent by mail.',
+    )
+    .action((email: string, options: InviteOptions, command: Command) => invite(command, email, options));
 
   person
     .command('reset')
     .argument('<email>')
+    .option('--mail', 'also send the link to this person; needs SMTP_URL, MAIL_FROM and PUBLIC_URL as for the service')
     .description('Let somebody choose a new password. Prints a link that works once, for a day, and replaces earlier ones.')
-    .action((email: string, _options: object, command: Command) =>
-      withPeople(command, async (people, parts) => {
-        const person = namedPerson(people, email);
-        const printLink = linkPrinter();
-        const secret = await people.passwordChanges.createLink(person.id);
-        await recordChanges(parts, { action: 'person.password-link', subject: personSubject(person) });
-        printLink(`/passwords/${secret}`);
-      }),
-    );
+    .action((email: string, options: { mail?: true }, command: Command) => reset(command, email, options));
 
   grantOf(person.command('set').argument('<email>'))
     .option('--operator', 'make this person an operator, who may change all sites and all accounts')
@@ -116,7 +119,7 @@ function grantOf(command: Command): Command {
     .option(`--role <${SITE_ROLES.join('|')}>`, 'their role on that site');
 }
 
-async function invite(command: Command, email: string, options: GrantOptions): Promise<void> {
+async function invite(command: Command, email: string, options: InviteOptions): Promise<void> {
   const { operator = false, sitesMax = 0, hitsMax, role } = checkedOptions(command, options);
   if (!operator && options.sitesMax === undefined && role === undefined) {
     command.error('name at least one right: --sites-max <number>, --site <id> with --role, or --operator');
@@ -126,10 +129,28 @@ async function invite(command: Command, email: string, options: GrantOptions): P
   await withPeople(command, async ({ invitations }, parts) => {
     const sites = role === undefined ? {} : { [namedSite(parts.accounts, role.site).id]: role.role };
     const grant = { isOperator: operator, sitesMax, hitsMax: hitsMax ?? undefined, sites, invitedBy: SENDER };
-    const printLink = linkPrinter();
+    const links = openLinks();
     const secret = await invitations.create({ ...checked.checked, ...grant });
     await recordInvitation(parts, checked.checked.email, grant, role);
-    printLink(`/invitations/${secret}`);
+    const path = `/invitations/${secret}`;
+    links.print(path);
+    const invitation = invitations.find(secret);
+    if (!options.mail || invitation === undefined) return;
+    const titles = Object.keys(sites).flatMap((id) => parts.accounts.site(id)?.title ?? []);
+    await links.mail((publicUrl) => invitationMail({ ...invitation, titles }, publicUrl + path));
+  });
+}
+
+async function reset(command: Command, email: string, { mail = false }: { mail?: boolean }): Promise<void> {
+  const links = openLinks();
+  if (mail && links.noMail !== undefined) throw new CommandFailure(`no mail can be sent: ${links.noMail}`);
+  await withPeople(command, async (people, parts) => {
+    const person = namedPerson(people, email);
+    const path = `/passwords/${await people.passwordChanges.createLink(person.id)}`;
+    await recordChanges(parts, { action: 'person.password-link', subject: personSubject(person) });
+    links.print(path);
+    if (!mail || (await links.mail((publicUrl) => newPasswordMail(person, publicUrl + path, RESET_HOURS)))) return;
+    throw new CommandFailure('the mail was not sent, but the link works: hand it over yourself');
   });
 }
 
@@ -158,6 +179,7 @@ async function set(command: Command, email: string, options: SetOptions): Promis
     command.error('nothing to change: name at least one option, such as --operator');
   }
   if (role !== undefined && removeFrom !== undefined) command.error('--site and --remove-from cannot be used together');
+  const links = twoStep === false ? openLinks() : undefined;
   await withPeople(command, async (people, parts) => {
     const before = namedPerson(people, email);
     const { id } = before;
@@ -173,6 +195,7 @@ async function set(command: Command, email: string, options: SetOptions): Promis
       hitsMax: hitsMax === undefined ? person.hitsMax : (hitsMax ?? undefined),
     }));
     await recordChanges(parts, ...personChanges(before, people.directory.person(id) ?? before));
+    if (before.twoStep !== undefined) await links?.mail((publicUrl) => twoStepOffMail(before, publicUrl));
   });
 }
 

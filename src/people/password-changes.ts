@@ -35,6 +35,7 @@ export function createPasswordChanges(directory: Directory, passwords: Passwords
     sessions: [],
     pendingSignIns: undefined,
     reset: undefined,
+    newEmail: undefined,
   });
   return {
     isRight: async (person, password) =>

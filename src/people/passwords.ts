@@ -1,4 +1,5 @@
 // Passwords are hashed with Argon2id. The hashing runs on threads of the library, so that hits do not wait for it.
+import { createTurns } from '../system/turns.js';
 
 /** Loaded when it is first needed: most commands, and nodes without people who sign in, do not need it. */
 const argon2 = () => import('@node-rs/argon2');
@@ -36,21 +37,4 @@ export function createPasswords(): Passwords {
 /** Keyboards differ in how they compose letters such as "é". */
 function normal(password: string): string {
   return password.normalize('NFKC');
-}
-
-/** Runs at most `atOnce` of the passed functions at the same time, in the order of the calls. */
-function createTurns(atOnce: number): <Result>(act: () => Promise<Result>) => Promise<Result> {
-  const waiting: Array<() => void> = [];
-  let running = 0;
-  return async (act) => {
-    if (running >= atOnce) await new Promise<void>((resolve) => waiting.push(resolve));
-    else running++;
-    try {
-      return await act();
-    } finally {
-      const next = waiting.shift();
-      if (next === undefined) running--;
-      else next();
-    }
-  };
 }

@@ -1,6 +1,6 @@
 // Everything about people, in one place for those who compose it.
 import { createAddresses, type PeopleRecords } from './addresses.js';
-import { changeEmail } from './change-email.js';
+import { changeEmail, createEmailChanges, type EmailChanges } from './change-email.js';
 import { createDirectory, type Directory, FIRST_ID } from './directory.js';
 import { createInvitations, type Invitations } from './invitations.js';
 import { createMembers, type Members } from './members.js';
@@ -23,6 +23,7 @@ export interface People {
   readonly shares: Shares;
   readonly members: Members;
   readonly operators: Operators;
+  readonly emailChanges: EmailChanges;
   /** See change-email.ts. */
   changeEmail(personId: string, email: string): Promise<'changed' | 'unknown' | 'taken'>;
   /** Adds the first person, an operator. Succeeds once: `over` when there is a person, also if two try at the same time. */
@@ -42,6 +43,7 @@ export function createPeople(records: PeopleRecords, nowMs: () => number): Peopl
     twoSteps: createTwoSteps(directory, nowMs),
     passwordChanges: createPasswordChanges(directory, passwords, nowMs),
     changeEmail: (personId, email) => changeEmail({ directory, addresses, records }, personId, email),
+    emailChanges: createEmailChanges({ directory, addresses, records }, nowMs),
     invitations,
     shares: createShares(records, passwords, nowMs),
     members: createMembers(directory, invitations, records),

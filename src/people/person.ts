@@ -27,6 +27,11 @@ export interface Reset {
   readonly untilMs: number;
 }
 
+/** Another e-mail address that the person wants to use, and the link that was sent there. */
+export interface NewEmail extends Reset {
+  readonly email: string;
+}
+
 /** One-time codes as the second step of signing in. */
 export interface TwoStep {
   /** In base32. Not hashed, because codes are computed from it. */
@@ -63,6 +68,7 @@ export interface Person {
   /** The oldest first. */
   readonly sessions: readonly Session[];
   readonly reset?: Reset | undefined;
+  readonly newEmail?: NewEmail | undefined;
   /** Absent: the password is enough. */
   readonly twoStep?: TwoStep | undefined;
   /** The oldest first. */
@@ -94,6 +100,7 @@ const personShape = z.looseObject({
     }),
   ),
   reset: z.object({ hash: text, untilMs: timeMs }).optional(),
+  newEmail: z.object({ hash: text, untilMs: timeMs, email: text }).optional(),
   twoStep: z.object({ secret: text, lastStep: z.int().min(0), recoveryHashes: z.array(text) }).optional(),
   pendingSignIns: z.array(z.object({ hash: text, untilMs: timeMs, wrongCodes: z.int().min(0) })).optional(),
   createdAtMs: timeMs,

@@ -2,6 +2,9 @@
 // thread opens the store and the sharing of its mode here. Each mode is loaded only where it is used, because in each
 // thread the drivers take as long to load as everything else.
 import { join } from 'node:path';
+import type { Mailer } from '../mail/mailer.js';
+import type { MailSettings } from '../mail/settings.js';
+import { createSmtpMailer } from '../mail/smtp.js';
 import type { Backups } from '../operations/backup/port.js';
 import { withoutDeleted } from '../operations/delete/import-filter.js';
 import type { JournalResponder, Journals } from '../operations/repair/port.js';
@@ -146,6 +149,11 @@ export async function composeService(location: DataLocation, nowMs: () => number
       close: closing.close,
     };
   });
+}
+
+/** `undefined`: no mail is sent. `log` receives one line about each mail that could not be sent. */
+export function composeMailer(settings: MailSettings | undefined, log: (line: string) => void): Mailer | undefined {
+  return settings && createSmtpMailer(settings, log);
 }
 
 /** The folder of the archives; undefined if there is none. */

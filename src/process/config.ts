@@ -2,8 +2,10 @@
 import { isIP } from 'node:net';
 import { resolve } from 'node:path';
 import { z } from 'zod';
+import type { MailSettings } from '../mail/settings.js';
 import { DEFAULT_DATA_DIR } from '../system/command-line.js';
 import { CLIENT_IP_HEADERS, type ClientIpHeader } from '../web/client-address.js';
+import { mailFrom, mailSettings, smtpUrl } from './mail-config.js';
 
 /** The longest path that all systems accept for a socket. */
 const SOCKET_PATH_BYTES_MAX = 103;
@@ -132,6 +134,8 @@ const environment = z.object({
     .string()
     .regex(/^rediss?:\/\/./, 'must begin with redis:// or rediss://, such as redis://localhost:6379')
     .optional(),
+  SMTP_URL: smtpUrl.optional(),
+  MAIL_FROM: mailFrom.optional(),
 });
 
 export interface Config {
@@ -162,6 +166,8 @@ export interface Config {
   /** Both in the distributed mode, neither in the embedded one. */
   readonly mongodbUri: string | undefined;
   readonly redisUrl: string | undefined;
+  /** `undefined`: no mail is sent. */
+  readonly mail: MailSettings | undefined;
 }
 
 /** A node that ended longer ago has no journal any more, and is in no backup that will be restored. */
@@ -211,5 +217,6 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     archivesDir: ARCHIVE_DIR === undefined ? undefined : resolve(ARCHIVE_DIR),
     mongodbUri: MONGODB_URI,
     redisUrl: REDIS_URL,
+    mail: mailSettings(parsed.data),
   };
 }

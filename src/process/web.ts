@@ -4,6 +4,7 @@ import { answersOf } from '../../collections/document-kind.js';
 import { DOCUMENT_KINDS } from '../../collections/documents.js';
 import type { Counting } from '../counting/client.js';
 import type { Journal } from '../journal/journal.js';
+import type { Mailer } from '../mail/mailer.js';
 import { type Audit, createAudit } from '../operations/audit/audit.js';
 import { createPeople, type People } from '../people/people.js';
 import { createUsage } from '../people/usage.js';
@@ -20,7 +21,7 @@ import { createForeignHosts, type ForeignHosts } from '../web/foreign-hosts.js';
 import { createHitLimits } from '../web/hit-limits.js';
 import { createHitsOfSite } from '../web/hits-of-site.js';
 import { startMessage } from '../web/start-message.js';
-import { composeService, type DataLocation, type ServiceParts } from './compose.js';
+import { composeMailer, composeService, type DataLocation, type ServiceParts } from './compose.js';
 import { type Config, forgetNodesAfterMs } from './config.js';
 import { journalFolder, refuseEmbeddedFolder } from './data-directory.js';
 import { createHealth } from './health.js';
@@ -38,6 +39,8 @@ const REDIS_EVERY_MS = 1_000;
 const USAGE_MS_MAX = 1_000;
 /** How long the threads have to finish when the service has failed, or cannot start. */
 const FAILED_STOP_MS_MAX = 3_000;
+/** How long a stop waits for mails that are being sent. */
+const MAIL_STOP_MS_MAX = 3_000;
 
 export interface Service {
   /** What the operator should see when the service has started. */
@@ -89,10 +92,12 @@ async function startParts(
   const redisTimer = logRedisState(() => parts.salts.state().shared);
   const setupSecret = await parts.retry(() => parts.accounts.setupSecret());
   const people = createPeople(parts.accounts, Date.now);
+  const mailer = composeMailer(config.mail, log);
   const pages = {
     ...parts,
     people,
     audit: createAudit(parts.auditLog, { nowMs: Date.now, onProblem: log }),
+    mailer,
     reports,
     jobs,
     node,
@@ -114,7 +119,7 @@ async function startParts(
       await closeServer(server);
       await beacon.close();
       await journal.close();
-      await threads.stop(timeoutMs);
+      await Promise.all([threads.stop(timeoutMs), mailer?.close(MAIL_STOP_MS_MAX)]);
       await parts.close();
     },
   };
@@ -179,6 +184,7 @@ function acceptHits(config: Config, { accounts, salts, feed }: ServiceParts, jou
 interface ServedParts extends Omit<ServiceParts, 'jobs'> {
   readonly people: People;
   readonly audit: Audit;
+  readonly mailer: Mailer | undefined;
   readonly reports: Reports;
   readonly jobs: JobsWatch;
   readonly node: string;

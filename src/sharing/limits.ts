@@ -13,6 +13,15 @@ export const LIMITS = {
   code: { calls: 10, seconds: 600 },
   /** The same over a day. Three of a million codes are right at a time, so a day of guesses succeeds with 1 in 6,700. */
   'code-day': { calls: 50, seconds: 86_400 },
+  /** Requests for a new password, each of which may send a mail to this address. By e-mail address. */
+  'password-mail': { calls: 3, seconds: 3_600 },
+  'password-mail-day': { calls: 10, seconds: 86_400 },
+  /** The same for requests about many addresses. By client address. */
+  'password-mail-client': { calls: 20, seconds: 3_600 },
+  /** Mails to an address that somebody else has entered: invitations, and new addresses to confirm. By that address. */
+  'mail-to': { calls: 5, seconds: 86_400 },
+  /** The same by who has entered it: a person or a token. */
+  'mail-by': { calls: 200, seconds: 86_400 },
   /**
    * A dashboard under steady traffic makes 180 calls a minute, and people have several open. Changes
    * on pages count as well. By token or person.

@@ -1,10 +1,26 @@
 // Changing the members of a site: the same for the page and the API.
+
+import type { Site } from '../hit/site.js';
 import { fieldChange } from '../operations/audit/changes.js';
 import type { MemberChange } from '../people/members.js';
 import type { SiteRole } from '../people/person.js';
 import { actorOf, type Caller } from './callers.js';
 import { WebError } from './errors.js';
 import type { AppParts } from './parts.js';
+
+/** Creates an invitation. `email`: in its normal form; see `checkPerson`. */
+export async function inviteMember(
+  { people, audit }: Pick<AppParts, 'people' | 'audit'>,
+  { who, signedIn }: Caller,
+  site: Site,
+  { email, role }: { readonly email: string; readonly role: SiteRole },
+): Promise<{ readonly secret: string; readonly invitedBy: string; readonly untilMs: number }> {
+  const invitedBy = signedIn?.person.name ?? site.title;
+  const created = await people.members.invite(site.id, { email, role, invitedBy, inviterId: signedIn?.person.id });
+  const subject = { kind: 'address', email } as const;
+  await audit.record(who, { action: 'member.invited', site: site.id, subject, changes: [fieldChange('role', undefined, role)] });
+  return { ...created, invitedBy };
+}
 
 /** Without a role, the person is removed from the site. Throws a WebError if nothing was changed. */
 export async function changeMember(

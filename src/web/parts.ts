@@ -1,6 +1,7 @@
 // The parts that the composition root passes to the web.
 import type { ZodType } from 'zod';
 import type { KindOutline } from '../../collections/document-kind.js';
+import type { Mailer } from '../mail/mailer.js';
 import type { Audit } from '../operations/audit/audit.js';
 import type { People } from '../people/people.js';
 import type { Usage } from '../people/usage.js';
@@ -18,6 +19,8 @@ export interface AppParts {
   readonly people: People;
   /** Every handler that changes something records it here, after the change. */
   readonly audit: Audit;
+  /** Absent: no mail is sent, and people hand over links themselves. */
+  readonly mailer?: Mailer | undefined;
   /** Records the days around a change of a time zone. */
   readonly ledger: Pick<Ledger, 'add'>;
   readonly siteDeletion: SiteDeletion;

@@ -1,9 +1,10 @@
 // An owner who only uses the pages, from the first set-up to the deletion of a site, in both modes. In the distributed
-// mode, each request goes to the other one of two nodes.
+// mode, each request goes to the other one of two nodes. Links are sent by mail.
 import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, it } from '@jest/globals';
 import { openMongodb } from '../../src/store/mongodb/connection.js';
 import { dropDatabase, mongodbUri, redisUrl } from '../fixtures/servers.js';
+import { CERTIFICATE, type SmtpServer, startSmtpServer } from '../fixtures/smtp-server.js';
 import { type Environment, PERSON, type Running, testbed } from './running.js';
 
 const { newFolder, running, cleanUp } = testbed();
@@ -38,7 +39,40 @@ async function until(what: string, isSo: () => Promise<boolean>, msMax = 60_000)
   }
 }
 
-async function ownerOnly(startNodes: () => Promise<readonly Running[]>): Promise<void> {
+const LOGIN = { user: 'stats', password: 'a secret/password' };
+
+/** A mail server with a certificate that the service is told to trust, and the service's settings for it. */
+async function startMail(): Promise<{ mail: SmtpServer; env: Environment }> {
+  const mail = await startSmtpServer({ tls: 'from-start', login: LOGIN });
+  const SMTP_URL = `smtps://${LOGIN.user}:${encodeURIComponent(LOGIN.password)}@localhost:${mail.port}`;
+  return { mail, env: { SMTP_URL, MAIL_FROM: 'Statistics <stats@example.com>', NODE_EXTRA_CA_CERTS: CERTIFICATE } };
+}
+
+/** Somebody who has forgotten the password, with a mail server and without it. */
+async function resetByMail(bob: ReturnType<typeof browserOf>, nodes: readonly Running[], mail: SmtpServer): Promise<void> {
+  const password = 'a password by mail';
+  expect((await bob.post('/passwords', { email: 'bob@example.com' })).status).toBe(200);
+  const linkFor = (email: string) => {
+    const texts = mail.mails.filter(({ to }) => to.includes(email)).map(({ text }) => text);
+    return /\/passwords\/[\w.-]{40,}/.exec(texts.join('\n'))?.[0];
+  };
+  await until('the mail', async () => linkFor('bob@example.com') !== undefined, 10_000);
+  expect((await bob.post(linkFor('bob@example.com') as string, { password })).status).toBe(303);
+  expect((await bob.post('/sign-in', { email: 'bob@example.com', password })).status).toBe(303);
+  for (let i = 0; i < 2; i++) expect((await bob.get('/api/v1/sites/garden')).status).toBe(200);
+  const changed = () => mail.mails.some(({ header }) => header.includes('Subject: Your password was changed'));
+  await until('the note', async () => changed(), 10_000);
+  expect(mail.mails.every(({ isEncrypted, user }) => isEncrypted && user === LOGIN.user)).toBe(true);
+
+  await mail.close();
+  expect((await bob.post('/passwords', { email: 'bob@example.com' })).status).toBe(200);
+  const logs = () => nodes.map((node) => node.stderr()).join('');
+  await until('the failure is logged', async () => logs().includes('the mail "Choose a new password" could not be sent'), 10_000);
+  expect(logs()).not.toMatch(/\/passwords\/|bob\.|secret/);
+  for (const node of nodes) expect((await node.health()).status).toBe('ok');
+}
+
+async function ownerOnly(mail: SmtpServer, startNodes: () => Promise<readonly Running[]>): Promise<void> {
   let nodes = await startNodes();
   const [first] = nodes as [Running];
   const anna = browserOf(() => nodes);
@@ -62,8 +96,9 @@ async function ownerOnly(startNodes: () => Promise<readonly Running[]>): Promise
   expect((await anna.get('/sites/garden/settings')).text).toContain('127.0.0.0/8');
 
   const invited = await anna.post('/sites/garden/members', { act: 'invite', email: 'bob@example.com', role: 'viewer' });
-  const bob = browserOf(() => nodes);
-  const invitation = /\/invitations\/[\w-]+/.exec(invited.text)?.[0] as string;
+  expect(invited.text).toContain('A mail with this link was sent to this address');
+  let bob = browserOf(() => nodes);
+  const invitation = /\/invitations\/[\w-]+/.exec(mail.mails[0]?.text ?? '')?.[0] as string;
   expect((await bob.post(invitation, { name: 'Bob', password: 'another long password' })).status).toBe(303);
   for (let i = 0; i < 2; i++) {
     expect((await bob.get('/api/v1/sites/garden')).status).toBe(200);
@@ -82,6 +117,11 @@ async function ownerOnly(startNodes: () => Promise<readonly Running[]>): Promise
   for (const one of [anna, bob]) expect((await one.get('/account')).status).toBe(200);
   expect((await guest.get(`${link}/`)).status).toBe(200);
 
+  bob = browserOf(() => nodes); // another browser, in which he is not signed in
+  await resetByMail(bob, nodes, mail);
+  const invitedAgain = await anna.post('/sites/garden/members', { act: 'invite', email: 'eve@example.com', role: 'viewer' });
+  expect(invitedAgain.text).toContain('The mail with this link could not be sent');
+
   const preview = await anna.get('/sites/garden/delete');
   expect(preview.text).toMatch(/views +[1-9]/);
   expect(preview.text).not.toContain('--data-dir');
@@ -99,7 +139,8 @@ async function ownerOnly(startNodes: () => Promise<readonly Running[]>): Promise
 describe('an owner without a shell', () => {
   it('sets up, changes, shares and deletes a site on one machine', async () => {
     const folder = newFolder();
-    await ownerOnly(async () => [await running(folder)]);
+    const { mail, env } = await startMail();
+    await ownerOnly(mail, async () => [await running(folder, env)]);
   }, 120_000);
 
   const distributed = mongodbUri() === undefined || redisUrl() === undefined ? it.skip : it;
@@ -108,13 +149,14 @@ describe('an owner without a shell', () => {
     async () => {
       const [one, two] = [newFolder(), newFolder()];
       const uri = mongodbUri() as string;
-      const env: Environment = { MONGODB_URI: uri, REDIS_URL: redisUrl() as string };
+      const { mail, env: mailEnv } = await startMail();
+      const env: Environment = { MONGODB_URI: uri, REDIS_URL: redisUrl() as string, ...mailEnv };
       cleanUp.push(async () => {
         const { db, close } = await openMongodb(uri);
         await dropDatabase(db);
         await close();
       });
-      await ownerOnly(async () => Promise.all([running(one, env, ['web']), running(two, env, ['web'])]));
+      await ownerOnly(mail, async () => Promise.all([running(one, env, ['web']), running(two, env, ['web'])]));
     },
     120_000,
   );

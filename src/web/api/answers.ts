@@ -87,7 +87,8 @@ export const invitationAnswer = z.object({
 export const membersAnswer = z.object({ members: z.array(memberAnswer), invitations: z.array(invitationAnswer) });
 
 export const newInvitationAnswer = invitationAnswer.extend({
-  link: z.url().describe('Send it to the invited person. It cannot be shown again, and works once.'),
+  link: z.url().describe('It cannot be shown again, and works once.'),
+  mailed: z.boolean().describe('Whether a mail with the link was sent to the invited person. If not, send the link.'),
 });
 
 /** The part of a report that names its range. */

@@ -92,7 +92,14 @@ export const newShareBody = z.strictObject({
   ),
 });
 
-export const invitationBody = z.strictObject({ email: text, role });
+export const invitationBody = z.strictObject({
+  email: text,
+  role,
+  mail: z
+    .boolean({ error: 'must be true or false' })
+    .optional()
+    .describe('`false`: no mail is sent, because you send the link. Default: `true`.'),
+});
 
 export const roleBody = z.strictObject({ role });
 

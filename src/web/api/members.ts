@@ -1,18 +1,17 @@
 // The members of a site, and invitations to it.
 import type { z } from 'zod';
-import { fieldChange } from '../../operations/audit/changes.js';
 import type { Member, NewMember } from '../../people/members.js';
 import { checkPerson, type SiteRole } from '../../people/person.js';
 import { WebError } from '../errors.js';
-import { changeMember } from '../members.js';
+import { mailInvitation } from '../mails.js';
+import { changeMember, inviteMember } from '../members.js';
 import type { AppParts } from '../parts.js';
 import { type invitationAnswer, type memberAnswer, notStored } from './answers.js';
 import { invitationBody, jsonBody, readBody, roleBody } from './bodies.js';
 import type { AddCall } from './calls.js';
 
 export function addMembers(addCall: AddCall, parts: AppParts): void {
-  const { people, publicUrl, audit } = parts;
-  const { members } = people;
+  const { members } = parts.people;
 
   addCall('GET /api/v1/sites/:site/members', (_req, res, { site: { id } }) => {
     notStored(res).json({
@@ -27,18 +26,15 @@ export function addMembers(addCall: AddCall, parts: AppParts): void {
   addCall(
     'POST /api/v1/sites/:site/members',
     async (req, res, { caller, site }) => {
-      const { email, role } = readBody(req, invitationBody, 'an invitation');
+      const { email, role, mail } = readBody(req, invitationBody, 'an invitation');
       const checked = checkPerson({ email });
       if ('problems' in checked) throw new WebError('bad-request', checked.problems[0]?.message, 'email');
-      const invitedBy = caller.signedIn?.person.name ?? site.title;
-      const invited = { email: checked.checked.email, role, invitedBy, inviterId: caller.signedIn?.person.id };
-      const { secret, untilMs } = await members.invite(site.id, invited);
-      const subject = { kind: 'address', email: invited.email } as const;
-      const changes = [fieldChange('role', undefined, role)];
-      await audit.record(caller.who, { action: 'member.invited', site: site.id, subject, changes });
+      const invited = { ...checked.checked, role };
+      const { secret, invitedBy, untilMs } = await inviteMember(parts, caller, site, invited);
+      const { link, mailed } = await mailInvitation(parts, caller, secret, mail);
       notStored(res)
         .status(201)
-        .json({ ...publicInvitation(invited, untilMs), link: `${publicUrl()}/invitations/${secret}` });
+        .json({ ...publicInvitation({ ...invited, invitedBy }, untilMs), link, mailed: mailed === 'sent' });
     },
     jsonBody,
   );

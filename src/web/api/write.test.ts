@@ -502,6 +502,7 @@ describe('the members of a site', () => {
       invitedBy: 'Person olga',
       expiresAt: new Date(NOW_MS + 14 * 86_400_000).toISOString(),
       link,
+      mailed: false,
     });
     const bob = await person('bob', {});
     expect((await web.call(new URL(link).pathname, { ...cookie(bob), method: 'POST' })).status).toBe(303);

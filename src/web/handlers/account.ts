@@ -1,4 +1,5 @@
 // What people change about themselves.
+import { passwordChangedMail } from '../../mail/mails.js';
 import { fieldChange } from '../../operations/audit/changes.js';
 import { checkPerson } from '../../people/person.js';
 import { basePathOf } from '../base-path.js';
@@ -9,12 +10,15 @@ import { deletedPage } from '../pages/account.js';
 import type { AppParts } from '../parts.js';
 import type { AddRoute } from '../security.js';
 import { problemOfPassword } from './confirm.js';
+import { addEmail } from './email.js';
 import { browserOf, form, goTo, messageIn, show, textField } from './form.js';
 import { createShowAccount, type ShowAccount } from './show-account.js';
 
 const DONE: Readonly<Record<string, string>> = {
   name: 'Your name was saved.',
   email: 'Your e-mail address was changed. From now on, you sign in with the new one.',
+  'email-sent': 'A mail with a link was sent to your new address. Open the link to use the address.',
+  'email-cancelled': 'Your e-mail address stays as it is.',
   password: 'Your password was changed, and all other sessions ended.',
   off: 'Two-step sign-in is off.',
   sessions: 'The sessions ended.',
@@ -63,7 +67,8 @@ export function addAccount(addRoute: AddRoute, parts: AppParts): void {
   addDeletion(addRoute, parts, showAccount);
 }
 
-function addPassword(addRoute: AddRoute, { people, audit, limits, publicUrl }: AppParts, showAccount: ShowAccount): void {
+function addPassword(addRoute: AddRoute, parts: AppParts, showAccount: ShowAccount): void {
+  const { people, audit, limits, mailer, publicUrl } = parts;
   addRoute(
     'POST /account/password',
     async (req, res, { caller, signedIn }) => {
@@ -78,33 +83,9 @@ function addPassword(addRoute: AddRoute, { people, audit, limits, publicUrl }: A
         return showAccount(res, caller, signedIn, { problems: [problem] });
       }
       await audit.record(caller.who, { action: 'person.password' });
+      void mailer?.send(passwordChangedMail(person, publicUrl()));
       setCookie(res, await people.sessions.begin(person.id, browserOf(req)), publicUrl());
       goTo(res, `${basePathOf(publicUrl())}/account?done=password`);
-    },
-    form,
-  );
-}
-
-function addEmail(addRoute: AddRoute, parts: AppParts, showAccount: ShowAccount): void {
-  const { people, publicUrl } = parts;
-  addRoute(
-    'POST /account/email',
-    async (req, res, { caller, signedIn }) => {
-      const { person } = signedIn;
-      const email = textField(req, 'email');
-      const checked = checkPerson({ email });
-      if ('problems' in checked) return showAccount(res, caller, signedIn, { email, problems: checked.problems });
-      const typed = { field: 'emailPassword', password: textField(req, 'emailPassword') };
-      const problems = await problemOfPassword(parts, person, typed);
-      if (problems.length > 0) return showAccount(res, caller, signedIn, { email, problems });
-      if ((await people.changeEmail(person.id, checked.checked.email)) === 'taken') {
-        const problem = { field: 'email', message: 'There is another account with this address.' };
-        return showAccount(res, caller, signedIn, { email, problems: [problem] });
-      }
-      const changes = [fieldChange('email', person.email, checked.checked.email)];
-      const isSame = person.email === checked.checked.email;
-      await parts.audit.record(caller.who, isSame ? undefined : { action: 'person.email', changes });
-      goTo(res, `${basePathOf(publicUrl())}/account?done=email`);
     },
     form,
   );

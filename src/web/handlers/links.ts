@@ -1,5 +1,6 @@
 // What happens behind a link that somebody received: accepting an invitation, choosing a new password.
 import type { Request } from 'express';
+import { passwordChangedMail } from '../../mail/mails.js';
 import type { Audit } from '../../operations/audit/audit.js';
 import { fieldChange } from '../../operations/audit/changes.js';
 import type { Invitation } from '../../people/invitations.js';
@@ -7,7 +8,7 @@ import { checkPerson, type FieldProblem, type Person } from '../../people/person
 import { basePathOf } from '../base-path.js';
 import { actorOf, type Callers, setCookie } from '../callers.js';
 import { setCookieOf } from '../code-cookie.js';
-import { invitationPage, linkOverPage, newPasswordPage } from '../pages/links.js';
+import { invitationPage, linkOverPage, newPasswordPage, passwordLinkOverPage } from '../pages/links.js';
 import type { AppParts } from '../parts.js';
 import type { AddRoute } from '../security.js';
 import { browserOf, form, goTo, show, textField } from './form.js';
@@ -82,7 +83,7 @@ async function recordAccepted(
   await audit.record(who, { action: otherwise, ...(isOperator && { changes: [fieldChange('isOperator', undefined, true)] }) });
 }
 
-function addPasswords(addRoute: AddRoute, { accounts, people, audit, publicUrl }: AppParts): void {
+function addPasswords(addRoute: AddRoute, { accounts, people, audit, mailer, publicUrl }: AppParts): void {
   const { passwordChanges, sessions } = people;
   const base = () => basePathOf(publicUrl());
   const find = async (secret: string) => {
@@ -92,7 +93,7 @@ function addPasswords(addRoute: AddRoute, { accounts, people, audit, publicUrl }
 
   addRoute('GET /passwords/:secret', async (req, res) => {
     const person = await find(String(req.params.secret));
-    if (person === undefined) return show(res, linkOverPage(base()), 404);
+    if (person === undefined) return show(res, passwordLinkOverPage(base()), 404);
     show(res, newPasswordPage(base(), req.path, person));
   });
 
@@ -101,14 +102,15 @@ function addPasswords(addRoute: AddRoute, { accounts, people, audit, publicUrl }
     async (req, res) => {
       const secret = String(req.params.secret);
       const person = await find(secret);
-      if (person === undefined) return show(res, linkOverPage(base()), 404);
+      if (person === undefined) return show(res, passwordLinkOverPage(base()), 404);
       const password = textField(req, 'password');
       const checked = checkPerson({ email: person.email, password });
       const problems: readonly FieldProblem[] = 'problems' in checked ? checked.problems : [];
       if (problems.length > 0) return show(res, newPasswordPage(base(), req.path, person, problems), 400);
       const changed = await passwordChanges.useLink(secret, password);
-      if (changed === undefined) return show(res, linkOverPage(base()), 404);
+      if (changed === undefined) return show(res, passwordLinkOverPage(base()), 404);
       await audit.record(actorOf(person), { action: 'person.password' });
+      void mailer?.send(passwordChangedMail(changed, publicUrl()));
       const begun = await sessions.beginWithPassword(changed, browserOf(req));
       if (begun === undefined) return goTo(res, `${base()}/`);
       goTo(res, setCookieOf(res, begun, publicUrl()));

@@ -5,6 +5,7 @@ import type { AddRoute } from '../security.js';
 import { addAccount } from './account.js';
 import { addChanges } from './changes.js';
 import { addDeleteSite } from './delete-site.js';
+import { addForgottenPassword } from './forgotten-password.js';
 import { addLinks } from './links.js';
 import { addPeople } from './people.js';
 import { addSettings } from './settings.js';
@@ -14,6 +15,7 @@ import { addTwoStep } from './two-step.js';
 
 export function addPages(addRoute: AddRoute, parts: AppParts, callers: Callers): void {
   addSignIn(addRoute, parts, callers);
+  addForgottenPassword(addRoute, parts);
   addLinks(addRoute, parts, callers);
   addAccount(addRoute, parts);
   addTwoStep(addRoute, parts);

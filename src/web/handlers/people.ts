@@ -1,5 +1,6 @@
 // What operators do about other people's accounts.
 import type { Request } from 'express';
+import { twoStepOffMail } from '../../mail/mails.js';
 import { fieldChange, twoStepChange } from '../../operations/audit/changes.js';
 import type { Grant } from '../../people/invitations.js';
 import type { OperatorChange } from '../../people/operators.js';
@@ -9,8 +10,9 @@ import { basePathOf } from '../base-path.js';
 import { actorOf, type Caller } from '../callers.js';
 import { WebError } from '../errors.js';
 import { usedBy } from '../limits.js';
+import { mailInvitation } from '../mails.js';
 import { navigation } from '../pages/navigation.js';
-import { type PeopleParts, peoplePage, WORKS_ONCE } from '../pages/people.js';
+import { invitationLink, type PeopleParts, peoplePage, WORKS_ONCE } from '../pages/people.js';
 import type { AppParts } from '../parts.js';
 import type { AddRoute } from '../security.js';
 import { form, show, textField } from './form.js';
@@ -29,6 +31,7 @@ export function addPeople(addRoute: AddRoute, parts: AppParts): void {
       people: await Promise.all(people.map((person) => usedBy(parts, person))),
       list,
       invitations: invitations.pending(),
+      sendsMail: parts.mailer !== undefined,
       ...more,
     });
   };
@@ -64,7 +67,8 @@ export function addPeople(addRoute: AddRoute, parts: AppParts): void {
         inviterId: person.id,
       });
       await audit.record(caller.who, invitationChange('person.invited', email, { isOperator, hitsMax }));
-      show(res, await view(req, caller, { link: { for: email, url: `${publicUrl()}/invitations/${secret}`, text: WORKS_ONCE } }));
+      const { link, mailed } = await mailInvitation(parts, caller, secret);
+      show(res, await view(req, caller, { link: invitationLink(email, link, mailed) }));
     },
     form,
   );
@@ -101,6 +105,7 @@ export function addPeople(addRoute: AddRoute, parts: AppParts): void {
 /** What the buttons beside a person do, by their names. */
 function createActs({
   people,
+  mailer,
   publicUrl,
 }: AppParts): Readonly<Record<string, (person: Person) => Promise<Partial<PeopleParts>>>> {
   const { directory, operators, passwordChanges, twoSteps } = people;
@@ -109,8 +114,10 @@ function createActs({
       const secret = await passwordChanges.createLink(id);
       return { link: { for: email, url: `${publicUrl()}/passwords/${secret}`, text: WORKS_ONCE } };
     },
-    async twoStepOff({ id, name }) {
+    async twoStepOff(person) {
+      const { id, name } = person;
       await twoSteps.switchOff(id);
+      if (person.twoStep !== undefined) void mailer?.send(twoStepOffMail(person, publicUrl()));
       return { done: `Two-step sign-in is off for ${name}. The password is enough now.` };
     },
     async promote({ id, name }) {

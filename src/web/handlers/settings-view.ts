@@ -28,12 +28,13 @@ export type SettingsView = (
 ) => Promise<ReturnType<typeof settingsPage>>;
 
 export function createSettingsView(parts: AppParts): SettingsView {
-  const { accounts, people, audit, publicUrl, clientAddress, nowMs } = parts;
+  const { accounts, people, audit, mailer, publicUrl, clientAddress, nowMs } = parts;
   const base = () => basePathOf(publicUrl());
   const choices = shareChoices(parts);
   const ownerParts = async (site: string): Promise<OwnerParts> => ({
     members: people.members.of(site),
     invitations: people.members.invited(site),
+    sendsMail: mailer !== undefined,
     tokens: await tokensOfSiteWithUses(accounts, site),
     shares: { shares: people.shares.ofSite(site), choices },
     changes: await audit.page({ site, limit: CHANGES_SHOWN }),

@@ -1,6 +1,6 @@
 // Changing a site's settings, its time zone, its tokens and its members.
 import type { Request } from 'express';
-import { fieldChange, settingsChange } from '../../operations/audit/changes.js';
+import { settingsChange } from '../../operations/audit/changes.js';
 import { changeSite } from '../../operations/settings/change-site.js';
 import { checkPerson, type FieldProblem, SITE_ROLES, type SiteRole } from '../../people/person.js';
 import { checkSite } from '../../store/account-rules.js';
@@ -9,10 +9,11 @@ import { zoneChange, zoneChangeText } from '../../time/zone-change.js';
 import { basePathOf } from '../base-path.js';
 import { WebError } from '../errors.js';
 import { installationOf } from '../installation.js';
-import { changeMember } from '../members.js';
+import { mailInvitation } from '../mails.js';
+import { changeMember, inviteMember } from '../members.js';
 import { installationPage } from '../pages/installation.js';
 import { navigation } from '../pages/navigation.js';
-import { WORKS_ONCE } from '../pages/people.js';
+import { invitationLink } from '../pages/people.js';
 import { type SettingsTyped, zonePage } from '../pages/settings.js';
 import type { AppParts } from '../parts.js';
 import type { AddRoute } from '../security.js';
@@ -117,7 +118,7 @@ function addTokens(addRoute: AddRoute, parts: AppParts, view: SettingsView): voi
 
 function addMembers(addRoute: AddRoute, parts: AppParts, view: SettingsView): void {
   const { people, publicUrl, audit } = parts;
-  const { members, invitations } = people;
+  const { invitations } = people;
   addRoute(
     'POST /sites/:site/members',
     async (req, res, on) => {
@@ -127,15 +128,9 @@ function addMembers(addRoute: AddRoute, parts: AppParts, view: SettingsView): vo
         const checked = checkPerson({ email: textField(req, 'email') });
         if ('problems' in checked) throw new WebError('bad-request', checked.problems[0]?.message);
         const { email } = checked.checked;
-        const role = roleIn(req);
-        const invitedBy = caller.signedIn?.person.name ?? site.title;
-        const inviterId = caller.signedIn?.person.id;
-        const { secret } = await members.invite(site.id, { email, role, invitedBy, inviterId });
-        const changes = [fieldChange('role', undefined, role)];
-        const subject = { kind: 'address', email } as const;
-        await audit.record(caller.who, { action: 'member.invited', site: site.id, subject, changes });
-        const link = { for: email, url: `${publicUrl()}/invitations/${secret}`, text: WORKS_ONCE };
-        return show(res, await view(req, on, { ofOwner: { link } }));
+        const { secret } = await inviteMember(parts, caller, site, { email, role: roleIn(req) });
+        const { link, mailed } = await mailInvitation(parts, caller, secret);
+        return show(res, await view(req, on, { ofOwner: { link: invitationLink(email, link, mailed) } }));
       }
       if (act === 'withdraw') {
         const id = textField(req, 'invitation');

@@ -18,7 +18,7 @@ export type ShowAccount = (
 ) => Promise<void>;
 
 export function createShowAccount(parts: AppParts): ShowAccount {
-  const { accounts, people, publicUrl } = parts;
+  const { accounts, people, mailer, publicUrl } = parts;
   return async (res, caller, { person, session }, more) => {
     const base = basePathOf(publicUrl());
     const view: AccountParts = {
@@ -28,6 +28,8 @@ export function createShowAccount(parts: AppParts): ShowAccount {
       current: session,
       used: await usedBy(parts, person),
       onlyOwned: people.members.onlyOwnedBy(person).flatMap((id) => accounts.site(id)?.title ?? []),
+      newEmail: people.emailChanges.pendingOf(person),
+      sendsMail: mailer !== undefined,
       isOnlyOperator: person.isOperator && isOnlyOperator(person.id, people.directory.all()),
       ...more,
     };

@@ -1,4 +1,5 @@
 // Switching two-step sign-in on and off.
+import { twoStepOffMail } from '../../mail/mails.js';
 import { twoStepChange } from '../../operations/audit/changes.js';
 import { codeUri, isCodeSecret, newCodeSecret } from '../../people/one-time-codes.js';
 import type { FieldProblem, Person } from '../../people/person.js';
@@ -19,7 +20,7 @@ const WRONG_CODE: FieldProblem = {
 };
 
 export function addTwoStep(addRoute: AddRoute, parts: AppParts): void {
-  const { people, audit, publicUrl } = parts;
+  const { people, audit, mailer, publicUrl } = parts;
   const showAccount = createShowAccount(parts);
   const base = () => basePathOf(publicUrl());
   const view = (caller: Caller, { email, twoStep }: Person, secret: string, problems: readonly FieldProblem[] = []) => {
@@ -58,6 +59,7 @@ export function addTwoStep(addRoute: AddRoute, parts: AppParts): void {
       if (problems.length > 0) return showAccount(res, caller, signedIn, { problems });
       await people.twoSteps.switchOff(person.id);
       await audit.record(caller.who, twoStepChange(person, false));
+      if (person.twoStep !== undefined) void mailer?.send(twoStepOffMail(person, publicUrl()));
       goTo(res, `${base()}/account?done=off`);
     },
     form,

@@ -16,6 +16,10 @@ export interface AccountParts {
   /** The titles of the sites that would have no owner without this person. */
   readonly onlyOwned: readonly string[];
   readonly isOnlyOperator: boolean;
+  /** The address that the person has not confirmed yet. */
+  readonly newEmail: string | undefined;
+  /** Whether a new address is confirmed by a link. */
+  readonly sendsMail: boolean;
   readonly done?: string | undefined;
   /** As typed. */
   readonly email?: string;
@@ -70,14 +74,21 @@ function isOpen(problems: readonly FieldProblem[], ...fields: string[]): Html | 
   return problems.some(({ field }) => fields.includes(field)) && html` open`;
 }
 
-function emailCard({ base, person, email = person.email, problems = [] }: AccountParts): Html {
+function emailCard({ base, person, newEmail, sendsMail, email = person.email, problems = [] }: AccountParts): Html {
   return html`<section class="card">
   <h2>E-mail address</h2>
   <p>You sign in as <bdi>${person.email}</bdi>.</p>
+  ${
+    newEmail !== undefined &&
+    html`<form method="post" action="${base}/account/email">
+  <p>To use <bdi>${newEmail}</bdi> instead, open the link in the mail that was sent there.</p>
+  <button class="quiet" name="act" value="cancel">Cancel</button></form>`
+  }
   <details${isOpen(problems, 'email', 'emailPassword')}><summary>Change it …</summary>
   <form class="form" method="post" action="${base}/account/email">
   ${emailField(email, problems, 'New e-mail address')}
   ${currentPasswordField('emailPassword', problems)}
+  ${sendsMail && html`<p class="hint">A mail with a link is sent there. The address is used once you have opened the link.</p>`}
   <button class="main-button">Change address</button>
   </form></details>
 </section>`;

@@ -75,13 +75,17 @@ export function newPasswordPage(base: string, path: string, person: Person, prob
   });
 }
 
-/** For a link that was used, replaced or withdrawn, or is too old. */
-export function linkOverPage(base: string): Html {
+export function passwordLinkOverPage(base: string): Html {
+  return linkOverPage(base, html`<a href="${base}/passwords">Get another one</a>.`);
+}
+
+/** For a link that was used, replaced or withdrawn, or is too old. `further`: how to get another one. */
+export function linkOverPage(base: string, further = html`Ask the person who sent it for another one.`): Html {
   return page({
     base,
     title: 'Hitherto',
     main: html`<main class="narrow"><h1>This link has expired</h1>
-<p>It was used already, a newer one replaced it, or it is too old. Ask the person who sent it for another one.</p>
+<p>It was used already, a newer one replaced it, or it is too old. ${further}</p>
 <p><a href="${base}/">Go to the start page</a></p></main>`,
   });
 }

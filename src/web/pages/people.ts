@@ -3,6 +3,7 @@ import type { Invitation } from '../../people/invitations.js';
 import type { FieldProblem } from '../../people/person.js';
 import { ownedSites } from '../../people/rights.js';
 import { stateOfHits } from '../../people/usage.js';
+import type { Mailed } from '../mails.js';
 import { checkbox, copyable, dataTable, field, notice } from './form.js';
 import { type Html, html } from './html.js';
 import { page } from './layout.js';
@@ -25,6 +26,8 @@ export interface PeopleParts {
   readonly people: readonly Used[];
   readonly list: PeopleList;
   readonly invitations: readonly Invitation[];
+  /** Whether invitations are sent by mail. */
+  readonly sendsMail: boolean;
   readonly done?: string | undefined;
   readonly link?: ShownLink | undefined;
   readonly typed?: { readonly email: string; readonly sitesMax: string; readonly hitsMax: string; readonly isOperator: boolean };
@@ -34,7 +37,7 @@ export interface PeopleParts {
 const NOTHING_TYPED = { email: '', sitesMax: '10', hitsMax: '', isOperator: false };
 
 export function peoplePage(parts: PeopleParts): Html {
-  const { base, nav, people, list, invitations, done, link, typed = NOTHING_TYPED, problems = [] } = parts;
+  const { base, nav, people, list, invitations, sendsMail, done, link, typed = NOTHING_TYPED, problems = [] } = parts;
   return page({
     base,
     title: 'People – Hitherto',
@@ -67,13 +70,31 @@ ${invitationsCard(invitations, `${base}/people/change`)}
   )}
   ${hitsMaxField(typed.hitsMax, problems)}
   ${checkbox('isOperator', 'Operator: may change all sites and all accounts', typed.isOperator)}
-  <button class="main-button">Create link</button>
+  ${inviteButton(sendsMail)}
 </form>
 </main>`,
   });
 }
 
 export const WORKS_ONCE = 'It is shown only now, and works once. Send it to this person.';
+
+const ABOUT_MAIL: Readonly<Record<Mailed, string>> = {
+  off: WORKS_ONCE,
+  sent: 'A mail with this link was sent to this address. The link is shown only now, and works once.',
+  failed: `The mail with this link could not be sent. ${WORKS_ONCE}`,
+  'too-often': `No mail was sent, because too many were sent to this address, or by you. ${WORKS_ONCE}`,
+};
+
+/** The link of an invitation, and what happened to the mail with it. */
+export function invitationLink(email: string, url: string, mailed: Mailed): ShownLink {
+  return { for: email, url, text: ABOUT_MAIL[mailed] };
+}
+
+export function inviteButton(sendsMail: boolean, attributes = html``): Html {
+  const hint = sendsMail ? 'They get a mail with a link.' : 'You get a link, to send to them.';
+  return html`<p class="hint">${hint}</p>
+  <button class="main-button"${attributes}>${sendsMail ? 'Invite' : 'Create link'}</button>`;
+}
 
 export function linkCard(link: ShownLink | undefined): Html | false {
   return (

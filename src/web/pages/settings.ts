@@ -13,7 +13,7 @@ import { AS_TYPED, type Choice, copyable, dataTable, field, listField, notice, s
 import { type Html, html } from './html.js';
 import { installationCard } from './installation.js';
 import { page } from './layout.js';
-import { invitationsCard, linkCard, type ShownLink } from './people.js';
+import { invitationsCard, inviteButton, linkCard, type ShownLink } from './people.js';
 import { emailField } from './person-fields.js';
 import { type SharesParts, sharesCard } from './share.js';
 import { HOSTS_HINT, timezoneField } from './site-fields.js';
@@ -38,6 +38,8 @@ export interface SettingsTyped {
 export interface OwnerParts {
   readonly members: readonly Member[];
   readonly invitations: readonly Invitation[];
+  /** Whether invitations are sent by mail. */
+  readonly sendsMail: boolean;
   readonly tokens: readonly Token[];
   readonly shares: Pick<SharesParts, 'shares' | 'choices'>;
   /** Undefined: the store does not answer. */
@@ -253,7 +255,7 @@ function secretCard(secret: string): Html {
 ${copyable(secret, 'Token', 1)}</section>`;
 }
 
-function membersCard({ members, invitations }: OwnerParts, action: string): Html {
+function membersCard({ members, invitations, sendsMail }: OwnerParts, action: string): Html {
   return html`<section class="card"><h2>Members</h2>
 <p class="hint">Operators of this service can see and change every site.</p>
 ${members.map(
@@ -272,7 +274,7 @@ ${invitationsCard(invitations, `${action}/members`)}
   <h2>Invite somebody to this site</h2>
   ${emailField('', [], 'Their e-mail address')}
   ${selectField({ name: 'role', label: 'Role', value: 'viewer' }, ROLES)}
-  <button class="main-button" name="act" value="invite">Create link</button>
+  ${inviteButton(sendsMail, html` name="act" value="invite"`)}
 </form>`;
 }
 

@@ -22,10 +22,7 @@ ${problem !== undefined && html`<p class="problem" role="alert">${problem}</p>`}
   ${field({ name: 'password', label: 'Password', type: 'password', attributes: password })}
   <button class="main-button">Sign in</button>
 </form>
-<details class="card"><summary>Password forgotten?</summary>
-<p>Ask the person who runs this service for a link to choose a new one. They create it on the page <em>People</em>, or with
-<code>hitherto person reset</code>.</p>
-</details>
+<p><a href="${base}/passwords">Forgot your password?</a></p>
 <details class="card"><summary>Sign in with a token</summary>
 <form method="post" action="${base}/sign-in">
   ${field({
