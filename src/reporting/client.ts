@@ -8,7 +8,7 @@ import { type ReportQuery, type Reports, ReportsUnavailable } from './port.js';
 export interface ReportThread {
   /** Resolves when the documents are open. */
   open(): Promise<void>;
-  /** The report as JSON text. */
+  /** The report as JSON or CSV. */
   report(query: ReportQuery): Promise<string>;
 }
 

@@ -21,6 +21,8 @@ export interface ReportQuery {
   readonly otherSpellings?: readonly string[];
   /** Adds the same report for another range. */
   readonly compare?: Comparison | undefined;
+  /** The list that is answered as CSV, one of `listsOf`. Absent: the whole report as JSON. Not with `compare`. */
+  readonly csv?: string | undefined;
   /** Every hit received before this time is in the documents. */
   readonly asOfMs: number;
 }
@@ -30,7 +32,7 @@ export class ReportsUnavailable extends Error {}
 
 export interface Reports {
   /**
-   * Returns the report as JSON text. Another thread than the one that answers beacons generates it. Rejects with a
+   * Returns the report as text, JSON or CSV. Another thread than the one that answers beacons generates it. Rejects with a
    * ReportsUnavailable while the store does not answer.
    */
   report(query: ReportQuery): Promise<string>;

@@ -13,10 +13,11 @@ import { monthsOf } from '../time/dates.js';
 import { type DayRange, joinRanges } from '../time/day-range.js';
 import { FIVE_MINUTES_MS } from '../time/units.js';
 import { type MissingPeriods, readMissingPeriods } from '../upkeep/expired.js';
+import { csvOf } from './csv.js';
 import { planOf } from './plan.js';
 import type { ReportQuery } from './port.js';
 
-/** Returns a function that makes reports as JSON text. It keeps each time zone's calendar for later reports. */
+/** Returns a function that makes reports as text, JSON or CSV. It keeps each time zone's calendar for later reports. */
 export function createReporter(
   documents: Pick<Documents, 'read' | 'lateYears'>,
   ledger: Ledger,
@@ -62,24 +63,34 @@ export function createReporter(
     return { ...head, ...(report(document, view) as WithTotal) };
   };
 
+  const sourceOf = ({ report: name, page }: ReportQuery): { readonly kind: DocumentKind; readonly report: Report } => {
+    const kind = kinds.find((one) => reportIn(one, name) !== undefined && holdsPage(one, page));
+    const report = kind && reportIn(kind, name);
+    if (kind === undefined || report === undefined) throw new Error(`no report is called ${name}`);
+    return { kind, report };
+  };
+
   const answerTo = async (query: ReportQuery) => {
-    const { site, timezone, page, compare } = query;
-    const kind = kinds.find((one) => reportIn(one, query.report) !== undefined && holdsPage(one, page));
-    const report = kind && reportIn(kind, query.report);
-    if (kind === undefined || report === undefined) throw new Error(`no report is called ${query.report}`);
+    const { site, timezone, compare } = query;
+    const { kind, report } = sourceOf(query);
     const body = await bodyOf(query, kind, report, query);
     // The range that was read may be wider than the one that was asked for: compare with that one.
     const compared = compare && (await bodyOf(query, kind, report, comparedRange(body, compare)));
     return { site, timezone, ...body, ...(compared && { compared }) };
   };
 
-  return async (query) => {
+  const answerOfPage = async (query: ReportQuery) => {
     const answer = await answerTo(query);
     for (const page of hasViews(answer) ? [] : (query.otherSpellings ?? [])) {
       const other = await answerTo({ ...query, page });
-      if (hasViews(other)) return JSON.stringify(other);
+      if (hasViews(other)) return other;
     }
-    return JSON.stringify(answer);
+    return answer;
+  };
+
+  return async (query) => {
+    const answer = await answerOfPage(query);
+    return query.csv === undefined ? JSON.stringify(answer) : csvOf(answer, sourceOf(query).report.answer, query.csv);
   };
 }
 

@@ -239,6 +239,11 @@ describe('a report', () => {
   it.each([
     ['content', 'compare=last-week', 'compare', /one of previous, year-before/],
     ['content', 'compare=previous&compare=previous', 'compare', /more than once/],
+    ['content', 'format=xml', 'format', /one of json, csv/],
+    ['content', 'format=csv&list=days', 'list', /one of rows, exits in the content report/],
+    ['content', 'format=csv&list=rows&list=rows', 'list', /more than once/],
+    ['content', 'list=rows', 'list', /only with "format=csv"/],
+    ['content', 'format=csv&compare=previous', 'compare', /the other range separately/],
     ['pages', '', 'page', /missing.*content report/],
     ['pages', 'page=/a&page=/b', 'page', /more than once/],
     ['pages', `page=${'x'.repeat(513)}`, 'page', /512/],
@@ -280,7 +285,7 @@ describe('a report', () => {
     ],
     ['content', 'form=2026-01-01&to=2026-01-02', 'form', /Did you mean "from"/],
     ['content', 'LIMIT=5', 'LIMIT', /Did you mean "limit"/],
-    ['content', 'format=csv', 'format', /is not a parameter of the content report, which takes [^?]*$/],
+    ['content', 'callback=x', 'callback', /is not a parameter of the content report, which takes [^?]*$/],
     ['content', 'tz=US/Nowhere', 'tz', /takes/],
     ['content', 'site[$ne]=1', 'site[$ne]', /takes/],
     ['content', '__proto__=1', '__proto__', /takes/],
@@ -290,7 +295,7 @@ describe('a report', () => {
     ['content', '%3Cscript%3E=1', undefined, /parameter that does not exist.*takes/],
     ['content', `${'x'.repeat(41)}=1`, undefined, /parameter that does not exist.*takes/],
     ['content', `limit=5${'&limit=5'.repeat(1500)}`, 'limit', /more than once/],
-    ['traffic', 'limit=5', 'limit', /the traffic report, which takes from, to, period, date, compare\./],
+    ['traffic', 'limit=5', 'limit', /the traffic report, which takes from, to, period, date, compare, format, list\./],
     ['traffic', 'offset=5', 'offset', /the traffic report, which takes/],
     ['traffic', 'search=a', 'search', /the traffic report, which takes/],
     ['minutes', 'page=/a', 'page', /the minutes report, which takes/],
@@ -301,6 +306,19 @@ describe('a report', () => {
     expect(error).toEqual({ code: 'bad-request', message: expect.stringMatching(message), ...(field && { field }) });
     expect(error.message).not.toMatch(/script|xxx/);
     expect(web.asked).toEqual([]);
+  });
+
+  it.each([
+    ['content', 'format=csv&period=7d', { csv: 'rows', limit: 100_000 }, 'garden-content-2026-11-14-2026-11-20.csv'],
+    ['content', 'format=csv&list=exits&limit=5', { csv: 'exits', limit: 5 }, 'garden-content-exits-2026-11-20-2026-11-20.csv'],
+    ['minutes', 'format=csv', { csv: 'rows.minutes' }, 'garden-minutes-rows.minutes-2026-11-20-2026-11-20.csv'],
+  ])('called %s with %s is a file for a spreadsheet', async (report, query, expected, file) => {
+    const response = await web.call(`/api/v1/sites/garden/${report}?${query}`, bearer(secrets.all));
+    expect(response.status).toBe(200);
+    expect(web.asked[0]).toMatchObject(expected);
+    expect(response.headers.get('content-type')).toBe('text/csv; charset=utf-8');
+    expect(response.headers.get('content-disposition')).toBe(`attachment; filename=${file}`);
+    expect(response.headers.get('cache-control')).toBe('no-store');
   });
 
   it.each(['nothing', 'pagesa', 'constructor', '__proto__', 'toString'])('called %s does not exist', async (name) => {
@@ -507,7 +525,7 @@ describe('every call of the API', () => {
     const [method, address] = call.split(' ') as [string, string];
     const path = address.replace(':site', 'garden').replace(':report', 'content');
     const write = (await web.accounts.addToken({ title: '', sites: 'all', scope: 'write', nowMs: 1 })).secret;
-    for (const query of ['format=csv', 'format=csv&format=csv', 'limt=5', 'token=1']) {
+    for (const query of ['output=csv', 'output=csv&output=csv', 'limt=5', 'token=1']) {
       const response = await web.call(`${path}?${query}`, { ...bearer(write), method });
       expect([response.status, response.headers.get('content-type')]).toEqual([400, 'application/json; charset=utf-8']);
       const { error } = (await response.json()) as { error: { code: string; field: string; message: string } };
@@ -584,6 +602,8 @@ describe('the OpenAPI document', () => {
       'offset',
       'search',
       'compare',
+      'format',
+      'list',
     ]);
   });
 });

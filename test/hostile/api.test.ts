@@ -83,7 +83,7 @@ describe('the API and the pages', () => {
     ['93: an order', 'sort=__proto__', 'sort'],
     ['93: a prototype', '__proto__[x]=1', '__proto__[x]'],
     ['94: a callback', 'callback=alert&jsonp=alert', 'callback'],
-    ['94: a format', 'format=csv', 'format'],
+    ['94: a style', 'output=csv', 'output'],
     ['95: a token beside the one in the header', 'token=hit_x', 'token'],
     ['95: a misspelt parameter', 'offset=0&lmit=1', 'lmit'],
   ])('%s is refused with a list of the existing parameters', async (_what, query, field) => {
@@ -93,7 +93,7 @@ describe('the API and the pages', () => {
     expect(headers.get('x-content-type-options')).toBe('nosniff');
     const error = errorOf(text);
     expect(error).toMatchObject({ code: 'bad-request', field });
-    expect(error.message).toContain('takes from, to, period, date, limit, offset, search, compare.');
+    expect(error.message).toContain('takes from, to, period, date, limit, offset, search, compare, format, list.');
   });
 
   it('returns the same list page by page as in one request, with its length', async () => {

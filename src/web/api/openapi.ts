@@ -29,7 +29,7 @@ export function openApiDocument(
         names.map((name) => {
           const kind = kindOf(name);
           const parameters = [PATH_PARAMETERS.site, ...queryParameters(kind)];
-          const responses = { 200: json('OK', schemaName(name)), ...failures(REPORT_ERRORS) };
+          const responses = { 200: reportOf(name), ...failures(REPORT_ERRORS) };
           return [`/api/v1/sites/{site}/${name}`, { get: { summary: titleOf(name, kind), parameters, responses } }];
         }),
       ),
@@ -124,6 +124,12 @@ const ERROR_TITLES: Readonly<Record<number, string>> = {
   429: 'Too many calls in a short time, or too many live views; `Retry-After` says when to go on.',
   503: 'The store does not answer, or too many live views are open.',
 };
+
+/** As JSON, or with `format=csv` one of its lists as CSV. */
+function reportOf(name: string): object {
+  const content = { 'application/json': { schema: ref(schemaName(name)) }, 'text/csv': { schema: { type: 'string' } } };
+  return { description: 'OK', content };
+}
 
 function json(description: string, schema: string): object {
   return { description, content: { 'application/json': { schema: ref(schema) } } };

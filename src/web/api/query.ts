@@ -3,6 +3,7 @@ import type { Request } from 'express';
 import { z } from 'zod';
 import { grainsOf, kindsByReport } from '../../../collections/document-kind.js';
 import { PATH_CODEPOINTS_MAX } from '../../hit/text.js';
+import { listsOf } from '../../reporting/csv.js';
 import { COMPARISONS, type Comparison } from '../../time/comparison.js';
 import type { DayRange } from '../../time/day-range.js';
 import { DATED, FIRST_DAY, isShortEnough, LAST_DAY, PERIODS, resolvePeriod, YEARS_MAX } from '../../time/period.js';
@@ -17,6 +18,10 @@ const OFFSET_MAX = 99_999;
 const DAILY_DAYS_MAX = 100;
 const LIMIT_DEFAULT = 100;
 const SEARCH_CODEPOINTS_MAX = 200;
+
+const FORMATS = ['json', 'csv'] as const;
+/** As CSV. More rows than any list has. */
+const ALL_ROWS = OFFSET_MAX + 1;
 
 const CALENDAR_DATE = `must be a real calendar date from ${FIRST_DAY} to ${LAST_DAY}, such as 2026-11-20`;
 const LIMIT = `must be a whole number from 1 to ${LIMIT_MAX}`;
@@ -45,9 +50,11 @@ export const reportQuery = z.object({
     .regex(/^[0-9]{1,4}$/, { error: LIMIT, abort: true })
     .transform(Number)
     .pipe(z.int().min(1, LIMIT).max(LIMIT_MAX, LIMIT))
-    .default(LIMIT_DEFAULT)
+    .meta({ default: LIMIT_DEFAULT })
+    .optional()
     .describe(
-      `The most rows of each list: 1 to ${LIMIT_MAX}. Default: ${LIMIT_DEFAULT}. \`totalRows\` says how many rows there are.`,
+      `The most rows of each list: 1 to ${LIMIT_MAX}. Default: ${LIMIT_DEFAULT}; as CSV, all rows. \`totalRows\` says how many ` +
+        'rows there are.',
     ),
   offset: z
     .string()
@@ -77,7 +84,19 @@ export const reportQuery = z.object({
     .optional()
     .describe(
       'Adds `compared`, the same report of another range. `previous`: the same number of days right before; for a whole month ' +
-        'or year, the whole one before. `year-before`: the same dates a year earlier.',
+        'or year, the whole one before. `year-before`: the same dates a year earlier. Not with `format=csv`.',
+    ),
+  format: z
+    .string()
+    .pipe(z.enum(FORMATS, { error: `must be one of ${FORMATS.join(', ')}` }))
+    .optional()
+    .describe('`json`, the default, or `csv`: one list of the report, for a spreadsheet.'),
+  list: z
+    .string()
+    .optional()
+    .describe(
+      'With `format=csv`, the list by its field, such as `rows`, or `rows.hours` for a list in the rows of another one. ' +
+        'Default: `rows`, or else the first list of the report.',
     ),
 });
 
@@ -88,6 +107,8 @@ export interface ReportRequest extends DayRange {
   readonly page: string;
   readonly otherSpellings?: readonly string[];
   readonly compare: Comparison | undefined;
+  /** The list that is answered as CSV. Absent: JSON. */
+  readonly csv?: string;
 }
 
 /** The features of a report that decide its parameters. */
@@ -98,6 +119,8 @@ export interface ReportKind {
   readonly isDaily: boolean;
   /** It has lists that can be paged and searched. */
   readonly hasLists: boolean;
+  /** The lists that can be answered as CSV. */
+  readonly lists: readonly string[];
   /** One line about it. */
   readonly summary: string | undefined;
 }
@@ -111,6 +134,7 @@ export function createReportKinds(kinds: AppParts['kinds'], schemas: AppParts['r
       isOfPage: collection?.shard !== undefined,
       isDaily: collection !== undefined && grainsOf(collection).length === 1,
       hasLists: schema instanceof z.ZodObject && 'totalRows' in schema.shape,
+      lists: schema === undefined ? [] : listsOf(schema),
       summary: collection?.reports.find(({ name }) => name === report)?.summary,
     };
   };
@@ -140,6 +164,7 @@ export function readReportQuery(
     throw wrong(String(issue?.path[0]), issue?.message ?? 'cannot be understood');
   }
   const { limit, offset, search, compare } = parsed.data;
+  const csv = csvListOf(parsed.data, name, report);
   const written = pageAsWritten(url);
   if (report.isOfPage && written === undefined)
     throw wrong('page', 'is missing; give the path of a page, as the content report has it');
@@ -150,7 +175,30 @@ export function readReportQuery(
     if (parsed.data.to === undefined) throw wrong('period', `must be at most ${DAILY_DAYS_MAX} days long: ${why}`);
     throw wrong('to', `must be less than ${DAILY_DAYS_MAX} days after "from": ${why}`);
   }
-  return { ...range, limit, offset, search, page, ...(otherSpellings.length > 0 && { otherSpellings }), compare };
+  return {
+    ...range,
+    limit: limit ?? (csv === undefined ? LIMIT_DEFAULT : ALL_ROWS),
+    ...{ offset, search, page, compare },
+    ...(otherSpellings.length > 0 && { otherSpellings }),
+    ...(csv !== undefined && { csv }),
+  };
+}
+
+/** Undefined: the answer is JSON. */
+function csvListOf(
+  { format = 'json', list, compare }: z.infer<typeof reportQuery>,
+  name: string,
+  { lists }: ReportKind,
+): string | undefined {
+  if (format === 'json') {
+    if (list !== undefined) throw wrong('list', 'can be given only with "format=csv"; in JSON, all lists are answered');
+    return undefined;
+  }
+  if (compare !== undefined) throw wrong('compare', 'cannot be given with "format=csv"; ask for the other range separately');
+  const chosen = list ?? (lists.includes('rows') ? 'rows' : lists[0]);
+  if (chosen === undefined || !lists.includes(chosen))
+    throw wrong('list', `must be one of ${lists.join(', ')} in the ${name} report`);
+  return chosen;
 }
 
 function rangeOf({ from, to, period, date }: z.infer<typeof reportQuery>, timezone: string, nowMs: number): DayRange {

@@ -66,6 +66,9 @@ export function addApi(addRoute: AddRoute, parts: AppParts, callers: Callers): v
     if (!caller.mayRead(report)) throw new WebError('not-shared');
     const query = readReportQuery(req, report, kindOf(report), { timezone: site.timezone, nowMs: nowMs() });
     const text = await reports.report({ report, site: site.id, timezone: site.timezone, ...query, asOfMs: countedUntilMs() });
-    notStored(res).type('application/json').send(text);
+    notStored(res);
+    if (query.csv === undefined) return void res.type('application/json').send(text);
+    const file = [site.id, report, ...(query.csv === 'rows' ? [] : [query.csv]), query.from, query.to].join('-');
+    res.type('text/csv').attachment(`${file}.csv`).send(text);
   });
 }
