@@ -86,6 +86,9 @@ function readConfigOrExit(role: Role): Config {
     if (role !== 'worker' && config.socketPath !== undefined && config.publicUrl === undefined) {
       throw new Error('PUBLIC_URL: is needed with HOST=unix:…, because browsers reach a socket only through a proxy');
     }
+    if (role !== 'worker' && config.provider !== undefined && config.publicUrl === undefined) {
+      throw new Error('PUBLIC_URL: is needed with OIDC_ISSUER, because the provider sends people back to that address');
+    }
     return config;
   } catch (error) {
     log(`the configuration cannot be used: ${firstLine(error)}`);

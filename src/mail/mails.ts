@@ -81,6 +81,19 @@ export function passwordChangedMail({ name, email }: Recipient, publicUrl: strin
   };
 }
 
+/** `host`: of the provider. */
+export function providerLinkedMail({ name, email }: Recipient, host: string, publicUrl: string): Mail {
+  return {
+    to: email,
+    subject: 'Another way to sign in was added',
+    text: paragraphs(
+      `Hello ${plain(name)},`,
+      `You can now sign in to your account at ${publicUrl} through ${host} as well.`,
+      `If this was not you, unlink it at ${publicUrl}/account, and choose a new password.`,
+    ),
+  };
+}
+
 export function twoStepOffMail({ name, email }: Recipient, publicUrl: string): Mail {
   return {
     to: email,

@@ -1,9 +1,9 @@
 // Another e-mail address for a person: at once, or once the person has confirmed it by a link that was sent there.
 import type { AccountVersions } from '../store/accounts.js';
 import { HOUR_MS } from '../time/units.js';
-import type { Addresses } from './addresses.js';
 import type { Directory } from './directory.js';
 import type { NewEmail, Person } from './person.js';
+import type { Reservations } from './reservations.js';
 import { newResetSecret, sha256 } from './secrets.js';
 
 export const CONFIRM_HOURS = 24;
@@ -11,7 +11,7 @@ export const CONFIRM_HOURS = 24;
 /** The parts of the store that are needed to change the address of a person. */
 interface ChangeEmailParts {
   readonly directory: Directory;
-  readonly addresses: Addresses;
+  readonly addresses: Reservations;
   readonly records: Pick<AccountVersions, 'refresh'>;
 }
 

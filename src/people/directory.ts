@@ -1,6 +1,7 @@
-// All people of an installation. Each is one record under an id; addresses.ts says how a person is found by address.
-import type { Addresses, PeopleRecords } from './addresses.js';
+// All people of an installation. Each is one record under an id; reservations.ts says how a person is found by address or
+// identity.
 import { EMAIL_CHARACTERS_MAX, normalEmail, type Person, readPerson, recordOf } from './person.js';
+import { identityKey, type PeopleRecords, type Reservations } from './reservations.js';
 
 /** The id of the person who sets up the installation. Only one person can have it. */
 export const FIRST_ID = 'first';
@@ -13,7 +14,7 @@ export interface Directory {
   byEmail(email: string): Person | undefined;
   /** Sorted by name. */
   all(): Person[];
-  /** `taken`: the id or the address belongs to another person. May reject with an AccountsUnavailable. */
+  /** `taken`: the id, the address or the identity belongs to another person. May reject with an AccountsUnavailable. */
   add(person: Person): Promise<'added' | 'taken'>;
   /**
    * Replaces a person by what `change` returns, which must have the same id; `undefined` removes the person. For another
@@ -22,7 +23,15 @@ export interface Directory {
   change(id: string, change: (person: Person) => Person | undefined): Promise<'changed' | 'unknown'>;
 }
 
-export function createDirectory(records: PeopleRecords, addresses: Addresses): Directory {
+/** What belongs to one person only. */
+interface Reserved {
+  /** In their normal form; see `normalEmail`. */
+  readonly addresses: Reservations;
+  /** By `identityKey`. */
+  readonly identities: Reservations;
+}
+
+export function createDirectory(records: PeopleRecords, { addresses, identities }: Reserved): Directory {
   const person = (id: string): Person | undefined => {
     const value = records.record('person', id);
     return value === undefined ? undefined : readPerson(id, value);
@@ -47,12 +56,14 @@ export function createDirectory(records: PeopleRecords, addresses: Addresses): D
     byEmail,
     all,
     async add(added) {
-      const { id, email } = added;
+      const { id, email, identity } = added;
+      const key = identity && identityKey(identity);
+      if (key !== undefined && !(await identities.reserve(key, id))) return 'taken';
       if (!(await addresses.reserve(email, id))) return 'taken';
       if ((await records.addRecord('person', id, recordOf(added))) === 'taken') return 'taken';
-      // Somebody else may have reserved the address between these two writes. The address decides whose it is.
+      // Somebody else may have reserved the address or the identity between these writes. They decide who is added.
       await records.refresh();
-      if (addresses.ownerOf(email) === id) return 'added';
+      if (addresses.ownerOf(email) === id && (key === undefined || identities.ownerOf(key) === id)) return 'added';
       await records.changeRecord('person', id, () => undefined);
       return 'taken';
     },
@@ -66,6 +77,7 @@ export function createDirectory(records: PeopleRecords, addresses: Addresses): D
         return after && recordOf(after);
       });
       if (removed !== undefined) await addresses.release(removed.email, id);
+      if (removed?.identity !== undefined) await identities.release(identityKey(removed.identity), id);
       return outcome;
     },
   };

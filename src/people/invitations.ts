@@ -4,7 +4,7 @@ import type { AccountRecords } from '../store/accounts.js';
 import { DAY_MS } from '../time/units.js';
 import type { Directory } from './directory.js';
 import type { Passwords } from './passwords.js';
-import { type Person, SITE_ROLES, type SiteRole } from './person.js';
+import { type Identity, type Person, SITE_ROLES, type SiteRole } from './person.js';
 import { ownedSites, rightOf } from './rights.js';
 import { idFor, linkHashOf, newLinkSecret, sha256 } from './secrets.js';
 
@@ -35,6 +35,11 @@ export interface NewInvitation extends Grant {
   readonly inviterId?: string | undefined;
 }
 
+/** A person signs in with a password, or through the provider. */
+export type NewPersonFields =
+  | { readonly name: string; readonly password: string }
+  | { readonly name: string; readonly identity: Identity };
+
 export interface Invitations {
   /** Returns the secret of the link. */
   create(invitation: NewInvitation): Promise<string>;
@@ -44,7 +49,7 @@ export interface Invitations {
   find(secret: string): Invitation | undefined;
   withdraw(id: string): Promise<void>;
   /** Creates the account of the invited person. `undefined`: the invitation was used or withdrawn meanwhile. */
-  acceptAsNew(invitation: Invitation, fields: { readonly name: string; readonly password: string }): Promise<Person | undefined>;
+  acceptAsNew(invitation: Invitation, fields: NewPersonFields): Promise<Person | undefined>;
   /** Adds the rights to the account of the person, who is signed in. `over`: it was used or withdrawn meanwhile. */
   acceptAs(invitation: Invitation, person: Person): Promise<'accepted' | 'over'>;
 }
@@ -122,26 +127,17 @@ export function createInvitations(
       return id === undefined ? undefined : read(id, records.record('invitation', id));
     },
     withdraw,
-    async acceptAsNew(invitation, { name, password }) {
+    async acceptAsNew(invitation, fields) {
       const { id, email } = invitation;
       if (read(id, records.record('invitation', id)) === undefined) return undefined;
-      const hash = await passwords.hash(password);
+      const way =
+        'identity' in fields ? { password: '', identity: fields.identity } : { password: await passwords.hash(fields.password) };
       const personId = idFor(id);
       const grant = await claim(id, personId);
       if (grant === undefined) return undefined;
       const { sites, isOperator, sitesMax, hitsMax } = grant;
-      const person: Person = {
-        id: personId,
-        name,
-        email,
-        password: hash,
-        sites,
-        isOperator,
-        sitesMax,
-        hitsMax,
-        sessions: [],
-        createdAtMs: nowMs(),
-      };
+      const rights = { sites, isOperator, sitesMax, hitsMax };
+      const person = { id: personId, name: fields.name, email, ...way, ...rights, sessions: [], createdAtMs: nowMs() };
       if ((await directory.add(person)) === 'taken') {
         // by another account with this address, which may accept the invitation, or by this request, sent twice
         if (directory.person(personId) === undefined) await unclaim(id);

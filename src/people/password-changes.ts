@@ -3,7 +3,7 @@
 import { HOUR_MS } from '../time/units.js';
 import type { Directory } from './directory.js';
 import type { Passwords } from './passwords.js';
-import type { Person } from './person.js';
+import { hasPassword, type Person } from './person.js';
 import { newResetSecret, personIdOf, sha256 } from './secrets.js';
 
 /** Long enough to be sent by another way than mail. */
@@ -14,6 +14,8 @@ export interface PasswordChanges {
   isRight(person: Person, password: string): Promise<boolean>;
   /** `wrong`: the current password is another one, also if it was changed meanwhile. */
   change(person: Person, current: string, next: string): Promise<'changed' | 'wrong'>;
+  /** For a person who has no password. False: the person has chosen one meanwhile, or was deleted. */
+  choose(personId: string, password: string): Promise<boolean>;
   /** Returns the secret of a link that works once and for a day. It replaces an earlier link. */
   createLink(personId: string): Promise<string>;
   /** The person whom a link is for; undefined when it was used, replaced, or is too old. */
@@ -34,6 +36,7 @@ export function createPasswordChanges(directory: Directory, passwords: Passwords
     password,
     sessions: [],
     pendingSignIns: undefined,
+    proposedIdentity: undefined,
     reset: undefined,
     newEmail: undefined,
   });
@@ -49,6 +52,15 @@ export function createPasswordChanges(directory: Directory, passwords: Passwords
         return isRight ? withPassword(before, password) : before;
       });
       return isRight ? 'changed' : 'wrong';
+    },
+    async choose(personId, next) {
+      const password = await passwords.hash(next);
+      let isChosen = false;
+      await directory.change(personId, (person) => {
+        isChosen = !hasPassword(person);
+        return isChosen ? withPassword(person, password) : person;
+      });
+      return isChosen;
     },
     async createLink(personId) {
       const secret = newResetSecret(personId);

@@ -11,7 +11,10 @@ const AT_ONCE = 2;
 
 export interface Passwords {
   hash(password: string): Promise<string>;
-  /** Takes as long for an absent hash as for a wrong password, so that nobody learns which addresses are known. */
+  /**
+   * False without a hash, or with an empty one. That takes as long as a wrong password, so that nobody learns which
+   * addresses are known.
+   */
   isRight(password: string, stored: string | undefined): Promise<boolean>;
 }
 
@@ -23,13 +26,13 @@ export function createPasswords(): Passwords {
     hash: (password) => inTurn(async () => (await argon2()).hash(normal(password), OPTIONS)),
     async isRight(password, stored) {
       unknown ??= inTurn(async () => (await argon2()).hash(crypto.randomUUID(), OPTIONS));
-      const compared = stored ?? (await unknown);
+      const compared = stored || (await unknown);
       // a damaged hash is no password's
       const isRight = await inTurn(async () => {
         const { verify } = await argon2();
         return verify(compared, normal(password)).catch(() => false);
       });
-      return isRight && stored !== undefined;
+      return isRight && compared === stored;
     },
   };
 }

@@ -10,11 +10,11 @@ import { localNotifiers } from '../sharing/local/notifier.js';
 import { openLmdbStore } from '../store/lmdb/open.js';
 import { openMongodbAccounts } from '../store/mongodb/accounts.js';
 import { openMongodb } from '../store/mongodb/connection.js';
-import type { PeopleRecords } from './addresses.js';
 import { FIRST_ID } from './directory.js';
 import { newCodeSecret } from './one-time-codes.js';
 import { createPeople, type People } from './people.js';
 import type { Person } from './person.js';
+import type { PeopleRecords } from './reservations.js';
 
 const NOW_MS = Date.parse('2026-11-20T12:00:00Z');
 const ANNA = { name: 'Anna', email: 'anna@example.com', password: 'correct horse battery' };

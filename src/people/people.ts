@@ -1,7 +1,7 @@
 // Everything about people, in one place for those who compose it.
-import { createAddresses, type PeopleRecords } from './addresses.js';
 import { changeEmail, createEmailChanges, type EmailChanges } from './change-email.js';
 import { createDirectory, type Directory, FIRST_ID } from './directory.js';
+import { createIdentities, type Identities } from './identities.js';
 import { createInvitations, type Invitations } from './invitations.js';
 import { createMembers, type Members } from './members.js';
 import { createOperators, type Operators } from './operators.js';
@@ -9,6 +9,8 @@ import { createPasswordChanges, type PasswordChanges } from './password-changes.
 import { createPasswords } from './passwords.js';
 import { createPendingSignIns, type PendingSignIns } from './pending-sign-ins.js';
 import type { Person } from './person.js';
+import { createProviderSignIns, type ProviderSignIns } from './provider-sign-ins.js';
+import { createReservations, identityKey, type PeopleRecords } from './reservations.js';
 import { createSessions, type Sessions } from './sessions.js';
 import { createShares, type Shares } from './shares.js';
 import { createTwoSteps, type TwoSteps } from './two-step.js';
@@ -19,6 +21,8 @@ export interface People {
   readonly pendingSignIns: PendingSignIns;
   readonly twoSteps: TwoSteps;
   readonly passwordChanges: PasswordChanges;
+  readonly identities: Identities;
+  readonly providerSignIns: ProviderSignIns;
   readonly invitations: Invitations;
   readonly shares: Shares;
   readonly members: Members;
@@ -31,8 +35,10 @@ export interface People {
 }
 
 export function createPeople(records: PeopleRecords, nowMs: () => number): People {
-  const addresses = createAddresses(records);
-  const directory = createDirectory(records, addresses);
+  const addresses = createReservations(records, 'address', ({ email }) => email);
+  const reserved = createReservations(records, 'identity', ({ identity }) => identity && identityKey(identity));
+  const directory = createDirectory(records, { addresses, identities: reserved });
+  const identities = createIdentities(directory, reserved, records, nowMs);
   const passwords = createPasswords();
   const invitations = createInvitations(records, directory, passwords, nowMs);
   const pendingSignIns = createPendingSignIns(directory, nowMs);
@@ -44,6 +50,8 @@ export function createPeople(records: PeopleRecords, nowMs: () => number): Peopl
     passwordChanges: createPasswordChanges(directory, passwords, nowMs),
     changeEmail: (personId, email) => changeEmail({ directory, addresses, records }, personId, email),
     emailChanges: createEmailChanges({ directory, addresses, records }, nowMs),
+    identities,
+    providerSignIns: createProviderSignIns({ directory, identities, invitations }, nowMs),
     invitations,
     shares: createShares(records, passwords, nowMs),
     members: createMembers(directory, invitations, records),

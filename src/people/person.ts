@@ -50,12 +50,27 @@ export interface PendingSignIn {
   readonly wrongCodes: number;
 }
 
+/** Who somebody is at the provider through which people sign in. */
+export interface Identity {
+  /** The address by which the provider calls itself. */
+  readonly issuer: string;
+  /** The id of the person there. It stays when the person's address or name changes. */
+  readonly subject: string;
+}
+
+/** An identity that is linked once the password of the account was entered. */
+export interface ProposedIdentity extends Identity {
+  /** SHA-256 of the secret in the cookie. */
+  readonly hash: string;
+  readonly untilMs: number;
+}
+
 export interface Person {
   readonly id: string;
   readonly name: string;
   /** In lower case. */
   readonly email: string;
-  /** Argon2id, in the PHC format. */
+  /** Argon2id, in the PHC format. Empty: none was chosen yet, and the person signs in through the provider. */
   readonly password: string;
   /** May do everything on every site, and manage people. */
   readonly isOperator: boolean;
@@ -73,6 +88,8 @@ export interface Person {
   readonly twoStep?: TwoStep | undefined;
   /** The oldest first. */
   readonly pendingSignIns?: readonly PendingSignIn[] | undefined;
+  readonly identity?: Identity | undefined;
+  readonly proposedIdentity?: ProposedIdentity | undefined;
   readonly createdAtMs: number;
 }
 
@@ -103,6 +120,8 @@ const personShape = z.looseObject({
   newEmail: z.object({ hash: text, untilMs: timeMs, email: text }).optional(),
   twoStep: z.object({ secret: text, lastStep: z.int().min(0), recoveryHashes: z.array(text) }).optional(),
   pendingSignIns: z.array(z.object({ hash: text, untilMs: timeMs, wrongCodes: z.int().min(0) })).optional(),
+  identity: z.object({ issuer: text, subject: text }).optional(),
+  proposedIdentity: z.object({ issuer: text, subject: text, hash: text, untilMs: timeMs }).optional(),
   createdAtMs: timeMs,
 });
 
@@ -115,6 +134,10 @@ export function readPerson(id: string, value: unknown): Person | undefined {
 /** The record of a person. Its id is not part of it. */
 export function recordOf({ id: _, ...rest }: Person): object {
   return rest;
+}
+
+export function hasPassword({ password }: Pick<Person, 'password'>): boolean {
+  return password !== '';
 }
 
 /** How many sites a person may be allowed to own. */

@@ -1,6 +1,6 @@
 // Removes a deleted site from people and invitations, and its share links.
 import type { RecordKind } from '../store/accounts.js';
-import type { PeopleRecords } from './addresses.js';
+import type { PeopleRecords } from './reservations.js';
 
 /** Of these records only `sites` and, of invitations, what else they grant is read. A later version may have more. */
 interface WithSites {

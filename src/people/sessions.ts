@@ -29,10 +29,10 @@ export interface Sessions {
   /** Undefined: the address or the password is wrong, or was changed meanwhile. */
   signIn(email: string, password: string, browser: string): Promise<Begun | undefined>;
   /**
-   * For a person, as stored when the password was entered or chosen. Undefined: the password was changed meanwhile, which
-   * ended all sessions.
+   * For a person, as stored when the password was entered or chosen, or when the provider said who it is. Undefined: the
+   * password was changed meanwhile, or the provider unlinked, which ended all sessions.
    */
-  beginWithPassword(person: Person, browser: string): Promise<Begun | undefined>;
+  beginAfterFirstStep(person: Person, browser: string): Promise<Begun | undefined>;
   /** For a person, as stored when the code was right. Returns the secret. Undefined: as above. */
   beginAfterCode(person: Person, browser: string): Promise<string | undefined>;
   /** Begins a session for a person who has just proved who they are in another way. Returns the secret. */
@@ -73,11 +73,11 @@ export function createSessions(
     return hasBegun ? secret : undefined;
   };
 
-  const beginWithPassword = async ({ id, password }: Person, browser: string): Promise<Begun | undefined> => {
-    const isSame = (person: Person): boolean => person.password === password;
-    const secret = await beginIf(id, browser, (person) => isSame(person) && person.twoStep === undefined);
+  const beginAfterFirstStep = async (before: Person, browser: string): Promise<Begun | undefined> => {
+    const isSame = (person: Person): boolean => isFirstStepOf(person, before);
+    const secret = await beginIf(before.id, browser, (person) => isSame(person) && person.twoStep === undefined);
     if (secret !== undefined) return { kind: 'session', secret };
-    const pending = await pendingSignIns.begin(id, isSame);
+    const pending = await pendingSignIns.begin(before.id, isSame);
     return pending === undefined ? undefined : { kind: 'pending', secret: pending };
   };
 
@@ -85,10 +85,10 @@ export function createSessions(
     async signIn(email, password, browser) {
       const person = directory.byEmail(email);
       if (!(await passwords.isRight(password, person?.password)) || person === undefined) return undefined;
-      return beginWithPassword(person, browser);
+      return beginAfterFirstStep(person, browser);
     },
-    beginWithPassword,
-    beginAfterCode: ({ id, password }, browser) => beginIf(id, browser, (person) => person.password === password),
+    beginAfterFirstStep,
+    beginAfterCode: (before, browser) => beginIf(before.id, browser, (person) => isFirstStepOf(person, before)),
     begin: async (personId, browser) => (await beginIf(personId, browser, () => true)) as string,
     find(secret) {
       const id = personIdOf(secret);
@@ -116,4 +116,11 @@ export function createSessions(
       await directory.change(personId, (person) => ({ ...person, sessions: person.sessions.filter((one) => !isEnded(one)) }));
     },
   };
+}
+
+/** Whether the first step, as it was then, still leads to the account. */
+function isFirstStepOf(person: Person, { password, identity }: Person): boolean {
+  return (
+    person.password === password && person.identity?.issuer === identity?.issuer && person.identity?.subject === identity?.subject
+  );
 }

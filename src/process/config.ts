@@ -6,6 +6,7 @@ import type { MailSettings } from '../mail/settings.js';
 import { DEFAULT_DATA_DIR } from '../system/command-line.js';
 import { CLIENT_IP_HEADERS, type ClientIpHeader } from '../web/client-address.js';
 import { mailFrom, mailSettings, smtpUrl } from './mail-config.js';
+import { emailDomains, issuer, label, newcomers, type ProviderConfig, readProvider } from './provider-config.js';
 
 /** The longest path that all systems accept for a socket. */
 const SOCKET_PATH_BYTES_MAX = 103;
@@ -136,6 +137,12 @@ const environment = z.object({
     .optional(),
   SMTP_URL: smtpUrl.optional(),
   MAIL_FROM: mailFrom.optional(),
+  OIDC_ISSUER: issuer.optional(),
+  OIDC_CLIENT_ID: z.string().optional(),
+  OIDC_CLIENT_SECRET: z.string().optional(),
+  OIDC_DOMAINS: emailDomains.default([]),
+  OIDC_NEWCOMERS: newcomers.default('refuse'),
+  OIDC_NAME: label.optional(),
 });
 
 export interface Config {
@@ -168,6 +175,8 @@ export interface Config {
   readonly redisUrl: string | undefined;
   /** `undefined`: no mail is sent. */
   readonly mail: MailSettings | undefined;
+  /** Through which people sign in beside their passwords; undefined: none. */
+  readonly provider: ProviderConfig | undefined;
 }
 
 /** A node that ended longer ago has no journal any more, and is in no backup that will be restored. */
@@ -194,9 +203,9 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
   const { JOURNAL_SIZE, HITS_PER_ADDRESS, HITS_PER_SITE } = parsed.data;
   const { CLIENT_IP_HEADER, BACKUP_KEEP, ARCHIVE_AFTER, ARCHIVE_DIR, MONGODB_URI, REDIS_URL } = parsed.data;
   if ((MONGODB_URI === undefined) !== (REDIS_URL === undefined)) {
-    const [given, missing] = REDIS_URL === undefined ? ['MONGODB_URI', 'REDIS_URL'] : ['REDIS_URL', 'MONGODB_URI'];
+    const [set, missing] = REDIS_URL === undefined ? ['MONGODB_URI', 'REDIS_URL'] : ['REDIS_URL', 'MONGODB_URI'];
     throw new Error(
-      `${missing}: is needed with ${given}; set both to run on several machines, or neither to store everything in DATA_DIR`,
+      `${missing}: is needed with ${set}; set both to run on several machines, or neither to store everything in DATA_DIR`,
     );
   }
   return {
@@ -215,6 +224,7 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     backupKeepMs: BACKUP_KEEP * 86_400_000,
     archiveAfterYears: ARCHIVE_AFTER,
     archivesDir: ARCHIVE_DIR === undefined ? undefined : resolve(ARCHIVE_DIR),
+    provider: readProvider(given, parsed.data),
     mongodbUri: MONGODB_URI,
     redisUrl: REDIS_URL,
     mail: mailSettings(parsed.data),

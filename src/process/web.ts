@@ -30,6 +30,7 @@ import { type Intake, watchIntake } from './intake.js';
 import { listen } from './listen.js';
 import { startAsNode } from './node.js';
 import { ownTool, withOwnData } from './own-commands.js';
+import { createSignInProvider } from './provider-config.js';
 import { createSiteDeletion } from './site-deletion.js';
 import { type Sites, watchSites } from './sites.js';
 
@@ -206,6 +207,7 @@ async function serve(config: Config, beacon: Beacon, parts: ServedParts) {
     ...parts,
     usage,
     publicUrl: () => publicUrl,
+    provider: config.provider && createSignInProvider(config.provider, { nowMs, onProblem: log }),
     siteDeletion: createSiteDeletion(config),
     health: createHealth({ ...parts, durability: config.durability, nowMs }),
     blocker: parts.intake.blocker,

@@ -92,8 +92,11 @@ export interface TokenUses {
   tokenUses(prefixes: readonly string[]): Promise<ReadonlyMap<string, string>>;
 }
 
-/** What can be stored as a record: people, the addresses by which they sign in, invitations, share links; see src/people. */
-export const RECORD_KINDS = ['person', 'address', 'invitation', 'share'] as const;
+/**
+ * What can be stored as a record: people, the addresses and identities by which they sign in, invitations, share links;
+ * see src/people.
+ */
+export const RECORD_KINDS = ['person', 'address', 'identity', 'invitation', 'share'] as const;
 export type RecordKind = (typeof RECORD_KINDS)[number];
 
 /**

@@ -31,6 +31,7 @@ export const AUDIT_ACTIONS = [
   'person.password',
   'person.password-link',
   'person.two-step',
+  'person.provider',
   'person.operator',
   'person.sites-max',
   'person.hits-max',

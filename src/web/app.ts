@@ -8,7 +8,6 @@ import { openApiDocument } from './api/openapi.js';
 import { parameterProblem } from './api/parameters.js';
 import { createReportKinds } from './api/query.js';
 import { addApi } from './api/routes.js';
-import { basePathOf } from './base-path.js';
 import { type Callers, createCallers } from './callers.js';
 import { createErrorHandler, type Problem, WebError } from './errors.js';
 import { createFront, type Open } from './front.js';
@@ -18,6 +17,7 @@ import { createPreparing, type Prepared, type Preparing } from './prepared.js';
 import type { OpenRoute } from './routes.js';
 import { createRoutes } from './security.js';
 import { securityHeaders } from './security-headers.js';
+import { signInFrame } from './sign-in-frame.js';
 import { staticAnswers } from './static.js';
 import { createTokenUses } from './token-uses.js';
 
@@ -29,7 +29,7 @@ export function createApp(parts: AppParts): RequestListener {
     headers ??= securityHeaders(parts.publicUrl());
     return headers;
   };
-  const preparing = createPreparing(shared, () => basePathOf(parts.publicUrl()));
+  const preparing = createPreparing(shared, () => signInFrame(parts));
   const callers = createCallers(parts.accounts, parts.people);
   const further = createFramework(parts, callers, shared);
   return createFront({ ...parts, callers }, preparing, openRoutes(parts, preparing), further);
@@ -127,7 +127,7 @@ function createFramework(parts: AppParts, callers: Callers, headers: () => Reado
     throw new WebError('not-found');
   });
   const logError = parts.logError ?? ((error) => log(`an unexpected error in the web: ${textOf(error)}`));
-  app.use(createErrorHandler(logError, () => basePathOf(parts.publicUrl())));
+  app.use(createErrorHandler(logError, () => signInFrame(parts)));
   return app;
 }
 

@@ -29,7 +29,8 @@ export function clearCodeCookie(res: Response, publicUrl: string): void {
   res.clearCookie(COOKIE, options(publicUrl));
 }
 
+/** `lax`: after a sign-in through the provider, which sends the browser here, a strict cookie would be missing. */
 function options(publicUrl: string) {
   const path = `${basePathOf(publicUrl)}/sign-in`;
-  return { httpOnly: true, sameSite: 'strict', path, secure: publicUrl.startsWith('https:') } as const;
+  return { httpOnly: true, sameSite: 'lax', path, secure: publicUrl.startsWith('https:') } as const;
 }

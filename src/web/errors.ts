@@ -7,7 +7,7 @@ import { errorPage } from './pages/error.js';
 import type { Html } from './pages/html.js';
 import { PAGE_HEADERS } from './pages/layout.js';
 import { shareOverPage, sharePasswordPage } from './pages/share.js';
-import { signInPage } from './pages/sign-in.js';
+import { type SignInFrame, signInPage } from './pages/sign-in.js';
 
 export const ERRORS = {
   'bad-request': { status: 400, message: 'The request is malformed. Check it against /api/v1/openapi.json.' },
@@ -48,6 +48,10 @@ export const ERRORS = {
   'unknown-share': { status: 404, message: 'There is no such share link for this site.' },
   'unknown-member': { status: 404, message: 'This person is not a member of the site.' },
   'last-owner': { status: 409, message: 'This is the only owner of the site. Make somebody else an owner first.' },
+  'password-needed': {
+    status: 409,
+    message: 'Your account has no password, so nobody could sign in to it any more. Choose a password first.',
+  },
   'only-operator': {
     status: 409,
     message: 'You are the only operator, so your account cannot be deleted. Make somebody else an operator first.',
@@ -98,7 +102,7 @@ export class TooOften extends WebError {
   }
 }
 
-export function createErrorHandler(logError: (error: unknown) => void, basePath: () => string): ErrorRequestHandler {
+export function createErrorHandler(logError: (error: unknown) => void, frame: () => SignInFrame): ErrorRequestHandler {
   return (thrown: unknown, req: Request, res: Response, _next) => {
     const error = expected(thrown);
     if (error.code === 'internal' && !hasLeft(thrown)) logError(thrown);
@@ -106,7 +110,7 @@ export function createErrorHandler(logError: (error: unknown) => void, basePath:
       res.destroy();
       return;
     }
-    const { status, headers, body } = errorAnswer(error, wantsPage(req.path), basePath());
+    const { status, headers, body } = errorAnswer(error, wantsPage(req.path), frame());
     res.status(status).set(headers).send(body);
   };
 }
@@ -115,7 +119,7 @@ export function createErrorHandler(logError: (error: unknown) => void, basePath:
 export function errorAnswer(
   { code, message = ERRORS[code].message, field, retryAfterSeconds }: Problem,
   isPage: boolean,
-  basePath: string,
+  frame: SignInFrame,
 ): Answer {
   const { status } = ERRORS[code];
   const isLater = status === 429 || status === 503;
@@ -125,18 +129,19 @@ export function errorAnswer(
     ...(isLater && { 'Retry-After': String(retryAfterSeconds ?? RETRY_AFTER_SECONDS) }),
   };
   if (isPage) {
-    const { text } = pageOf(code, message, basePath);
+    const { text } = pageOf(code, message, frame);
     return { status, headers: { ...headers, ...PAGE_HEADERS }, body: text };
   }
   const error = { code, message, ...(field !== undefined && { field }) };
   return { status, headers: { ...headers, 'Content-Type': 'application/json; charset=utf-8' }, body: JSON.stringify({ error }) };
 }
 
-function pageOf(code: ErrorCode, message: string, base: string): Html {
+function pageOf(code: ErrorCode, message: string, frame: SignInFrame): Html {
+  const { base } = frame;
   if (code === 'share-locked') return sharePasswordPage(base);
   if (code === 'share-over') return shareOverPage(base);
   if (ERRORS[code].status !== 401) return errorPage(base, message);
-  return signInPage(base, { problem: code === 'not-signed-in' ? undefined : message });
+  return signInPage(frame, { problem: code === 'not-signed-in' ? undefined : message });
 }
 
 /** A client that disconnects before its answer is sent is nothing an operator could fix. */

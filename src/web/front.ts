@@ -3,7 +3,6 @@
 // go on to Express.
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { addressKey } from '../hit/address.js';
-import { basePathOf } from './base-path.js';
 import { isTooLarge } from './body.js';
 import type { Callers } from './callers.js';
 import { codeSecretOf } from './code-cookie.js';
@@ -13,14 +12,19 @@ import { PAGE_HEADERS } from './pages/layout.js';
 import { notSetUpPage, signInPage } from './pages/sign-in.js';
 import type { AppParts } from './parts.js';
 import type { Prepared, Preparing } from './prepared.js';
+import { linkSecretOf } from './provider-cookies.js';
 import { routeOf } from './route-of.js';
 import { type OpenRoute, ROUTES, type Route } from './routes.js';
 import { maySetUp, NEED_NO_CALLER } from './security.js';
 import { asSharedRequest } from './shared.js';
+import { signInFrame } from './sign-in-frame.js';
 
 export type Open = (req: IncomingMessage) => Prepared;
 
-type FrontParts = Pick<AppParts, 'accounts' | 'people' | 'limits' | 'clientAddress' | 'publicUrl' | 'setupSecret'> & {
+type FrontParts = Pick<
+  AppParts,
+  'accounts' | 'people' | 'provider' | 'limits' | 'clientAddress' | 'publicUrl' | 'setupSecret'
+> & {
   readonly callers: Callers;
 };
 
@@ -29,18 +33,22 @@ const TOO_LARGE: Problem = {
   message: 'The body of the request exceeds 64 KB, which no call accepts.',
 };
 
+/** Also for people who are signed in. Coming back from a provider causes requests to it. */
+const LIMITED_FOR_ALL: readonly Route[] = ['POST /sign-in', 'GET /sign-in/oidc/callback'];
+
 /** `open` answers the open routes; `further` handles all other requests that are allowed. */
 export function createFront(
-  { accounts, people, callers, limits, clientAddress, publicUrl, setupSecret }: FrontParts,
+  parts: FrontParts,
   { prepare, error }: Preparing,
   open: ReadonlyMap<OpenRoute, Open>,
   further: RequestListener,
 ): RequestListener {
-  const base = basePathOf(publicUrl());
-  const [signIn, notSetUp] = [signInPage(base), notSetUpPage(base)].map(({ text }) =>
+  const { accounts, people, callers, limits, clientAddress, publicUrl, setupSecret } = parts;
+  const frame = signInFrame(parts);
+  const [signIn, notSetUp] = [signInPage(frame), notSetUpPage(frame.base)].map(({ text }) =>
     prepare({ status: 200, headers: PAGE_HEADERS, body: text }),
   ) as [Prepared, Prepared];
-  const [tooLargeAsPage, tooLarge] = [true, false].map((isPage) => prepare(errorAnswer(TOO_LARGE, isPage, base))) as [
+  const [tooLargeAsPage, tooLarge] = [true, false].map((isPage) => prepare(errorAnswer(TOO_LARGE, isPage, frame))) as [
     Prepared,
     Prepared,
   ];
@@ -66,10 +74,12 @@ export function createFront(
 
   const mayBeGuess = (req: IncomingMessage, route: Route | undefined): boolean => {
     if (route === undefined || ROUTES[route] !== 'anyone') return false;
+    if (route === 'GET /sign-in/oidc') return false; // there is nothing to guess yet
     // anybody may have a share link, and people with an account may guess the passwords of others
-    if (route !== 'POST /sign-in' && callers.of(req)?.limitKey !== undefined) return false;
-    // after the right password, guesses are limited by person
-    return !route.endsWith(' /sign-in/code') || people.pendingSignIns.personOf(codeSecretOf(req)) === undefined;
+    if (!LIMITED_FOR_ALL.includes(route) && callers.of(req)?.limitKey !== undefined) return false;
+    // after the right password or the right identity, guesses are limited by person
+    if (route.endsWith(' /sign-in/code')) return people.pendingSignIns.personOf(codeSecretOf(req)) === undefined;
+    return !route.endsWith(' /sign-in/oidc/link') || people.identities.proposedTo(linkSecretOf(req)) === undefined;
   };
 
   /** Guessing is slow, whether it is a password, a token or the secret of a link. */

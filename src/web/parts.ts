@@ -4,6 +4,7 @@ import type { KindOutline } from '../../collections/document-kind.js';
 import type { Mailer } from '../mail/mailer.js';
 import type { Audit } from '../operations/audit/audit.js';
 import type { People } from '../people/people.js';
+import type { SignInProvider } from '../people/provider.js';
 import type { Usage } from '../people/usage.js';
 import type { Reports } from '../reporting/port.js';
 import type { Feed } from '../sharing/feed.js';
@@ -17,6 +18,8 @@ import type { SiteDeletion } from './site-deletion.js';
 export interface AppParts {
   readonly accounts: Accounts;
   readonly people: People;
+  /** Through which people sign in beside their passwords; undefined: none is configured. */
+  readonly provider?: SignInProvider | undefined;
   /** Every handler that changes something records it here, after the change. */
   readonly audit: Audit;
   /** Absent: no mail is sent, and people hand over links themselves. */

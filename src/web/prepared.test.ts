@@ -16,7 +16,7 @@ interface Got {
 describe('a prepared answer', () => {
   const { prepare, error } = createPreparing(
     () => ({ 'X-Shared': 'yes' }),
-    () => '',
+    () => ({ base: '' }),
   );
   const type = { 'Content-Type': 'text/plain; charset=utf-8' };
   const answers: Record<string, Prepared> = {

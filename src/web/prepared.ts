@@ -8,6 +8,7 @@ import type { Answer, Headers } from './answer.js';
 import { answerEarly } from './body.js';
 import { bestEncoding } from './encoding.js';
 import { errorAnswer, type Problem } from './errors.js';
+import type { SignInFrame } from './pages/sign-in.js';
 
 export interface Prepared {
   send(req: IncomingMessage, res: ServerResponse): void;
@@ -27,19 +28,19 @@ export interface Preparing {
 const COMPRESSED_BYTES_MIN = 1024;
 const COMPRESSIONS = { br: promisify(brotliCompress), gzip: promisify(gzip) } as const;
 
-/** `shared` returns the headers of every answer, and is called for the first one. `basePath`: see base-path.ts. */
-export function createPreparing(shared: () => Headers, basePath: () => string): Preparing {
+/** `shared` returns the headers of every answer, and is called for the first one. */
+export function createPreparing(shared: () => Headers, frame: () => SignInFrame): Preparing {
   const errors = new Map<string, Prepared>();
   const prepare = (answer: Answer): Prepared => prepareWith(answer, shared);
   return {
     prepare,
     error(problem, isPage) {
       const { code, message, retryAfterSeconds } = problem;
-      if (message !== undefined) return prepare(errorAnswer(problem, isPage, basePath()));
+      if (message !== undefined) return prepare(errorAnswer(problem, isPage, frame()));
       const key = `${code} ${isPage} ${retryAfterSeconds}`;
       let prepared = errors.get(key);
       if (prepared === undefined) {
-        prepared = prepare(errorAnswer(problem, isPage, basePath()));
+        prepared = prepare(errorAnswer(problem, isPage, frame()));
         errors.set(key, prepared);
       }
       return prepared;

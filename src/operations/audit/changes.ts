@@ -102,6 +102,11 @@ export function twoStepChange(before: Pick<RightsOfPerson, 'id' | 'name' | 'twoS
   return { action: 'person.two-step', subject: personSubject(before), changes: [fieldChange('twoStep', wasOn, isOn)] };
 }
 
+/** Of the person who records it. */
+export function providerChange(isLinked: boolean): AuditedChange {
+  return { action: 'person.provider', changes: [fieldChange('provider', !isLinked, isLinked)] };
+}
+
 /** `browser`: such as "Firefox on Linux". */
 export function signInChange(browser: string): AuditedChange {
   return { action: 'person.signed-in', changes: [fieldChange('browser', undefined, browser)] };

@@ -1,15 +1,15 @@
 // What people change about themselves.
 import { passwordChangedMail } from '../../mail/mails.js';
 import { fieldChange } from '../../operations/audit/changes.js';
-import { checkPerson } from '../../people/person.js';
+import { checkPerson, type FieldProblem, hasPassword } from '../../people/person.js';
+import type { SignedIn } from '../../people/sessions.js';
 import { basePathOf } from '../base-path.js';
 import { actorOf, clearCookie, setCookie } from '../callers.js';
 import { WebError } from '../errors.js';
-import { demandFewGuesses } from '../guesses.js';
 import { deletedPage } from '../pages/account.js';
 import type { AppParts } from '../parts.js';
 import type { AddRoute } from '../security.js';
-import { problemOfPassword } from './confirm.js';
+import { problemOfConfirmation, type TypedPassword } from './confirm.js';
 import { addEmail } from './email.js';
 import { browserOf, form, goTo, messageIn, show, textField } from './form.js';
 import { createShowAccount, type ShowAccount } from './show-account.js';
@@ -20,6 +20,8 @@ const DONE: Readonly<Record<string, string>> = {
   'email-sent': 'A mail with a link was sent to your new address. Open the link to use the address.',
   'email-cancelled': 'Your e-mail address stays as it is.',
   password: 'Your password was changed, and all other sessions ended.',
+  linked: 'You can also sign in through the provider now.',
+  unlinked: 'The provider is not linked to your account any more, and all other sessions ended.',
   off: 'Two-step sign-in is off.',
   sessions: 'The sessions ended.',
 };
@@ -68,7 +70,19 @@ export function addAccount(addRoute: AddRoute, parts: AppParts): void {
 }
 
 function addPassword(addRoute: AddRoute, parts: AppParts, showAccount: ShowAccount): void {
-  const { people, audit, limits, mailer, publicUrl } = parts;
+  const { people, audit, mailer, publicUrl } = parts;
+  const { passwordChanges } = people;
+
+  const change = async (signedIn: SignedIn, current: TypedPassword, next: string): Promise<FieldProblem[]> => {
+    const { person } = signedIn;
+    const problems = await problemOfConfirmation(parts, signedIn, current);
+    if (problems.length > 0) return problems;
+    const isChanged = hasPassword(person)
+      ? (await passwordChanges.change(person, current.password, next)) === 'changed'
+      : await passwordChanges.choose(person.id, next);
+    return isChanged ? [] : [{ field: current.field, message: 'Your password was changed meanwhile. Sign in again.' }];
+  };
+
   addRoute(
     'POST /account/password',
     async (req, res, { caller, signedIn }) => {
@@ -76,12 +90,9 @@ function addPassword(addRoute: AddRoute, parts: AppParts, showAccount: ShowAccou
       const password = textField(req, 'password');
       const checked = checkPerson({ email: person.email, password });
       if ('problems' in checked) return showAccount(res, caller, signedIn, checked);
-      // somebody at an unlocked computer may be guessing
-      await demandFewGuesses(limits, 'password', person.email);
-      if ((await people.passwordChanges.change(person, textField(req, 'current'), password)) === 'wrong') {
-        const problem = { field: 'current', message: 'This is not your current password.' };
-        return showAccount(res, caller, signedIn, { problems: [problem] });
-      }
+      const current = { field: 'current', password: textField(req, 'current') };
+      const problems = await change(signedIn, current, password);
+      if (problems.length > 0) return showAccount(res, caller, signedIn, { problems });
       await audit.record(caller.who, { action: 'person.password' });
       void mailer?.send(passwordChangedMail(person, publicUrl()));
       setCookie(res, await people.sessions.begin(person.id, browserOf(req)), publicUrl());
@@ -98,7 +109,7 @@ function addDeletion(addRoute: AddRoute, parts: AppParts, showAccount: ShowAccou
     async (req, res, { caller, signedIn }) => {
       const { person } = signedIn;
       const typed = { field: 'deletePassword', password: textField(req, 'deletePassword') };
-      const problems = await problemOfPassword(parts, person, typed);
+      const problems = await problemOfConfirmation(parts, signedIn, typed);
       if (problems.length > 0) return showAccount(res, caller, signedIn, { problems });
       if ((await people.operators.remove(person.id)) === 'last-operator') throw new WebError('only-operator');
       await parts.audit.record(caller.who, { action: 'person.removed', subject: actorOf(person) });

@@ -254,6 +254,23 @@ describe('about people, one entry is left by', () => {
     for (const text of [secret, recovery]) expect(JSON.stringify(await entries())).not.toContain(text);
   });
 
+  it('a provider that is linked to an account or unlinked', async () => {
+    await web.people.setUp({ name: 'Anna', email: 'anna@example.com', password: PASSWORD });
+    const session = await web.people.sessions.begin('first', 'Firefox');
+    const proposed = await web.people.identities.propose('first', { issuer: 'https://id.example', subject: 'anna' });
+    const headers = { Cookie: `hitherto=${session}; hitherto-oidc-link=${proposed}` };
+    for (const linkPassword of ['wrong', PASSWORD, PASSWORD])
+      await web.call('/sign-in/oidc/link', form({ linkPassword }, headers));
+    for (const unlinkPassword of ['wrong', PASSWORD, PASSWORD])
+      await web.call('/account/oidc/unlink', form({ unlinkPassword }, headers));
+    const who = { kind: 'person', id: 'first', name: 'Anna' };
+    const changes = (from: boolean, to: boolean) => [{ field: 'provider', from, to }];
+    await expectEntries(
+      { who, action: 'person.provider', changes: changes(false, true) },
+      { who, action: 'person.provider', changes: changes(true, false) },
+    );
+  });
+
   it('another address, and deleting one’s own account', async () => {
     await operator();
     await web.people.setUp({ name: 'Anna', email: 'anna@example.com', password: PASSWORD });

@@ -1,7 +1,14 @@
 // People confirm important changes of their account with their password.
-import type { FieldProblem, Person } from '../../people/person.js';
+import { type FieldProblem, hasPassword, type Person } from '../../people/person.js';
+import type { SignedIn } from '../../people/sessions.js';
+import { MINUTE_MS } from '../../time/units.js';
 import { demandFewGuesses } from '../guesses.js';
 import type { AppParts } from '../parts.js';
+
+/** How long after the sign-in people without a password may make important changes. */
+export const FRESH_MINUTES = 10;
+
+const NOT_FRESH = `You signed in more than ${FRESH_MINUTES} minutes ago. Sign out, sign in again, and try again.`;
 
 export interface TypedPassword {
   readonly field: string;
@@ -18,4 +25,15 @@ export async function problemOfPassword(
   await demandFewGuesses(limits, 'password', person.email);
   const isRight = await people.passwordChanges.isRight(person, password);
   return isRight ? [] : [{ field, message: 'This is not your current password.' }];
+}
+
+/** The same for the account of the caller. A person without a password must have signed in a short time ago instead. */
+export async function problemOfConfirmation(
+  parts: Pick<AppParts, 'people' | 'limits' | 'nowMs'>,
+  { person, session }: SignedIn,
+  typed: TypedPassword,
+): Promise<FieldProblem[]> {
+  if (hasPassword(person)) return problemOfPassword(parts, person, typed);
+  const isFresh = parts.nowMs() - session.createdAtMs <= FRESH_MINUTES * MINUTE_MS;
+  return isFresh ? [] : [{ field: typed.field, message: NOT_FRESH }];
 }

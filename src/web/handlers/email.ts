@@ -11,7 +11,7 @@ import { confirmEmailPage, emailLinkOverPage } from '../pages/confirm-email.js';
 import { navigation } from '../pages/navigation.js';
 import type { AppParts } from '../parts.js';
 import type { AddRoute } from '../security.js';
-import { problemOfPassword } from './confirm.js';
+import { problemOfConfirmation } from './confirm.js';
 import { form, goTo, show, textField } from './form.js';
 import type { ShowAccount } from './show-account.js';
 
@@ -48,7 +48,7 @@ export function addEmail(addRoute: AddRoute, parts: AppParts, showAccount: ShowA
       const checked = checkPerson({ email: typed });
       if ('problems' in checked) return refuse(...checked.problems);
       const password = { field: 'emailPassword', password: textField(req, 'emailPassword') };
-      const problems = await problemOfPassword(parts, person, password);
+      const problems = await problemOfConfirmation(parts, signedIn, password);
       if (problems.length > 0) return refuse(...problems);
       const { email } = checked.checked;
       if (email === person.email) return goTo(res, `${account()}?done=email`);

@@ -18,7 +18,7 @@ export function addLinks(addRoute: AddRoute, parts: AppParts, callers: Callers):
   addPasswords(addRoute, parts);
 }
 
-function addInvitations(addRoute: AddRoute, { accounts, people, audit, publicUrl }: AppParts, callers: Callers): void {
+function addInvitations(addRoute: AddRoute, { accounts, people, provider, audit, publicUrl }: AppParts, callers: Callers): void {
   const { directory, invitations, sessions } = people;
   const base = () => basePathOf(publicUrl());
 
@@ -29,11 +29,12 @@ function addInvitations(addRoute: AddRoute, { accounts, people, audit, publicUrl
   };
   const view = (req: Request, invitation: Invitation) => ({
     base: base(),
-    path: req.path,
+    path: req.path.replace(/\/$/, ''),
     invitation,
     titles: Object.keys(invitation.sites).flatMap((id) => accounts.site(id)?.title ?? []),
     person: callers.of(req)?.signedIn?.person,
     hasAccount: directory.byEmail(invitation.email) !== undefined,
+    provider: provider?.label,
   });
 
   addRoute('GET /invitations/:secret', async (req, res) => {
@@ -68,7 +69,7 @@ function addInvitations(addRoute: AddRoute, { accounts, people, audit, publicUrl
 }
 
 /** `otherwise`: the action if the invitation is to no site. */
-async function recordAccepted(
+export async function recordAccepted(
   audit: Audit,
   person: Person,
   { sites, isOperator }: Invitation,
@@ -111,7 +112,7 @@ function addPasswords(addRoute: AddRoute, { accounts, people, audit, mailer, pub
       if (changed === undefined) return show(res, passwordLinkOverPage(base()), 404);
       await audit.record(actorOf(person), { action: 'person.password' });
       void mailer?.send(passwordChangedMail(changed, publicUrl()));
-      const begun = await sessions.beginWithPassword(changed, browserOf(req));
+      const begun = await sessions.beginAfterFirstStep(changed, browserOf(req));
       if (begun === undefined) return goTo(res, `${base()}/`);
       goTo(res, setCookieOf(res, begun, publicUrl()));
     },

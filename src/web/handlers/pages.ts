@@ -8,6 +8,7 @@ import { addDeleteSite } from './delete-site.js';
 import { addForgottenPassword } from './forgotten-password.js';
 import { addLinks } from './links.js';
 import { addPeople } from './people.js';
+import { addProvider } from './provider.js';
 import { addSettings } from './settings.js';
 import { addSignIn } from './sign-in.js';
 import { addSites } from './sites.js';
@@ -16,6 +17,7 @@ import { addTwoStep } from './two-step.js';
 export function addPages(addRoute: AddRoute, parts: AppParts, callers: Callers): void {
   addSignIn(addRoute, parts, callers);
   addForgottenPassword(addRoute, parts);
+  addProvider(addRoute, parts, callers);
   addLinks(addRoute, parts, callers);
   addAccount(addRoute, parts);
   addTwoStep(addRoute, parts);

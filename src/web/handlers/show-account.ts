@@ -18,7 +18,7 @@ export type ShowAccount = (
 ) => Promise<void>;
 
 export function createShowAccount(parts: AppParts): ShowAccount {
-  const { accounts, people, mailer, publicUrl } = parts;
+  const { accounts, people, provider, mailer, publicUrl } = parts;
   return async (res, caller, { person, session }, more) => {
     const base = basePathOf(publicUrl());
     const view: AccountParts = {
@@ -31,6 +31,7 @@ export function createShowAccount(parts: AppParts): ShowAccount {
       newEmail: people.emailChanges.pendingOf(person),
       sendsMail: mailer !== undefined,
       isOnlyOperator: person.isOperator && isOnlyOperator(person.id, people.directory.all()),
+      providerHost: provider?.host,
       ...more,
     };
     show(res, accountPage(view), more.problems === undefined ? 200 : 400);

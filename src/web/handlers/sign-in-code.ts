@@ -10,13 +10,15 @@ import { signInPage } from '../pages/sign-in.js';
 import { codePage } from '../pages/two-step.js';
 import type { AppParts } from '../parts.js';
 import type { AddRoute } from '../security.js';
+import { signInFrame } from '../sign-in-frame.js';
 import { browserOf, form, goTo, show, textField } from './form.js';
 
 const OVER = 'Signing in took too long, or too many codes were wrong. Sign in again.';
 const WRONG = 'This code is wrong or was used already. Wait for the next one.';
 const WRONG_RECOVERY = 'This recovery code is wrong or was used already.';
 
-export function addSignInCode(addRoute: AddRoute, { accounts, people, audit, limits, publicUrl }: AppParts): void {
+export function addSignInCode(addRoute: AddRoute, parts: AppParts): void {
+  const { accounts, people, audit, limits, publicUrl } = parts;
   const { pendingSignIns, sessions } = people;
   const base = () => basePathOf(publicUrl());
   const find = async (req: Request): Promise<Person | undefined> => {
@@ -45,9 +47,9 @@ export function addSignInCode(addRoute: AddRoute, { accounts, people, audit, lim
       if (outcome === 'wrong')
         return show(res, codePage(base(), [{ field, message: field === 'code' ? WRONG : WRONG_RECOVERY }]), 401);
       clearCodeCookie(res, publicUrl());
-      if (outcome === 'over') return show(res, signInPage(base(), { problem: OVER }), 400);
+      if (outcome === 'over') return show(res, signInPage(signInFrame(parts), { problem: OVER }), 400);
       const secret = await sessions.beginAfterCode(outcome, browserOf(req));
-      if (secret === undefined) return show(res, signInPage(base(), { problem: OVER }), 400);
+      if (secret === undefined) return show(res, signInPage(signInFrame(parts), { problem: OVER }), 400);
       await audit.record(actorOf(outcome), signInChange(browserOf(req)));
       setCookie(res, secret, publicUrl());
       goTo(res, `${base()}/`);

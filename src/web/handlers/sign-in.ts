@@ -14,6 +14,7 @@ import { signInPage } from '../pages/sign-in.js';
 import { NO_SITE_FIELDS } from '../pages/site-fields.js';
 import type { AppParts } from '../parts.js';
 import type { AddRoute } from '../security.js';
+import { signInFrame } from '../sign-in-frame.js';
 import { browserOf, form, goTo, listOf, show, textField } from './form.js';
 import { addSignInCode } from './sign-in-code.js';
 
@@ -27,7 +28,7 @@ export function addSignIn(addRoute: AddRoute, parts: AppParts, callers: Callers)
   const byToken = async (secret: string, res: Response): Promise<void> => {
     if (accounts.token(secret) === undefined) await accounts.refresh(); // it may be new
     if (accounts.token(secret) === undefined)
-      return show(res, signInPage(base(), { problem: ERRORS['unknown-token'].message }), 401);
+      return show(res, signInPage(signInFrame(parts), { problem: ERRORS['unknown-token'].message }), 401);
     setCookie(res, secret, publicUrl());
     goTo(res, `${base()}/`);
   };
@@ -36,10 +37,10 @@ export function addSignIn(addRoute: AddRoute, parts: AppParts, callers: Callers)
     const email = textField(req, 'email').trim();
     const password = textField(req, 'password');
     if (email === '' || password === '')
-      return show(res, signInPage(base(), { email, problem: 'Enter your e-mail address and your password.' }), 400);
+      return show(res, signInPage(signInFrame(parts), { email, problem: 'Enter your e-mail address and your password.' }), 400);
     await demandFewGuesses(limits, 'password', normalEmail(email));
     const begun = await people.sessions.signIn(email, password, browserOf(req));
-    if (begun === undefined) return show(res, signInPage(base(), { email, problem: WRONG }), 401);
+    if (begun === undefined) return show(res, signInPage(signInFrame(parts), { email, problem: WRONG }), 401);
     const person = people.directory.byEmail(email);
     // with a code, it is recorded when the code was right
     if (begun.kind === 'session' && person !== undefined) await audit.record(actorOf(person), signInChange(browserOf(req)));

@@ -109,7 +109,7 @@ describe('signing in with two steps', () => {
     const { code } = await switchOn();
     const response = await signIn();
     expect(response.headers.getSetCookie()).toEqual([
-      expect.stringMatching(/^hitherto-code=first\.[\w-]{43}; Max-Age=300; Path=\/sign-in; .*HttpOnly; SameSite=Strict$/),
+      expect.stringMatching(/^hitherto-code=first\.[\w-]{43}; Max-Age=300; Path=\/sign-in; .*HttpOnly; SameSite=Lax$/),
     ]);
     const pending = cookieOf(response, 'hitherto-code') as string;
     const page = await web.call('/sign-in/code', { headers: { Cookie: `hitherto-code=${pending}` } });
@@ -128,7 +128,7 @@ describe('signing in with two steps', () => {
     const response = await other.call('/sign-in', form({ email: 'anna@example.com', password: PASSWORD }));
     expect(response.headers.get('location')).toBe('/stats/sign-in/code');
     expect(response.headers.get('set-cookie')).toMatch(
-      /^hitherto-code=.*; Path=\/stats\/sign-in; .*HttpOnly; Secure; SameSite=Strict$/,
+      /^hitherto-code=.*; Path=\/stats\/sign-in; .*HttpOnly; Secure; SameSite=Lax$/,
     );
   });
 

@@ -10,7 +10,7 @@ import { navigation } from '../pages/navigation.js';
 import { recoveryCodesPage, twoStepPage } from '../pages/two-step.js';
 import type { AppParts } from '../parts.js';
 import type { AddRoute } from '../security.js';
-import { problemOfPassword } from './confirm.js';
+import { problemOfConfirmation } from './confirm.js';
 import { form, goTo, show, textField } from './form.js';
 import { createShowAccount } from './show-account.js';
 
@@ -23,10 +23,9 @@ export function addTwoStep(addRoute: AddRoute, parts: AppParts): void {
   const { people, audit, mailer, publicUrl } = parts;
   const showAccount = createShowAccount(parts);
   const base = () => basePathOf(publicUrl());
-  const view = (caller: Caller, { email, twoStep }: Person, secret: string, problems: readonly FieldProblem[] = []) => {
-    const uri = codeUri(secret, email, `Hitherto ${new URL(publicUrl()).hostname.replaceAll(':', '.')}`);
-    const isOn = twoStep !== undefined;
-    return twoStepPage({ base: base(), nav: navigation(base(), caller), email, secret, uri, isOn, problems });
+  const view = (caller: Caller, person: Person, secret: string, problems: readonly FieldProblem[] = []) => {
+    const uri = codeUri(secret, person.email, `Hitherto ${new URL(publicUrl()).hostname.replaceAll(':', '.')}`);
+    return twoStepPage({ base: base(), nav: navigation(base(), caller), person, secret, uri, problems });
   };
 
   addRoute('GET /account/two-step', (_req, res, { caller, signedIn }) => {
@@ -36,11 +35,12 @@ export function addTwoStep(addRoute: AddRoute, parts: AppParts): void {
   // The secret is part of the form, and is stored only with a right code and the password.
   addRoute(
     'POST /account/two-step',
-    async (req, res, { caller, signedIn: { person, session } }) => {
+    async (req, res, { caller, signedIn }) => {
+      const { person, session } = signedIn;
       const secret = textField(req, 'secret');
       const code = textField(req, 'code');
       if (!isCodeSecret(secret)) throw new WebError('bad-request');
-      const problems = await problemOfPassword(parts, person, { field: 'current', password: textField(req, 'current') });
+      const problems = await problemOfConfirmation(parts, signedIn, { field: 'current', password: textField(req, 'current') });
       if (problems.length > 0) return show(res, view(caller, person, secret, problems), 400);
       const codes = await people.twoSteps.switchOn(person.id, { secret, code, session });
       if (codes === 'wrong-code') return show(res, view(caller, person, secret, [WRONG_CODE]), 400);
@@ -55,7 +55,7 @@ export function addTwoStep(addRoute: AddRoute, parts: AppParts): void {
     async (req, res, { caller, signedIn }) => {
       const { person } = signedIn;
       const typed = { field: 'offPassword', password: textField(req, 'offPassword') };
-      const problems = await problemOfPassword(parts, person, typed);
+      const problems = await problemOfConfirmation(parts, signedIn, typed);
       if (problems.length > 0) return showAccount(res, caller, signedIn, { problems });
       await people.twoSteps.switchOff(person.id);
       await audit.record(caller.who, twoStepChange(person, false));

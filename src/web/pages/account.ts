@@ -1,10 +1,11 @@
 // A person's own page: name, address, password, two-step sign-in, sessions, and deleting the account.
-import type { FieldProblem, Person, Session } from '../../people/person.js';
+import { type FieldProblem, hasPassword, type Person, type Session } from '../../people/person.js';
 import { dataTable, notice } from './form.js';
 import { type Html, html } from './html.js';
 import { page } from './layout.js';
 import { limitsCard, type Used } from './limits.js';
-import { currentPasswordField, emailField, nameField, newPasswordField, usernameField } from './person-fields.js';
+import { confirmationField, emailField, isOpen, nameField, newPasswordField, usernameField } from './person-fields.js';
+import { providerCard } from './provider.js';
 
 export interface AccountParts {
   readonly base: string;
@@ -20,6 +21,8 @@ export interface AccountParts {
   readonly newEmail: string | undefined;
   /** Whether a new address is confirmed by a link. */
   readonly sendsMail: boolean;
+  /** Of the provider through which people sign in; undefined: none is configured. */
+  readonly providerHost: string | undefined;
   readonly done?: string | undefined;
   /** As typed. */
   readonly email?: string;
@@ -27,7 +30,7 @@ export interface AccountParts {
 }
 
 export function accountPage(parts: AccountParts): Html {
-  const { base, nav, person, current, done, problems = [] } = parts;
+  const { base, nav, person, current, providerHost, done, problems = [] } = parts;
   return page({
     base,
     title: 'Your account – Hitherto',
@@ -44,12 +47,13 @@ ${emailCard(parts)}
 <form class="card form" method="post" action="${base}/account/password">
   <h2>Password</h2>
   ${usernameField(person.email)}
-  ${currentPasswordField('current', problems)}
+  ${confirmationField('current', person, problems)}
   ${newPasswordField(problems)}
   <p class="hint">When you change it, all other sessions end.</p>
-  <button class="main-button">Change password</button>
+  <button class="main-button">${hasPassword(person) ? 'Change password' : 'Choose password'}</button>
 </form>
 ${twoStepCard(parts)}
+${providerCard({ base, person, host: providerHost, problems })}
 <section class="card">
   <h2>Where you are signed in</h2>
   ${dataTable(
@@ -69,11 +73,6 @@ ${deletionCard(parts)}
   });
 }
 
-/** Closed until there is something to correct. */
-function isOpen(problems: readonly FieldProblem[], ...fields: string[]): Html | false {
-  return problems.some(({ field }) => fields.includes(field)) && html` open`;
-}
-
 function emailCard({ base, person, newEmail, sendsMail, email = person.email, problems = [] }: AccountParts): Html {
   return html`<section class="card">
   <h2>E-mail address</h2>
@@ -87,14 +86,15 @@ function emailCard({ base, person, newEmail, sendsMail, email = person.email, pr
   <details${isOpen(problems, 'email', 'emailPassword')}><summary>Change it …</summary>
   <form class="form" method="post" action="${base}/account/email">
   ${emailField(email, problems, 'New e-mail address')}
-  ${currentPasswordField('emailPassword', problems)}
+  ${confirmationField('emailPassword', person, problems)}
   ${sendsMail && html`<p class="hint">A mail with a link is sent there. The address is used once you have opened the link.</p>`}
   <button class="main-button">Change address</button>
   </form></details>
 </section>`;
 }
 
-function twoStepCard({ base, person: { email, twoStep }, problems = [] }: AccountParts): Html {
+function twoStepCard({ base, person, problems = [] }: AccountParts): Html {
+  const { email, twoStep } = person;
   const setUp = `${base}/account/two-step`;
   if (twoStep === undefined) {
     return html`<section class="card">
@@ -111,7 +111,7 @@ function twoStepCard({ base, person: { email, twoStep }, problems = [] }: Accoun
   <details${isOpen(problems, 'offPassword')}><summary>Switch it off …</summary>
   <form class="form" method="post" action="${base}/account/two-step/off">
   ${usernameField(email)}
-  ${currentPasswordField('offPassword', problems)}
+  ${confirmationField('offPassword', person, problems)}
   <button class="danger">Switch off two-step sign-in</button>
   </form></details>
 </section>`;
@@ -128,7 +128,7 @@ function sessionRow(base: string, { hash, createdAtMs, lastUsedDay, browser }: S
 `;
 }
 
-function deletionCard({ base, person: { email }, onlyOwned, isOnlyOperator, problems = [] }: AccountParts): Html {
+function deletionCard({ base, person, onlyOwned, isOnlyOperator, problems = [] }: AccountParts): Html {
   if (isOnlyOperator) {
     return html`<section class="card"><h2>Delete the account</h2>
 <p>You are the only operator, so your account cannot be deleted. Make somebody else an operator first, on the page
@@ -144,8 +144,8 @@ function deletionCard({ base, person: { email }, onlyOwned, isOnlyOperator, prob
 want that, make somebody else an owner first.</p>
   <ul>${onlyOwned.map((title) => html`<li><bdi>${title}</bdi></li>`)}</ul>`
   }
-  ${usernameField(email)}
-  ${currentPasswordField('deletePassword', problems)}
+  ${usernameField(person.email)}
+  ${confirmationField('deletePassword', person, problems)}
   <button class="danger">Delete my account</button>
 </form></details>`;
 }

@@ -4,6 +4,7 @@ import type { FieldProblem, Person } from '../../people/person.js';
 import { type Html, html } from './html.js';
 import { page } from './layout.js';
 import { nameField, newPasswordField, usernameField } from './person-fields.js';
+import { providerLink } from './sign-in.js';
 
 export interface InvitationParts {
   readonly base: string;
@@ -15,6 +16,8 @@ export interface InvitationParts {
   readonly person: Person | undefined;
   /** Whether there is an account for the invited address. */
   readonly hasAccount: boolean;
+  /** The text of the button of the provider; undefined: none is configured. */
+  readonly provider?: string | undefined;
   readonly name?: string;
   readonly problems?: readonly FieldProblem[];
 }
@@ -32,6 +35,7 @@ export function invitationPage(parts: InvitationParts): Html {
       isOperator ? 'run this service' : titles.length > 0 ? 'see the statistics of' : 'measure your own sites here'
     }${titles.length > 0 && !isOperator && html` ${listed}`}.
 ${sitesMax > 0 && html`You may create up to ${sitesMax} ${sitesMax === 1 ? 'site' : 'sites'} of your own.`}</p>
+${person === undefined && parts.provider !== undefined && providerLink(`${base}${path}/oidc`, parts.provider)}
 ${person !== undefined ? acceptForm(base, path, person) : parts.hasAccount ? signInFirst(base, invitation.email) : newForm(parts)}
 </main>`,
   });

@@ -1,5 +1,5 @@
 // The fields of forms about a person.
-import { type FieldProblem, PASSWORD_CHARACTERS_MIN } from '../../people/person.js';
+import { type FieldProblem, hasPassword, PASSWORD_CHARACTERS_MIN, type Person } from '../../people/person.js';
 import { field } from './form.js';
 import { type Html, html } from './html.js';
 
@@ -20,6 +20,19 @@ export function emailField(value: string, problems: readonly FieldProblem[], lab
 export function currentPasswordField(name: string, problems: readonly FieldProblem[]): Html {
   const attributes = html`required autocomplete="current-password"`;
   return field({ name, label: 'Current password', type: 'password', attributes }, problems);
+}
+
+/** What confirms an important change: the password, or for people without one a sign-in a short time ago. */
+export function confirmationField(name: string, person: Person, problems: readonly FieldProblem[]): Html {
+  if (hasPassword(person)) return currentPasswordField(name, problems);
+  const wrong = problems.filter((problem) => problem.field === name).map(({ message }) => message);
+  return html`<p class="hint">Your account has no password, so this works only shortly after you have signed in.</p>
+  ${wrong.length > 0 && html`<p class="problem" id="${name}-problem" role="alert">${wrong.join(' ')}</p>`}`;
+}
+
+/** Of a part of a page: closed until there is something to correct. */
+export function isOpen(problems: readonly FieldProblem[], ...fields: string[]): Html | false {
+  return problems.some(({ field }) => fields.includes(field)) && html` open`;
 }
 
 /** Tells password managers whose password the form is about. */

@@ -3,13 +3,21 @@ import { type Html, html } from './html.js';
 import { page } from './layout.js';
 import { emailField } from './person-fields.js';
 
+/** What all sign-in pages of a service have in common. */
+export interface SignInFrame {
+  /** See ../base-path.ts. */
+  readonly base: string;
+  /** The text of the button of the provider; undefined: none is configured. */
+  readonly provider?: string | undefined;
+}
+
 export interface SignInParts {
   /** As typed. */
   readonly email?: string;
   readonly problem?: string | undefined;
 }
 
-export function signInPage(base: string, { email = '', problem }: SignInParts = {}): Html {
+export function signInPage({ base, provider }: SignInFrame, { email = '', problem }: SignInParts = {}): Html {
   const password = html`required autocomplete="current-password"`;
   return page({
     base,
@@ -17,6 +25,7 @@ export function signInPage(base: string, { email = '', problem }: SignInParts = 
     main: html`<main class="narrow">
 <h1>Sign in</h1>
 ${problem !== undefined && html`<p class="problem" role="alert">${problem}</p>`}
+${provider !== undefined && providerLink(`${base}/sign-in/oidc`, provider)}
 <form class="card form" method="post" action="${base}/sign-in">
   ${emailField(email, [])}
   ${field({ name: 'password', label: 'Password', type: 'password', attributes: password })}
@@ -37,6 +46,11 @@ ${problem !== undefined && html`<p class="problem" role="alert">${problem}</p>`}
 </details>
 </main>`,
   });
+}
+
+/** A link and no form, because a form may not lead to another host; see ../security-headers.ts. */
+export function providerLink(address: string, label: string): Html {
+  return html`<p class="card"><a class="main-button" href="${address}">${label}</a></p>`;
 }
 
 /** Shown instead of the sign-in page until there is a person or a token. */

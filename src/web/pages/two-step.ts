@@ -1,10 +1,10 @@
 // The pages of two-step sign-in: setting it up, its recovery codes, and the code at the sign-in.
 import { inFours } from '../../people/one-time-codes.js';
-import type { FieldProblem } from '../../people/person.js';
+import type { FieldProblem, Person } from '../../people/person.js';
 import { copyable, field } from './form.js';
 import { type Html, html } from './html.js';
 import { page } from './layout.js';
-import { currentPasswordField, usernameField } from './person-fields.js';
+import { confirmationField, usernameField } from './person-fields.js';
 import { qrCode } from './qr-code.js';
 
 const CODE_INPUT = html`required inputmode="numeric" autocomplete="one-time-code" maxlength="20" spellcheck="false"`;
@@ -12,17 +12,16 @@ const CODE_INPUT = html`required inputmode="numeric" autocomplete="one-time-code
 export interface TwoStepSetup {
   readonly base: string;
   readonly nav: Html;
-  readonly email: string;
+  readonly person: Person;
   /** In base32. */
   readonly secret: string;
   /** The address by which apps take over the secret. */
   readonly uri: string;
-  /** Whether two-step sign-in is on already, with another secret. */
-  readonly isOn: boolean;
   readonly problems?: readonly FieldProblem[];
 }
 
-export function twoStepPage({ base, nav, email, secret, uri, isOn, problems = [] }: TwoStepSetup): Html {
+export function twoStepPage({ base, nav, person, secret, uri, problems = [] }: TwoStepSetup): Html {
+  const isOn = person.twoStep !== undefined; // with another secret
   return page({
     base,
     title: 'Two-step sign-in – Hitherto',
@@ -41,9 +40,9 @@ ${isOn && 'The codes and recovery codes that you have now work until you finish 
 <form class="card form" method="post" action="${base}/account/two-step">
   <h2>2. Enter a code</h2>
   <input type="hidden" name="secret" value="${secret}">
-  ${usernameField(email)}
+  ${usernameField(person.email)}
   ${field({ name: 'code', label: 'Code that the app shows', hint: 'Six digits.', attributes: CODE_INPUT }, problems)}
-  ${currentPasswordField('current', problems)}
+  ${confirmationField('current', person, problems)}
   <p class="hint">All your other sessions end.</p>
   <button class="main-button">Switch on</button>
   <a href="${base}/account">Cancel</a>
