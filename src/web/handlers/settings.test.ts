@@ -21,6 +21,21 @@ const as = (id: string, rights: Partial<Person>) => signedInAs(web, id, rights);
 
 const SETTINGS = '/sites/garden/settings';
 
+/** The fields of the settings form as a browser would send them. */
+async function formOf(answer: Response): Promise<Record<string, string>> {
+  const text = /<form[^>]*\/settings">.*?<\/form>/s.exec(await answer.text())?.[0] ?? '';
+  const plain = (value = '') =>
+    value.replaceAll('&quot;', '"').replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&amp;', '&');
+  const fields: Record<string, string> = {};
+  for (const [, name, value] of text.matchAll(/<input[^>]*? name="(\w+)"[^>]*?value="([^"]*)"/gs))
+    fields[name as string] = plain(value);
+  for (const [, name, value] of text.matchAll(/<textarea[^>]*? name="(\w+)"[^>]*>([^<]*)</gs))
+    fields[name as string] = plain(value).replaceAll('\n', '\r\n');
+  for (const [, name, options] of text.matchAll(/<select[^>]*? name="(\w+)"[^>]*>(.*?)<\/select>/gs))
+    fields[name as string] = plain(/value="([^"]*)" selected/.exec(options as string)?.[1]);
+  return fields;
+}
+
 describe('the settings of a site', () => {
   it('stay as they are when the form is sent as it was shown', async () => {
     const editor = await as('eve', { sites: { garden: 'editor' } });
@@ -61,6 +76,44 @@ describe('the settings of a site', () => {
       keep: { month: 24, year: 'always' },
     });
     for (const path of [SETTINGS, '/sites/garden', '/?all']) expect(await (await editor.get(path)).text()).not.toContain(EVIL);
+  });
+
+  it('change only where the form was changed, although somebody else has changed other fields meanwhile', async () => {
+    const editor = await as('eve', { sites: { garden: 'editor' } });
+    const shown = await formOf(await editor.get(SETTINGS));
+    await web.accounts.updateSite({ ...exampleSite, hosts: ['new.example'], keep: { day: 24 } });
+    await editor.post(SETTINGS, { ...shown, title: 'Park', excludedPaths: '/admin/*\r\n/x', keepYears: 'always' });
+    expect(web.accounts.site('garden')).toEqual({
+      ...exampleSite,
+      title: 'Park',
+      hosts: ['new.example'],
+      excludedPaths: ['/admin/*', '/x'],
+      keep: { day: 24, year: 'always' },
+    });
+  });
+
+  it('are not changed where somebody else has changed the same field, until the person has seen it', async () => {
+    const editor = await as('eve', { sites: { garden: 'editor' } });
+    const shown = await formOf(await editor.get(SETTINGS));
+    const meanwhile = { ...exampleSite, title: EVIL, hosts: ['new.example'], signals: 'ignored' } as const;
+    await web.accounts.updateSite(meanwhile);
+    const typed = { ...shown, title: 'Park', queryParameters: 'id', signals: 'ignored' };
+    const answer = await editor.post(SETTINGS, typed);
+    expect(answer.status).toBe(409);
+    expect(web.accounts.site('garden')).toEqual(meanwhile);
+    const page = await answer.clone().text();
+    expect(page).toContain('Somebody else has changed this meanwhile, to: &quot;&gt;&lt;img');
+    expect(page).not.toContain('id="signals-problem"');
+    const again = await formOf(answer);
+    expect(again).toMatchObject({ title: 'Park', hosts: 'new.example', queryParameters: 'id' });
+    expect((await editor.post(SETTINGS, again)).status).toBe(303);
+    expect(web.accounts.site('garden')).toEqual({ ...meanwhile, title: 'Park', queryParameters: ['id'] });
+  });
+
+  it('stay as they are where a field is not sent', async () => {
+    const editor = await as('eve', { sites: { garden: 'editor' } });
+    await editor.post(SETTINGS, { title: 'Park' });
+    expect(web.accounts.site('garden')).toEqual({ ...exampleSite, title: 'Park' });
   });
 
   it('show mistakes beside their fields, keep what was typed, and change nothing', async () => {

@@ -2,7 +2,7 @@
 import type { Request } from 'express';
 import { settingsChange } from '../../operations/audit/changes.js';
 import { changeSite } from '../../operations/settings/change-site.js';
-import { checkPerson, type FieldProblem, SITE_ROLES, type SiteRole } from '../../people/person.js';
+import { checkPerson, SITE_ROLES, type SiteRole } from '../../people/person.js';
 import { checkSite } from '../../store/account-rules.js';
 import { isTokenTitle, TOKEN_TITLE_RULE } from '../../store/site-tokens.js';
 import { zoneChange, zoneChangeText } from '../../time/zone-change.js';
@@ -14,12 +14,14 @@ import { changeMember, inviteMember } from '../members.js';
 import { installationPage } from '../pages/installation.js';
 import { navigation } from '../pages/navigation.js';
 import { invitationLink } from '../pages/people.js';
-import { type SettingsTyped, zonePage } from '../pages/settings.js';
+import { zonePage } from '../pages/settings.js';
 import type { AppParts } from '../parts.js';
 import type { AddRoute } from '../security.js';
+import { changesTyped, typedOf } from '../settings-typed.js';
 import { recordToken, revokeToken } from '../tokens.js';
 import { zoneAdvice } from '../zone-advice.js';
-import { form, goTo, linesOf, listOf, longForm, messageIn, show, textField } from './form.js';
+import { form, goTo, longForm, messageIn, show, textField } from './form.js';
+import { changesOf, conflictProblems, namedAsInForm, settingsSent } from './settings-form.js';
 import { createSettingsView, type SettingsView } from './settings-view.js';
 import { addShares } from './shares.js';
 
@@ -44,11 +46,21 @@ export function addSettings(addRoute: AddRoute, parts: AppParts): void {
   addRoute(
     'POST /sites/:site/settings',
     async (req, res, on) => {
-      const typed = settingsTyped(req);
-      const changed = await changeSite(parts, on.site, () => changesOf(typed));
+      const sent = settingsSent(req, on.site);
+      let [compared, current] = [changesTyped(sent, typedOf(on.site)), on.site];
+      const changed = await changeSite(parts, on.site, (before) => {
+        [compared, current] = [changesTyped(sent, typedOf(before)), before];
+        return compared.conflicts.length > 0 ? {} : changesOf(compared.changed, before);
+      });
       if (changed === 'unknown') throw new WebError('unknown-site');
-      if ('problems' in changed) return show(res, await view(req, on, { typed, problems: namedAsInForm(changed.problems) }), 400);
-      await audit.record(on.caller.who, settingsChange(changed.before, changed.site));
+      const conflicts = conflictProblems(compared.conflicts, typedOf(current));
+      const problems = 'problems' in changed ? namedAsInForm(changed.problems) : conflicts;
+      if (problems.length > 0) {
+        const typed = { ...typedOf(current), ...compared.changed };
+        const status = conflicts.length > 0 ? 409 : 400;
+        return show(res, await view(req, { ...on, site: current }, { typed, problems }), status);
+      }
+      if ('site' in changed) await audit.record(on.caller.who, settingsChange(changed.before, changed.site));
       goTo(res, `${base()}/sites/${on.site.id}/settings?done=settings`);
     },
     longForm,
@@ -154,41 +166,4 @@ function roleIn(req: Request): SiteRole {
   const role = textField(req, 'role') as SiteRole;
   if (!SITE_ROLES.includes(role)) throw new WebError('bad-request', 'Choose a role.');
   return role;
-}
-
-function settingsTyped(req: Request): SettingsTyped {
-  const text = (name: string) => textField(req, name);
-  return {
-    title: text('title'),
-    hosts: text('hosts'),
-    excludedAddresses: text('excludedAddresses'),
-    excludedPaths: text('excludedPaths'),
-    excludedReferrers: text('excludedReferrers'),
-    queryParameters: text('queryParameters'),
-    storage: text('storage'),
-    signals: text('signals'),
-    keepDays: text('keepDays'),
-    keepMonths: text('keepMonths'),
-    keepYears: text('keepYears'),
-  };
-}
-
-function changesOf(typed: SettingsTyped): Record<string, unknown> {
-  const { hosts, excludedAddresses, excludedPaths, excludedReferrers, queryParameters, ...rest } = typed;
-  const { keepDays, keepMonths, keepYears, ...same } = rest;
-  const kept = Object.entries({ day: keepDays, month: keepMonths, year: keepYears }).filter(([, text]) => text !== '');
-  return {
-    ...same,
-    hosts: listOf(hosts),
-    excludedAddresses: listOf(excludedAddresses),
-    excludedPaths: linesOf(excludedPaths),
-    excludedReferrers: listOf(excludedReferrers),
-    queryParameters: listOf(queryParameters),
-    keep: Object.fromEntries(kept.map(([grain, text]) => [grain, /^\d+$/.test(text) ? Number(text) : text])),
-  };
-}
-
-/** What is wrong with `keep` is shown at its first field. */
-function namedAsInForm(problems: readonly FieldProblem[]): FieldProblem[] {
-  return problems.map((problem) => (problem.field === 'keep' ? { ...problem, field: 'keepDays' } : problem));
 }

@@ -39,7 +39,7 @@ export function installationCard(parts: InstallationParts): Html {
   return html`<section class="card" id="installation" data-address="${address}"><h2>Is it installed?</h2>
 <div id="installation-state" role="status" data-live>${stateOf(parts)}</div>
 <noscript><p><a href="${address}">Check again</a></p></noscript>
-<div id="installation-help" data-live>${installation?.counted === 0 && checklist(site, publicUrl)}</div>
+<div id="installation-help" data-live>${installation?.counted === 0 && checklist(parts, installation)}</div>
 </section>`;
 }
 
@@ -70,11 +70,12 @@ ${reason === 'foreign-host' && foreignHost && html`The last one came from <code>
 }
 
 /** What only the owner can see: whether the page is right, and what the browser says about it. */
-function checklist({ id }: InstallationParts['site'], publicUrl: string): Html {
+function checklist({ site, publicUrl }: InstallationParts, { refused }: Installation): Html {
   const { origin, hostname, protocol } = new URL(publicUrl);
-  return html`<p>If nothing arrives within a minute, check these:</p>
+  const missing = refused === 0 ? 'If nothing arrives' : 'If your own visit is not among them';
+  return html`<p>${missing} within a minute, check these:</p>
 <ul>
-<li>The page that visitors get contains the snippet with <code>data-site="${id}"</code>. Look at its source in the browser: a
+<li>The page that visitors get contains the snippet with <code>data-site="${site.id}"</code>. Look at its source in the browser: a
 cache may still deliver the page without it.</li>
 <li>The page’s Content Security Policy allows the tracker. If it has one, add these sources:
 <code>script-src ${origin}</code>, <code>connect-src ${origin}</code>, and for the image <code>img-src ${origin}</code>. In

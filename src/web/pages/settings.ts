@@ -8,6 +8,7 @@ import { type FieldProblem, SITE_ROLES, type SiteRole } from '../../people/perso
 import type { Token } from '../../store/accounts.js';
 import { basePathOf } from '../base-path.js';
 import type { Installation } from '../installation.js';
+import { type SettingsTyped, seenText, typedOf } from '../settings-typed.js';
 import { changesCard } from './changes.js';
 import { AS_TYPED, type Choice, copyable, dataTable, field, listField, notice, selectField } from './form.js';
 import { type Html, html } from './html.js';
@@ -18,21 +19,6 @@ import { emailField } from './person-fields.js';
 import { type SharesParts, sharesCard } from './share.js';
 import { HOSTS_HINT, timezoneField } from './site-fields.js';
 import { snippets } from './snippet.js';
-
-/** The settings as the form shows and sends them. */
-export interface SettingsTyped {
-  readonly title: string;
-  readonly hosts: string;
-  readonly excludedAddresses: string;
-  readonly excludedPaths: string;
-  readonly excludedReferrers: string;
-  readonly queryParameters: string;
-  readonly storage: string;
-  readonly signals: string;
-  readonly keepDays: string;
-  readonly keepMonths: string;
-  readonly keepYears: string;
-}
 
 /** What only owners see. */
 export interface OwnerParts {
@@ -86,25 +72,6 @@ const ROLE_TEXT: Readonly<Record<SiteRole, string>> = {
 };
 const ROLES: readonly Choice[] = SITE_ROLES.map((role) => ({ value: role, text: ROLE_TEXT[role] }));
 
-export function typedOf(site: Site): SettingsTyped {
-  const { title, hosts, excludedAddresses, excludedPaths, excludedReferrers, queryParameters, storage, signals } = site;
-  const { keep = {} } = site;
-  const lines = (entries: readonly string[]) => entries.join('\n');
-  return {
-    title,
-    hosts: lines(hosts.map(readableHost)),
-    excludedAddresses: lines(excludedAddresses),
-    excludedPaths: lines(excludedPaths),
-    excludedReferrers: lines(excludedReferrers.map(readableHost)),
-    queryParameters: lines(queryParameters),
-    storage,
-    signals,
-    keepDays: String(keep.day ?? ''),
-    keepMonths: String(keep.month ?? ''),
-    keepYears: String(keep.year ?? ''),
-  };
-}
-
 export function settingsPage(parts: SettingsParts): Html {
   const { site, nav, publicUrl, done, owner } = parts;
   const base = basePathOf(publicUrl);
@@ -150,6 +117,7 @@ ${changesCard(owner.changes, basePathOf(publicUrl), site.id)}
 
 function settingsForm({ site, ownAddress, typed = typedOf(site), problems = [] }: SettingsParts, action: string): Html {
   return html`<form class="card form" method="post" action="${action}/settings">
+  <input type="hidden" name="seen" value="${seenText(typedOf(site))}">
   <h2>Site</h2>
   ${field(
     { name: 'title', label: 'Title', value: typed.title, attributes: html`required maxlength="200" autocomplete="off"` },
