@@ -41,6 +41,8 @@ const EXAMPLES: Readonly<Record<string, (folder: string) => string>> = {
   OIDC_DOMAINS: () => 'example.com, example.org',
   OIDC_NEWCOMERS: () => '0',
   OIDC_NAME: () => 'Company login',
+  SMTP_URL: () => 'smtps://stats:a%2Fpassword@mail.example.com',
+  MAIL_FROM: () => 'Statistics <stats@example.com>',
 };
 const OF_SERVERS = ['MONGODB_URI', 'REDIS_URL'];
 
@@ -146,7 +148,7 @@ describe('a service with', () => {
   });
 
   /** The others need each other. */
-  const alone = embedded.filter((name) => !name.startsWith('OIDC_'));
+  const alone = embedded.filter((name) => !/^(OIDC|SMTP|MAIL)_/.test(name));
 
   it.each(alone)('%s works', async (name) => {
     const folder = newFolder();

@@ -12,8 +12,7 @@ import type { AppParts } from '../parts.js';
 import type { AddRoute } from '../security.js';
 import { form, show, textField } from './form.js';
 
-const TOO_OFTEN =
-  'There were several requests already. Look for a mail from this service, also in the spam folder, or try again later.';
+const TOO_OFTEN = 'There were several requests already. Check your e-mail and the spam folder, or try again later.';
 
 export function addForgottenPassword(addRoute: AddRoute, parts: AppParts): void {
   const { mailer, limits, clientAddress, publicUrl } = parts;
@@ -44,19 +43,22 @@ export function addForgottenPassword(addRoute: AddRoute, parts: AppParts): void 
       const { email } = checked.checked;
       const seconds = await retryAfterSeconds(req, email);
       if (seconds !== undefined) return show(res.set('Retry-After', String(seconds)), view(email, TOO_OFTEN), 429);
+      res.once('close', () => void sendLink(parts, email));
       show(res, linkRequestedPage(basePathOf(publicUrl()), email));
-      sendLink(parts, email).catch((error: unknown) => {
-        log(`a link for a new password could not be created: ${error instanceof Error ? error.message : String(error)}`);
-      });
     },
     form,
   );
 }
 
+/** Never rejects. */
 async function sendLink({ accounts, people, mailer, publicUrl }: AppParts, email: string): Promise<void> {
-  if (people.directory.byEmail(email) === undefined) await accounts.refresh(); // the account may be new
-  const person = people.directory.byEmail(email);
-  if (person === undefined) return;
-  const secret = await people.passwordChanges.createLink(person.id);
-  await mailer?.send(newPasswordMail(person, `${publicUrl()}/passwords/${secret}`, RESET_HOURS));
+  try {
+    if (people.directory.byEmail(email) === undefined) await accounts.refresh(); // the account may be new
+    const person = people.directory.byEmail(email);
+    if (person === undefined) return;
+    const secret = await people.passwordChanges.createLink(person.id);
+    await mailer?.send(newPasswordMail(person, `${publicUrl()}/passwords/${secret}`, RESET_HOURS));
+  } catch (error) {
+    log(`a link for a new password could not be created: ${error instanceof Error ? error.message : String(error)}`);
+  }
 }

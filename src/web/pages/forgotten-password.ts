@@ -38,11 +38,11 @@ const ASK = html`Ask the person who runs this service for a link to choose a new
 export function linkRequestedPage(base: string, email: string): Html {
   return page({
     base,
-    title: 'Look into your mail – Hitherto',
+    title: 'Check your e-mail – Hitherto',
     main: html`<main class="narrow">
-<h1>Look into your mail</h1>
+<h1>Check your e-mail</h1>
 <p>If there is an account with the address <strong><bdi>${email}</bdi></strong>, a mail with a link is on its way.</p>
-<p>It should arrive within a few minutes. If it does not, look into the spam folder, and check the address.</p>
+<p>It should arrive within a few minutes. If it does not, check your spam folder and the address.</p>
 <p><a href="${base}/">Back to signing in</a></p>
 </main>`,
   });
