@@ -1,7 +1,7 @@
 // hitherto person list | invite | reset | set | sign-out | remove
 import type { Command } from 'commander';
 import { invitationMail, newPasswordMail, twoStepOffMail } from '../mail/mails.js';
-import { fieldChange, personChanges, personSubject } from '../operations/audit/changes.js';
+import { fieldChange, personChanges, personSubject, removalChanges, withdrawalChanges } from '../operations/audit/changes.js';
 import type { Grant } from '../people/invitations.js';
 import { RESET_HOURS } from '../people/password-changes.js';
 import type { People } from '../people/people.js';
@@ -219,18 +219,18 @@ async function removeMember({ members }: People, id: string, site: string, email
 async function remove(command: Command, email: string): Promise<void> {
   await withPeople(command, async (people, parts) => {
     const { accounts } = parts;
-    const { directory, invitations, members, operators } = people;
+    const { directory, invitations, members } = people;
     const person = directory.byEmail(email);
-    const address = person?.email ?? normalEmail(email);
-    const invited = invitations.pending().filter((invitation) => invitation.email === address);
-    if (person === undefined && invited.length === 0) throw unknownPerson(email);
-    if (person !== undefined) demandOperatorLeft(await operators.remove(person.id), email);
-    if (person !== undefined) await recordChanges(parts, { action: 'person.removed', subject: personSubject(person) });
-    for (const { id } of invited) {
-      await invitations.withdraw(id);
-      await recordChanges(parts, { action: 'invitation.withdrawn', subject: { kind: 'address', email: address } });
+    const address = normalEmail(email);
+    if (person === undefined) {
+      const withdrawn = await invitations.withdrawTo(address);
+      if (withdrawn === 0) throw unknownPerson(email);
+      return recordChanges(parts, ...withdrawalChanges(address, withdrawn));
     }
-    const owned = Object.entries(person?.sites ?? {}).filter(([, role]) => role === 'owner');
+    const { outcome, withdrawn } = await people.removeAccount(person);
+    demandOperatorLeft(outcome, email);
+    await recordChanges(parts, ...removalChanges(person, withdrawn));
+    const owned = Object.entries(person.sites).filter(([, role]) => role === 'owner');
     const left = owned.filter(([id]) => accounts.site(id) !== undefined && !members.of(id).some(({ role }) => role === 'owner'));
     for (const [id] of left) {
       tell(

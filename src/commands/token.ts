@@ -1,7 +1,7 @@
 // hitherto token add | list | revoke
 import type { Command } from 'commander';
 import { tokenChanges } from '../operations/audit/changes.js';
-import { isTokenTitle, TOKEN_TITLE_RULE } from '../store/site-tokens.js';
+import { addTokenOfSites, isTokenTitle, TOKEN_TITLE_RULE } from '../store/site-tokens.js';
 import { utcDay } from '../time/dates.js';
 import { recordChanges } from './record-changes.js';
 import { CommandFailure, collect, table } from './run.js';
@@ -34,7 +34,7 @@ export function tokenCommands(program: Command): void {
         const unknown = sites.find((id) => accounts.site(id) === undefined);
         if (unknown !== undefined)
           throw new CommandFailure(`there is no site "${unknown}"; add it first with \`hitherto site add\``);
-        const { secret, token } = await accounts.addToken({
+        const { secret, token } = await addTokenOfSites(accounts, {
           title: options.title,
           sites: options.allSites === true ? 'all' : [...new Set(sites)],
           scope: options.write === true ? 'write' : 'read',

@@ -25,6 +25,8 @@ export interface Invitation extends Grant {
   readonly email: string;
   /** The name of the person who sent it. */
   readonly invitedBy: string;
+  /** Absent: a token or a command has sent it. */
+  readonly inviterId?: string | undefined;
   readonly untilMs: number;
 }
 
@@ -48,6 +50,8 @@ export interface Invitations {
   /** The invitation with this secret, if it is still valid. */
   find(secret: string): Invitation | undefined;
   withdraw(id: string): Promise<void>;
+  /** Withdraws all to an address, in its normal form. Returns how many these were. */
+  withdrawTo(email: string): Promise<number>;
   /** Creates the account of the invited person. `undefined`: the invitation was used or withdrawn meanwhile. */
   acceptAsNew(invitation: Invitation, fields: NewPersonFields): Promise<Person | undefined>;
   /** Adds the rights to the account of the person, who is signed in. `over`: it was used or withdrawn meanwhile. */
@@ -77,9 +81,14 @@ export function createInvitations(
   const read = (id: string, value: unknown): Invitation | undefined => {
     const { data } = shape.safeParse(value);
     if (data === undefined || data.untilMs <= nowMs()) return undefined;
-    const { inviterId, ...invitation } = data;
-    return inviterId === undefined || mayGrant(directory.person(inviterId), invitation) ? { id, ...invitation } : undefined;
+    const { inviterId } = data;
+    return inviterId === undefined || mayGrant(directory.person(inviterId), data) ? { id, ...data } : undefined;
   };
+  const pending = (): Invitation[] =>
+    records
+      .records('invitation')
+      .flatMap(([id, value]) => read(id, value) ?? [])
+      .sort((a, b) => (a.email < b.email ? -1 : 1));
   const withdraw = async (id: string): Promise<void> => {
     await records.changeRecord('invitation', id, () => undefined);
   };
@@ -93,45 +102,39 @@ export function createInvitations(
     });
     return outcome === 'changed' ? grant : undefined;
   };
-  const unclaim = async (id: string): Promise<void> => {
-    await records.changeRecord('invitation', id, (value) => {
+  const unclaim = (id: string): Promise<unknown> =>
+    records.changeRecord('invitation', id, (value) => {
       const { acceptedBy: _, ...rest } = value as { readonly acceptedBy?: unknown };
       return rest;
     });
-  };
-  /** Leaves those of a later version that this one cannot read. */
-  const isExpired = (value: unknown): boolean => {
-    const { data } = shape.pick({ untilMs: true }).safeParse(value);
-    return data !== undefined && data.untilMs <= nowMs();
-  };
-  const removeExpired = async (): Promise<void> => {
-    for (const [id, value] of records.records('invitation')) if (isExpired(value)) await withdraw(id);
-  };
 
   return {
     async create({ email, invitedBy, inviterId, ...grant }) {
-      await removeExpired();
+      await removeExpired(records, nowMs());
       const secret = newLinkSecret();
-      const untilMs = nowMs() + INVITATION_DAYS * DAY_MS;
-      const sender = { invitedBy, ...(inviterId !== undefined && { inviterId }) };
-      await records.addRecord('invitation', sha256(secret), { email, ...sender, ...grant, untilMs });
+      const fields = { email, invitedBy, ...(inviterId !== undefined && { inviterId }), ...grant };
+      await records.addRecord('invitation', sha256(secret), { ...fields, untilMs: nowMs() + INVITATION_DAYS * DAY_MS });
       return secret;
     },
-    pending: () =>
-      records
-        .records('invitation')
-        .flatMap(([id, value]) => read(id, value) ?? [])
-        .sort((a, b) => (a.email < b.email ? -1 : 1)),
+    pending,
     find(secret) {
       const id = linkHashOf(secret);
       return id === undefined ? undefined : read(id, records.record('invitation', id));
     },
     withdraw,
+    async withdrawTo(email) {
+      await removeExpired(records, nowMs());
+      const ids = records.records('invitation').flatMap(([id, value]) => (isTo(email, value) ? [id] : []));
+      for (const id of ids) await withdraw(id);
+      return ids.length;
+    },
     async acceptAsNew(invitation, fields) {
       const { id, email } = invitation;
       if (read(id, records.record('invitation', id)) === undefined) return undefined;
       const way =
-        'identity' in fields ? { password: '', identity: fields.identity } : { password: await passwords.hash(fields.password) };
+        'identity' in fields
+          ? { password: '', identity: fields.identity }
+          : { password: await passwords.hash(fields.password, { lane: 'person', key: id }) };
       const personId = idFor(id);
       const grant = await claim(id, personId);
       if (grant === undefined) return undefined;
@@ -154,6 +157,19 @@ export function createInvitations(
       return 'accepted';
     },
   };
+}
+
+/** Leaves those of a later version that this one cannot read. */
+async function removeExpired(records: AccountRecords, nowMs: number): Promise<void> {
+  const untilShape = shape.pick({ untilMs: true });
+  for (const [id, value] of records.records('invitation')) {
+    const { data } = untilShape.safeParse(value);
+    if (data !== undefined && data.untilMs <= nowMs) await records.changeRecord('invitation', id, () => undefined);
+  }
+}
+
+function isTo(email: string, value: unknown): boolean {
+  return (value as { readonly email?: unknown } | null)?.email === email;
 }
 
 /** Whoever has lost a right since the invitation gives it to nobody, themselves included. */

@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { personOf } from '../../test/fixtures/people.js';
+import { INVITATIONS_MAX, INVITATIONS_OF_PERSON_MAX, INVITATIONS_OF_SITE_MAX, TooMany } from '../store/too-many.js';
 import type { Directory } from './directory.js';
-import type { Invitations } from './invitations.js';
+import type { Invitation, Invitations, NewInvitation } from './invitations.js';
 import { createMembers } from './members.js';
 import type { Person } from './person.js';
 
@@ -50,5 +51,49 @@ describe('the members of a site', () => {
     expect(members.of('constructor')).toEqual([]);
     expect(await members.change('constructor', 'anna', 'owner')).toBe('unknown');
     expect(people).toEqual(owners());
+  });
+});
+
+describe('invitations to a site', () => {
+  function start() {
+    const people = [personOf('anna', { isOperator: true }), personOf('bob', { sites: { garden: 'owner' } }), personOf('carl')];
+    const pending: Invitation[] = [];
+    const directory = { person: (id: string) => people.find((person) => person.id === id) } as unknown as Directory;
+    const invitations = {
+      pending: () => pending,
+      find: () => undefined,
+      async create(invitation: NewInvitation) {
+        pending.push({ ...invitation, id: '', untilMs: 1 });
+        return 'secret';
+      },
+    } as unknown as Invitations;
+    const members = createMembers(directory, invitations, { refresh: async () => {} });
+    const invite = (site: string, inviterId?: string) =>
+      members.invite(site, { email: 'x@example.com', role: 'viewer', invitedBy: '', inviterId });
+    const inviteMany = async (count: number, siteOf: (i: number) => string, inviterId?: string) => {
+      for (let i = 0; i < count; i++) await invite(siteOf(i), inviterId);
+    };
+    return { invite, inviteMany };
+  }
+
+  it('are limited by site, whoever sends them', async () => {
+    const { invite, inviteMany } = start();
+    await inviteMany(INVITATIONS_OF_SITE_MAX, () => 'garden', 'bob');
+    for (const sender of ['anna', 'bob', undefined]) await expect(invite('garden', sender)).rejects.toThrow(TooMany);
+    await invite('moon', 'bob');
+  });
+
+  it('are limited by person, except those of operators', async () => {
+    const { invite, inviteMany } = start();
+    for (const sender of ['anna', 'bob']) await inviteMany(INVITATIONS_OF_PERSON_MAX, (i) => `${sender}-${i}`, sender);
+    await expect(invite('moon', 'bob')).rejects.toThrow(TooMany);
+    for (const sender of ['anna', 'carl', undefined]) await invite('moon', sender);
+  });
+
+  it('are limited in all, except those of operators', async () => {
+    const { invite, inviteMany } = start();
+    await inviteMany(INVITATIONS_MAX, (i) => `site-${i}`);
+    for (const sender of ['carl', undefined]) await expect(invite('moon', sender)).rejects.toThrow('Ask an operator');
+    await invite('moon', 'anna');
   });
 });

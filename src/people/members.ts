@@ -1,5 +1,6 @@
 // The members of a site: the people who have a role on it, and the invitations to it.
 import type { AccountVersions } from '../store/accounts.js';
+import { INVITATIONS_MAX, INVITATIONS_OF_PERSON_MAX, INVITATIONS_OF_SITE_MAX, TooMany } from '../store/too-many.js';
 import type { Directory } from './directory.js';
 import type { Invitation, Invitations } from './invitations.js';
 import type { Person, SiteRole } from './person.js';
@@ -28,7 +29,7 @@ export interface Members {
   invited(site: string): Invitation[];
   /** The ids of the sites that no other person owns. */
   onlyOwnedBy(person: Person): string[];
-  /** Creates an invitation. Returns the secret of its link. May reject with an AccountsUnavailable. */
+  /** Creates an invitation. Returns the secret of its link. Rejects with a TooMany. May reject with an AccountsUnavailable. */
   invite(site: string, member: NewMember): Promise<{ readonly secret: string; readonly untilMs: number }>;
   /** Without a role, the person is removed from the site. May reject with an AccountsUnavailable. */
   change(site: string, personId: string, role: SiteRole | undefined): Promise<MemberChange>;
@@ -59,6 +60,7 @@ export function createMembers(
     onlyOwnedBy: ({ id, sites }) =>
       Object.keys(sites).filter((site) => sites[site] === 'owner' && !hasOwner(site, (owner) => owner.id !== id)),
     async invite(site, { email, role, invitedBy, inviterId }) {
+      demandRoom(directory, invitations.pending(), site, inviterId);
       const secret = await invitations.create({
         email,
         sites: { [site]: role },
@@ -88,6 +90,21 @@ export function createMembers(
       return 'last-owner';
     },
   };
+}
+
+/** Operators may send as many invitations as they like, except to one site. */
+function demandRoom(directory: Directory, pending: readonly Invitation[], site: string, inviterId: string | undefined): void {
+  const isOperator = (id: string | undefined): boolean => id !== undefined && directory.person(id)?.isOperator === true;
+  const ofSite = pending.filter(({ sites }) => Object.hasOwn(sites, site));
+  if (ofSite.length >= INVITATIONS_OF_SITE_MAX)
+    throw new TooMany(`${site} has ${INVITATIONS_OF_SITE_MAX} open invitations, which is the most. Withdraw some, or wait.`);
+  if (isOperator(inviterId)) return;
+  const ofPerson = pending.filter((one) => inviterId !== undefined && one.inviterId === inviterId);
+  if (ofPerson.length >= INVITATIONS_OF_PERSON_MAX)
+    throw new TooMany(`You have sent ${INVITATIONS_OF_PERSON_MAX} invitations that are open, which is the most. Withdraw some.`);
+  const limited = pending.filter((one) => Object.keys(one.sites).length > 0 && !isOperator(one.inviterId));
+  if (limited.length >= INVITATIONS_MAX)
+    throw new TooMany('This service has too many open invitations. Ask an operator to send yours, or to withdraw some.');
 }
 
 function roleOn({ sites }: Person, site: string): SiteRole | undefined {

@@ -2,7 +2,7 @@
 // have known the old password.
 import { HOUR_MS } from '../time/units.js';
 import type { Directory } from './directory.js';
-import type { Passwords } from './passwords.js';
+import type { HashingFor, Passwords } from './passwords.js';
 import { hasPassword, type Person } from './person.js';
 import { newResetSecret, personIdOf, sha256 } from './secrets.js';
 
@@ -42,10 +42,11 @@ export function createPasswordChanges(directory: Directory, passwords: Passwords
   });
   return {
     isRight: async (person, password) =>
-      (await passwords.isRight(password, person.password)) && directory.person(person.id)?.password === person.password,
+      (await passwords.isRight(password, person.password, hashingFor(person))) &&
+      directory.person(person.id)?.password === person.password,
     async change(person, current, next) {
-      if (!(await passwords.isRight(current, person.password))) return 'wrong';
-      const password = await passwords.hash(next);
+      if (!(await passwords.isRight(current, person.password, hashingFor(person)))) return 'wrong';
+      const password = await passwords.hash(next, hashingFor(person));
       let isRight = false;
       await directory.change(person.id, (before) => {
         isRight = before.password === person.password;
@@ -54,7 +55,7 @@ export function createPasswordChanges(directory: Directory, passwords: Passwords
       return isRight ? 'changed' : 'wrong';
     },
     async choose(personId, next) {
-      const password = await passwords.hash(next);
+      const password = await passwords.hash(next, hashingFor({ id: personId }));
       let isChosen = false;
       await directory.change(personId, (person) => {
         isChosen = !hasPassword(person);
@@ -72,7 +73,7 @@ export function createPasswordChanges(directory: Directory, passwords: Passwords
     async useLink(secret, next) {
       const person = personOfLink(secret);
       if (person === undefined) return undefined;
-      const password = await passwords.hash(next);
+      const password = await passwords.hash(next, hashingFor(person));
       let changed: Person | undefined;
       await directory.change(person.id, (before) => {
         changed = isOf(secret, before) ? withPassword(before, password) : undefined;
@@ -81,4 +82,8 @@ export function createPasswordChanges(directory: Directory, passwords: Passwords
       return changed;
     },
   };
+}
+
+function hashingFor({ id }: Pick<Person, 'id'>): HashingFor {
+  return { lane: 'person', key: id };
 }

@@ -4,7 +4,7 @@ import { createDirectory, type Directory, FIRST_ID } from './directory.js';
 import { createIdentities, type Identities } from './identities.js';
 import { createInvitations, type Invitations } from './invitations.js';
 import { createMembers, type Members } from './members.js';
-import { createOperators, type Operators } from './operators.js';
+import { createOperators, type OperatorChange, type Operators } from './operators.js';
 import { createPasswordChanges, type PasswordChanges } from './password-changes.js';
 import { createPasswords } from './passwords.js';
 import { createPendingSignIns, type PendingSignIns } from './pending-sign-ins.js';
@@ -14,6 +14,12 @@ import { createReservations, identityKey, type PeopleRecords } from './reservati
 import { createSessions, type Sessions } from './sessions.js';
 import { createShares, type Shares } from './shares.js';
 import { createTwoSteps, type TwoSteps } from './two-step.js';
+
+export interface RemovedAccount {
+  readonly outcome: OperatorChange;
+  /** How many invitations were withdrawn. */
+  readonly withdrawn: number;
+}
 
 export interface People {
   readonly directory: Directory;
@@ -28,6 +34,11 @@ export interface People {
   readonly members: Members;
   readonly operators: Operators;
   readonly emailChanges: EmailChanges;
+  /**
+   * Removes an account, and the invitations to its address: with one of them, the person would have an account again. Nothing
+   * is changed for the last operator. May reject with an AccountsUnavailable.
+   */
+  removeAccount(person: Pick<Person, 'id' | 'email'>): Promise<RemovedAccount>;
   /** See change-email.ts. */
   changeEmail(personId: string, email: string): Promise<'changed' | 'unknown' | 'taken'>;
   /** Adds the first person, an operator. Succeeds once: `over` when there is a person, also if two try at the same time. */
@@ -42,6 +53,7 @@ export function createPeople(records: PeopleRecords, nowMs: () => number): Peopl
   const passwords = createPasswords();
   const invitations = createInvitations(records, directory, passwords, nowMs);
   const pendingSignIns = createPendingSignIns(directory, nowMs);
+  const operators = createOperators(directory, records);
   return {
     directory,
     sessions: createSessions(directory, passwords, pendingSignIns, nowMs),
@@ -55,14 +67,18 @@ export function createPeople(records: PeopleRecords, nowMs: () => number): Peopl
     invitations,
     shares: createShares(records, passwords, nowMs),
     members: createMembers(directory, invitations, records),
-    operators: createOperators(directory, records),
+    operators,
+    async removeAccount({ id, email }) {
+      const outcome = await operators.remove(id);
+      return { outcome, withdrawn: outcome === 'last-operator' ? 0 : await invitations.withdrawTo(email) };
+    },
     async setUp({ name, email, password }) {
       if (directory.hasOperator()) return 'over';
       const person: Person = {
         id: FIRST_ID,
         name,
         email,
-        password: await passwords.hash(password),
+        password: await passwords.hash(password, { lane: 'person', key: FIRST_ID }),
         isOperator: true,
         sitesMax: 0,
         sites: {},

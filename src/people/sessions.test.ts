@@ -61,9 +61,9 @@ describe('signing in', () => {
     const real = createPasswords();
     const passwords: Passwords = {
       hash: real.hash,
-      isRight: async (password, stored) => {
+      isRight: async (password, stored, of) => {
         compared.push(stored);
-        return real.isRight(password, stored);
+        return real.isRight(password, stored, of);
       },
     };
     const sessions = createSessions(directory, passwords, pendingSignIns, Date.now);

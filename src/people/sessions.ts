@@ -4,7 +4,7 @@ import { DAY_MS } from '../time/units.js';
 import type { Directory } from './directory.js';
 import type { Passwords } from './passwords.js';
 import type { PendingSignIns } from './pending-sign-ins.js';
-import type { Person, Session } from './person.js';
+import { normalEmail, type Person, type Session } from './person.js';
 import { newSessionSecret, personIdOf, sha256 } from './secrets.js';
 import { afterUse, isSecretOf } from './session-secrets.js';
 
@@ -84,7 +84,8 @@ export function createSessions(
   return {
     async signIn(email, password, browser) {
       const person = directory.byEmail(email);
-      if (!(await passwords.isRight(password, person?.password)) || person === undefined) return undefined;
+      const of = { lane: 'sign-in', key: normalEmail(email) } as const;
+      if (!(await passwords.isRight(password, person?.password, of)) || person === undefined) return undefined;
       return beginAfterFirstStep(person, browser);
     },
     beginAfterFirstStep,

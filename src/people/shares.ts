@@ -2,6 +2,7 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { z } from 'zod';
 import type { AccountRecords } from '../store/accounts.js';
+import { SHARES_OF_SITE_MAX, TooMany } from '../store/too-many.js';
 import type { Passwords } from './passwords.js';
 import { linkHashOf, newLinkSecret, sha256 } from './secrets.js';
 
@@ -32,7 +33,7 @@ export interface NewShare {
 }
 
 export interface Shares {
-  /** Returns the secret of the link. */
+  /** Returns the secret of the link. Rejects with a TooMany, or if the password cannot be hashed now with a TooBusy. */
   create(share: NewShare): Promise<{ readonly id: string; readonly secret: string }>;
   /** The share with this secret, if it is still valid. Cheap. */
   find(secret: string): Share | undefined;
@@ -62,13 +63,23 @@ export function createShares(records: AccountRecords, passwords: Passwords, nowM
     const { data } = shape.safeParse(value);
     return data && { id, ...data };
   };
+  const ofSite = (site: string): Share[] =>
+    records
+      .records('share')
+      .flatMap(([id, value]) => read(id, value) ?? [])
+      .filter((share) => share.site === site)
+      .sort((a, b) => b.createdAtMs - a.createdAtMs || (a.id < b.id ? -1 : 1));
   return {
     async create({ password, untilMs, reports, ...share }) {
+      if (ofSite(share.site).length >= SHARES_OF_SITE_MAX)
+        throw new TooMany(
+          `${share.site} has ${SHARES_OF_SITE_MAX} share links, which is the most. Revoke those that nobody uses any more.`,
+        );
       const secret = newLinkSecret();
       const id = sha256(secret);
       await records.addRecord('share', id, {
         ...share,
-        ...(password !== '' && { password: await passwords.hash(password) }),
+        ...(password !== '' && { password: await passwords.hash(password, { lane: 'site', key: share.site }) }),
         ...(untilMs !== undefined && { untilMs }),
         ...(reports !== undefined && { reports: [...reports] }),
         createdAtMs: nowMs(),
@@ -80,12 +91,7 @@ export function createShares(records: AccountRecords, passwords: Passwords, nowM
       const share = id === undefined ? undefined : read(id, records.record('share', id));
       return share === undefined || isOver(share, nowMs()) ? undefined : share;
     },
-    ofSite: (site) =>
-      records
-        .records('share')
-        .flatMap(([id, value]) => read(id, value) ?? [])
-        .filter((share) => share.site === site)
-        .sort((a, b) => b.createdAtMs - a.createdAtMs || (a.id < b.id ? -1 : 1)),
+    ofSite,
     async revoke(site, id) {
       let revoked: Share | undefined;
       if (!SHARE_ID.test(id)) return undefined;
@@ -97,7 +103,7 @@ export function createShares(records: AccountRecords, passwords: Passwords, nowM
       return revoked;
     },
     async prove(share, password) {
-      return (await passwords.isRight(password, share.password)) ? proofOf(share) : undefined;
+      return (await passwords.isRight(password, share.password, { lane: 'share', key: share.id })) ? proofOf(share) : undefined;
     },
   };
 }

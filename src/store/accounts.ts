@@ -18,6 +18,14 @@ export interface Token {
   readonly lastUsedDay?: string;
 }
 
+/** For a new token. */
+export interface TokenFields {
+  readonly title: string;
+  readonly sites: readonly string[] | 'all';
+  readonly scope?: TokenScope;
+  readonly nowMs: number;
+}
+
 /** The secret is returned only once. */
 export interface IssuedToken {
   readonly secret: string;
@@ -76,7 +84,7 @@ export interface Tokens {
   /** Sorted by creation time. */
   tokens(): Token[];
   /** Only the SHA-256 hash of the secret is stored. May reject with an AccountsUnavailable. */
-  addToken(token: { title: string; sites: readonly string[] | 'all'; scope?: TokenScope; nowMs: number }): Promise<IssuedToken>;
+  addToken(token: TokenFields): Promise<IssuedToken>;
   /** May reject with an AccountsUnavailable. */
   revokeToken(prefix: string): Promise<'revoked' | 'unknown'>;
 }

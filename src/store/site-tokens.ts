@@ -1,6 +1,7 @@
 // The tokens of one site, as its owners see and revoke them.
 import { setTimeout as delay } from 'node:timers/promises';
-import type { AccountVersions, Token, Tokens, TokenUses } from './accounts.js';
+import type { AccountVersions, IssuedToken, Token, TokenFields, Tokens, TokenUses } from './accounts.js';
+import { TOKENS_OF_SITE_MAX, TooMany } from './too-many.js';
 
 export const TOKEN_TITLE_CODEPOINTS_MAX = 100;
 
@@ -14,6 +15,15 @@ export function isTokenTitle(title: string): boolean {
 /** The tokens that can read this site, except those for all sites, which belong to the operators. */
 export function tokensOfSite(accounts: Pick<Tokens, 'tokens'>, site: string): Token[] {
   return accounts.tokens().filter(({ sites }) => sites !== 'all' && sites.includes(site));
+}
+
+/** Rejects with a TooMany if one of its sites has too many tokens. May reject with an AccountsUnavailable. */
+export async function addTokenOfSites(accounts: Pick<Tokens, 'tokens' | 'addToken'>, fields: TokenFields): Promise<IssuedToken> {
+  for (const site of fields.sites === 'all' ? [] : fields.sites) {
+    if (tokensOfSite(accounts, site).length >= TOKENS_OF_SITE_MAX)
+      throw new TooMany(`${site} has ${TOKENS_OF_SITE_MAX} tokens, which is the most. Revoke those that nobody uses any more.`);
+  }
+  return accounts.addToken(fields);
 }
 
 /** A person should not wait longer for a store that does not answer. */

@@ -1,6 +1,6 @@
 // How tokens are made and stored: their secrets only as hashes.
 import { createHash, randomBytes } from 'node:crypto';
-import type { Token, TokenScope } from './accounts.js';
+import type { Token, TokenFields } from './accounts.js';
 
 const SECRET_BYTES = 32;
 const PREFIX_CHARACTERS = 8;
@@ -12,13 +12,6 @@ export interface NewToken {
   readonly secret: string;
   readonly hash: string;
   readonly token: Token;
-}
-
-export interface TokenFields {
-  readonly title: string;
-  readonly sites: readonly string[] | 'all';
-  readonly scope?: TokenScope;
-  readonly nowMs: number;
 }
 
 /** Its prefix may already be taken by another token: then the adapter creates another one. */

@@ -1,7 +1,9 @@
 // How the web answers errors: one table of all expected errors. Any other error is a 500 that reveals no details.
 import type { ErrorRequestHandler, Request, Response } from 'express';
+import { TooBusy } from '../people/lanes.js';
 import { ReportsUnavailable } from '../reporting/port.js';
 import { AccountsUnavailable } from '../store/accounts.js';
+import { TooMany } from '../store/too-many.js';
 import type { Answer } from './answer.js';
 import { errorPage } from './pages/error.js';
 import type { Html } from './pages/html.js';
@@ -56,6 +58,7 @@ export const ERRORS = {
     status: 409,
     message: 'You are the only operator, so your account cannot be deleted. Make somebody else an operator first.',
   },
+  'too-many': { status: 409, message: 'There are too many of these already. Remove some first.' },
   'unknown-report': { status: 404, message: 'There is no such report. /api/v1/openapi.json lists them.' },
   'too-often': { status: 429, message: 'Too many calls in a short time. Wait for the number of seconds in Retry-After.' },
   'too-many-live-views': {
@@ -66,6 +69,10 @@ export const ERRORS = {
     status: 503,
     message: 'The store does not answer at the moment. Hits are still recorded. Try again in a minute.',
   },
+  'too-busy': {
+    status: 503,
+    message: 'Too many passwords are being checked right now. Try again in a few seconds.',
+  },
   'too-many-watchers': { status: 503, message: 'Too many live views are open. Close some, or try again in a minute.' },
   internal: { status: 500, message: 'An internal error occurred and was logged. Try again.' },
 } as const satisfies Record<string, { status: number; message: string }>;
@@ -74,6 +81,7 @@ export type ErrorCode = keyof typeof ERRORS;
 
 /** The default. */
 const RETRY_AFTER_SECONDS = 60;
+const RETRY_AFTER_BUSY_SECONDS = 5;
 
 /** An error as it is reported; the default message is in the table. */
 export interface Problem {
@@ -126,7 +134,9 @@ export function errorAnswer(
   const headers = {
     'Cache-Control': 'no-store',
     ...(status === 401 && { 'WWW-Authenticate': 'Bearer' }),
-    ...(isLater && { 'Retry-After': String(retryAfterSeconds ?? RETRY_AFTER_SECONDS) }),
+    ...(isLater && {
+      'Retry-After': String(retryAfterSeconds ?? (code === 'too-busy' ? RETRY_AFTER_BUSY_SECONDS : RETRY_AFTER_SECONDS)),
+    }),
   };
   if (isPage) {
     const { text } = pageOf(code, message, frame);
@@ -159,6 +169,8 @@ function expected(error: unknown): WebError {
   if (error instanceof WebError) return error;
   if (error instanceof ReportsUnavailable || error instanceof AccountsUnavailable)
     return new WebError('store-away', error.message);
+  if (error instanceof TooMany) return new WebError('too-many', error.message);
+  if (error instanceof TooBusy) return new WebError('too-busy');
   const status = (error as { status?: unknown } | null)?.status;
   if (status === 404) return new WebError('not-found');
   return new WebError(typeof status === 'number' && status >= 400 && status < 500 ? 'bad-request' : 'internal');

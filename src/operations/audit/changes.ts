@@ -60,6 +60,18 @@ export function personSubject({ id, name }: { readonly id: string; readonly name
   return { kind: 'person', id, name };
 }
 
+/** The removal of an account, and the withdrawal of this number of invitations to its address. */
+export function removalChanges(
+  person: { readonly id: string; readonly name: string; readonly email: string },
+  withdrawn: number,
+): AuditedChange[] {
+  return [{ action: 'person.removed', subject: personSubject(person) }, ...withdrawalChanges(person.email, withdrawn)];
+}
+
+export function withdrawalChanges(email: string, withdrawn: number): AuditedChange[] {
+  return Array.from({ length: withdrawn }, () => ({ action: 'invitation.withdrawn', subject: { kind: 'address', email } }));
+}
+
 interface RightsOfPerson {
   readonly id: string;
   readonly name: string;

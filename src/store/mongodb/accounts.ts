@@ -2,10 +2,10 @@
 // unavailable. account-documents.ts describes the documents, and account-sync.ts how nodes notice changes.
 
 import { createRefresh } from '../account-refresh.js';
-import type { AccountRecords, Accounts, Setup, SiteChanges, Tokens, TokenUses } from '../accounts.js';
+import type { AccountRecords, Accounts, Setup, SiteChanges, TokenFields, Tokens, TokenUses } from '../accounts.js';
 import type { ChangeNotifier } from '../change-notifier.js';
 import { isSameSite, plainSite } from '../site-shape.js';
-import { hashOf, newSetupSecret, newToken, type TokenFields, withoutSite } from '../token-secrets.js';
+import { hashOf, newSetupSecret, newToken, withoutSite } from '../token-secrets.js';
 import {
   type AccountCollections,
   accountCollections,

@@ -43,7 +43,7 @@ export interface Call {
 const site: Schema = { name: 'Site', schema: siteAnswer };
 
 const CHANGE_ERRORS = [400, 401, 403, 404, 429, 503];
-const MEMBER_ERRORS = [400, 401, 403, 404, 409, 429, 503];
+const CONFLICT_ERRORS = [400, 401, 403, 404, 409, 429, 503];
 
 /** The live stream answers no JSON, so it is described apart. */
 export const CALLS = {
@@ -86,7 +86,7 @@ export const CALLS = {
     summary: 'Creates a token for this site',
     body: { name: 'NewToken', schema: newTokenBody },
     answers: { 201: { description: 'The new token', content: { name: 'CreatedToken', schema: newTokenAnswer } } },
-    errors: CHANGE_ERRORS,
+    errors: CONFLICT_ERRORS,
   },
   'DELETE /api/v1/sites/:site/tokens/:prefix': {
     summary: 'Revokes a token that is only for this site',
@@ -102,7 +102,7 @@ export const CALLS = {
     summary: 'Creates a link that shows the reports of this site to anybody who has it',
     body: { name: 'NewShare', schema: newShareBody },
     answers: { 201: { description: 'The new share link', content: { name: 'CreatedShare', schema: newShareAnswer } } },
-    errors: CHANGE_ERRORS,
+    errors: CONFLICT_ERRORS,
   },
   'DELETE /api/v1/sites/:site/shares/:share': {
     summary: 'Revokes a share link',
@@ -118,18 +118,18 @@ export const CALLS = {
     summary: 'Invites somebody to this site by a link',
     body: { name: 'NewInvitation', schema: invitationBody },
     answers: { 201: { description: 'The invitation', content: { name: 'CreatedInvitation', schema: newInvitationAnswer } } },
-    errors: CHANGE_ERRORS,
+    errors: CONFLICT_ERRORS,
   },
   'PATCH /api/v1/sites/:site/members/:person': {
     summary: 'Changes the role of a member. A site keeps at least one owner',
     body: { name: 'MemberRole', schema: roleBody },
     answers: { 200: { description: 'The member', content: { name: 'Member', schema: memberAnswer } } },
-    errors: MEMBER_ERRORS,
+    errors: CONFLICT_ERRORS,
   },
   'DELETE /api/v1/sites/:site/members/:person': {
     summary: 'Removes a member from this site. A site keeps at least one owner',
     answers: { 204: { description: 'The person is no member any more' } },
-    errors: MEMBER_ERRORS,
+    errors: CONFLICT_ERRORS,
   },
   'GET /api/v1/sites/:site/changes': {
     summary: 'Who changed what on this site, the newest first',

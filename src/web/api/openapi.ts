@@ -120,9 +120,9 @@ const ERROR_TITLES: Readonly<Record<number, string>> = {
   401: 'There is no valid token.',
   403: 'The token may not do this, or the share link does not show this report.',
   404: 'The site, token, share link or member does not exist, or the token does not read the site.',
-  409: '`code` names the conflict: the id is or was in use, or the site would have no owner.',
+  409: '`code` names the conflict: the id is or was in use, the site would have no owner, or there are too many already.',
   429: 'Too many calls in a short time, or too many live views; `Retry-After` says when to go on.',
-  503: 'The store does not answer, or too many live views are open.',
+  503: 'The store does not answer, or too much is going on; `Retry-After` says when to try again.',
 };
 
 /** As JSON, or with `format=csv` one of its lists as CSV. */

@@ -1,7 +1,7 @@
 // The tokens of a site.
 import type { z } from 'zod';
 import type { Token } from '../../store/accounts.js';
-import { isOnlyOfSite, isTokenTitle, TOKEN_TITLE_RULE, tokensOfSiteWithUses } from '../../store/site-tokens.js';
+import { addTokenOfSites, isOnlyOfSite, isTokenTitle, TOKEN_TITLE_RULE, tokensOfSiteWithUses } from '../../store/site-tokens.js';
 import { WebError } from '../errors.js';
 import type { AppParts } from '../parts.js';
 import { recordToken, revokeToken } from '../tokens.js';
@@ -22,7 +22,7 @@ export function addTokens(addCall: AddCall, parts: AppParts): void {
       const { title, scope } = readBody(req, newTokenBody, 'a new token');
       const trimmed = title.trim();
       if (trimmed === '' || !isTokenTitle(trimmed)) throw new WebError('bad-request', TOKEN_TITLE_RULE, 'title');
-      const { secret, token } = await accounts.addToken({ title: trimmed, sites: [id], scope, nowMs: nowMs() });
+      const { secret, token } = await addTokenOfSites(accounts, { title: trimmed, sites: [id], scope, nowMs: nowMs() });
       await recordToken(parts, caller, 'token.created', token);
       notStored(res)
         .status(201)

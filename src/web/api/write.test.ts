@@ -8,6 +8,7 @@ import type { Site } from '../../hit/site.js';
 import type { Person } from '../../people/person.js';
 import { checkSite } from '../../store/account-rules.js';
 import { exampleSite } from '../../store/contracts/accounts.js';
+import { SHARES_OF_SITE_MAX, TOKENS_OF_SITE_MAX } from '../../store/too-many.js';
 import { ROUTES } from '../routes.js';
 import { CALLS } from './calls.js';
 
@@ -379,6 +380,16 @@ describe('the share links of a site', () => {
     expect([answer.status, errorOf(answer).field, await listed()]).toEqual([400, field, []]);
   });
 
+  it('are limited, and revoking one makes room', async () => {
+    const share = { site: 'garden', title: 'a', password: '', untilMs: undefined, mayBeEmbedded: false };
+    for (let i = 0; i < SHARES_OF_SITE_MAX; i++) await web.people.shares.create(share);
+    const refused = await send(all, 'POST', SHARES, { title: 'a' });
+    expect([refused.status, errorOf(refused).code]).toEqual([409, 'too-many']);
+    expect(errorOf(refused).message).toContain('Revoke those that nobody uses');
+    await send(all, 'DELETE', `${SHARES}/${(await listed())[0]?.id}`);
+    expect((await send(all, 'POST', SHARES, { title: 'a' })).status).toBe(201);
+  });
+
   it('of another site are neither listed nor revoked', async () => {
     await web.accounts.addSite({ ...exampleSite, id: 'moon' });
     const { id } = (await send(all, 'POST', '/api/v1/sites/moon/shares', { title: 'a' })).body;
@@ -408,6 +419,14 @@ describe('the tokens of a site', () => {
     const writing = (await send(all, 'POST', TOKENS, { title: 'writes', scope: 'write' })).body.secret as string;
     expect((await send(writing, 'PATCH', GARDEN, { title: 'Mine' })).status).toBe(200);
     expect((await send(writing, 'POST', SITES, MOON)).status).toBe(403);
+  });
+
+  it('are limited for each site', async () => {
+    for (let i = 0; i < TOKENS_OF_SITE_MAX; i++) await token(['garden'], 'read');
+    const refused = await send(all, 'POST', TOKENS, { title: 'a', scope: 'read' });
+    expect([refused.status, errorOf(refused).code]).toEqual([409, 'too-many']);
+    await web.accounts.addSite({ ...exampleSite, id: 'moon' });
+    expect((await send(all, 'POST', '/api/v1/sites/moon/tokens', { title: 'a', scope: 'read' })).status).toBe(201);
   });
 
   it('show on which day each was last used', async () => {

@@ -81,8 +81,10 @@ describe('deleting one’s own account', () => {
     expect(web.people.directory.person('first')).toBeDefined();
   });
 
-  it('ends every session and leaves the sites and their tokens', async () => {
+  it('ends every session, withdraws invitations, and leaves the sites and their tokens', async () => {
     const { secret } = await web.accounts.addToken({ title: '', sites: ['garden'], nowMs: 1 });
+    const grant = { sites: {}, isOperator: true, sitesMax: 0, invitedBy: 'Olga' };
+    const invitation = await web.people.invitations.create({ email: 'anna@example.com', ...grant });
     const response = await post('/account/delete', { deletePassword: PASSWORD });
     expect([response.status, await response.text()]).toEqual([200, expect.stringContaining('Your account was deleted')]);
     expect(response.headers.get('set-cookie')).toMatch(/^hitherto=; Path=\/; Expires=Thu, 01 Jan 1970/);
@@ -91,6 +93,9 @@ describe('deleting one’s own account', () => {
     expect(web.accounts.site('garden')).toBeDefined();
     expect(web.accounts.token(secret)).toBeDefined();
     expect(web.people.directory.byEmail('anna@example.com')).toBeUndefined();
+    expect(web.people.invitations.find(invitation)).toBeUndefined(); // it would create the account again
+    const actions = (await web.auditLog.newest({ limit: 2 })).map(({ action }) => action);
+    expect(actions).toEqual(['invitation.withdrawn', 'person.removed']);
   });
 
   it('is refused for the only operator, who is told so before', async () => {

@@ -1,10 +1,10 @@
 // What people change about themselves.
 import { passwordChangedMail } from '../../mail/mails.js';
-import { fieldChange } from '../../operations/audit/changes.js';
+import { fieldChange, removalChanges } from '../../operations/audit/changes.js';
 import { checkPerson, type FieldProblem, hasPassword } from '../../people/person.js';
 import type { SignedIn } from '../../people/sessions.js';
 import { basePathOf } from '../base-path.js';
-import { actorOf, clearCookie, setCookie } from '../callers.js';
+import { clearCookie, setCookie } from '../callers.js';
 import { WebError } from '../errors.js';
 import { deletedPage } from '../pages/account.js';
 import type { AppParts } from '../parts.js';
@@ -111,8 +111,9 @@ function addDeletion(addRoute: AddRoute, parts: AppParts, showAccount: ShowAccou
       const typed = { field: 'deletePassword', password: textField(req, 'deletePassword') };
       const problems = await problemOfConfirmation(parts, signedIn, typed);
       if (problems.length > 0) return showAccount(res, caller, signedIn, { problems });
-      if ((await people.operators.remove(person.id)) === 'last-operator') throw new WebError('only-operator');
-      await parts.audit.record(caller.who, { action: 'person.removed', subject: actorOf(person) });
+      const { outcome, withdrawn } = await people.removeAccount(person);
+      if (outcome === 'last-operator') throw new WebError('only-operator');
+      for (const change of removalChanges(person, withdrawn)) await parts.audit.record(caller.who, change);
       clearCookie(res, publicUrl());
       show(res, deletedPage(basePathOf(publicUrl())));
     },

@@ -1,7 +1,7 @@
 // What operators do about other people's accounts.
 import type { Request } from 'express';
 import { twoStepOffMail } from '../../mail/mails.js';
-import { fieldChange, twoStepChange } from '../../operations/audit/changes.js';
+import { fieldChange, removalChanges, twoStepChange } from '../../operations/audit/changes.js';
 import type { Grant } from '../../people/invitations.js';
 import type { OperatorChange } from '../../people/operators.js';
 import { checkPerson, type FieldProblem, isHitsMax, isSitesMax, type Person } from '../../people/person.js';
@@ -91,11 +91,13 @@ export function addPeople(addRoute: AddRoute, parts: AppParts): void {
         await changeLimits(req, parts, caller, person);
         return show(res, await view(req, caller, { done: `The limits of ${person.name} were saved.` }));
       }
+      if (person !== undefined && act === 'remove') {
+        return show(res, await view(req, caller, { done: await removeAccount(parts, caller, person) }));
+      }
       if (person === undefined || !Object.hasOwn(acts, act))
         throw new WebError('bad-request', 'There is no such account any more.');
       const more = await acts[act]?.(person);
       await audit.record(caller.who, changeOf(act, person));
-      if (act === 'remove') await withdrawInvitationsTo(person.email, parts, caller);
       show(res, await view(req, caller, more));
     },
     form,
@@ -128,24 +130,14 @@ function createActs({
       demandOperatorLeft(await operators.demote(id));
       return { done: `${name} is not an operator any more.` };
     },
-    async remove({ id, name }) {
-      demandOperatorLeft(await operators.remove(id));
-      return { done: `The account of ${name} was deleted. The sites and their tokens remain.` };
-    },
   };
 }
 
-/** Otherwise somebody whose account was removed would have one again by an old link. */
-async function withdrawInvitationsTo(
-  address: string,
-  { people: { invitations }, audit }: Pick<AppParts, 'people' | 'audit'>,
-  { who }: Caller,
-): Promise<void> {
-  for (const { id, email } of invitations.pending()) {
-    if (email !== address) continue;
-    await invitations.withdraw(id);
-    await audit.record(who, invitationChange('invitation.withdrawn', email));
-  }
+async function removeAccount({ people, audit }: AppParts, { who }: Caller, person: Person): Promise<string> {
+  const { outcome, withdrawn } = await people.removeAccount(person);
+  demandOperatorLeft(outcome);
+  for (const change of removalChanges(person, withdrawn)) await audit.record(who, change);
+  return `The account of ${person.name} was deleted. The sites and their tokens remain.`;
 }
 
 function demandOperatorLeft(outcome: OperatorChange): void {
@@ -171,7 +163,6 @@ function changeOf(act: string, person: Person): AuditedChange | undefined {
   const { isOperator } = person;
   if (act === 'reset') return { action: 'person.password-link', subject };
   if (act === 'twoStepOff') return twoStepChange(person, false);
-  if (act === 'remove') return { action: 'person.removed', subject };
   if ((act === 'promote') === isOperator) return undefined;
   return { action: 'person.operator', subject, changes: [fieldChange('isOperator', isOperator, !isOperator)] };
 }

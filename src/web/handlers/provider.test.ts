@@ -37,7 +37,7 @@ const addAnna = () =>
 
 beforeAll(async () => {
   issuer = await startIssuer();
-  hash = await createPasswords().hash(PASSWORD);
+  hash = await createPasswords().hash(PASSWORD, { lane: 'person', key: 'first' });
 });
 beforeEach(async () => {
   issuer.reset();

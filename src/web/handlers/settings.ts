@@ -4,7 +4,7 @@ import { settingsChange } from '../../operations/audit/changes.js';
 import { changeSite } from '../../operations/settings/change-site.js';
 import { checkPerson, SITE_ROLES, type SiteRole } from '../../people/person.js';
 import { checkSite } from '../../store/account-rules.js';
-import { isTokenTitle, TOKEN_TITLE_RULE } from '../../store/site-tokens.js';
+import { addTokenOfSites, isTokenTitle, TOKEN_TITLE_RULE } from '../../store/site-tokens.js';
 import { zoneChange, zoneChangeText } from '../../time/zone-change.js';
 import { basePathOf } from '../base-path.js';
 import { WebError } from '../errors.js';
@@ -120,7 +120,7 @@ function addTokens(addRoute: AddRoute, parts: AppParts, view: SettingsView): voi
       const title = textField(req, 'tokenTitle').trim();
       if (title === '' || !isTokenTitle(title)) throw new WebError('bad-request', TOKEN_TITLE_RULE);
       const scope = textField(req, 'scope') === 'write' ? 'write' : 'read';
-      const { secret, token } = await accounts.addToken({ title, sites: [id], scope, nowMs: nowMs() });
+      const { secret, token } = await addTokenOfSites(accounts, { title, sites: [id], scope, nowMs: nowMs() });
       await recordToken(parts, on.caller, 'token.created', token);
       show(res, await view(req, on, { ofOwner: { secret } }));
     },

@@ -82,6 +82,16 @@ describe('signing in with a password', () => {
     expect(calls * LIMITS.password.seconds).toBeLessThan(LIMITS.password.calls * LIMITS['password-day'].seconds);
   });
 
+  it('answers a part of a flood at once instead of letting everybody wait, and serves others meanwhile', async () => {
+    const guesses = Array.from({ length: 120 }, (_, n) => signIn(`flood-${n}@example.com`, 'a long guess'));
+    const answers = await Promise.all(guesses);
+    const refused = answers.filter(({ status }) => status === 503);
+    expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([401, 503]));
+    expect(refused[0]?.headers.get('retry-after')).toBe('5');
+    expect(await refused[0]?.text()).toContain('Try again in a few seconds');
+    expect((await signIn(ANNA.email, ANNA.password)).status).toBe(303);
+  });
+
   it('limits guesses from one address, also of the secrets in links', async () => {
     const from = { 'X-Test-Address': '192.0.2.77' };
     for (let guess = 0; guess < LIMITS['sign-in'].calls; guess++) {
