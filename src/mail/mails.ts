@@ -42,6 +42,22 @@ export function newPasswordMail({ name, email }: Recipient, link: string, hours:
   };
 }
 
+/** Instead of the one above, to a person who signs in through the provider: the provider decides who may. */
+export function noPasswordMail({ name, email }: Recipient, publicUrl: string): Mail {
+  return {
+    to: email,
+    subject: 'Your account has no password',
+    text: paragraphs(
+      `Hello ${plain(name)},`,
+      'Somebody has asked for a new password for your account. But it has none: you sign in with the button on this page, ' +
+        'through the service where you have a password.',
+      `${publicUrl}/`,
+      'Once you are signed in, you can choose a password on the page Account. If there is no such button any more, ask the ' +
+        'person who runs the service.',
+    ),
+  };
+}
+
 export function confirmEmailMail({ name }: Pick<Person, 'name'>, newEmail: string, link: string, hours: number): Mail {
   return {
     to: newEmail,

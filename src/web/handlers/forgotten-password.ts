@@ -2,9 +2,9 @@
 // looked up after it was sent.
 import type { Request } from 'express';
 import { addressKey } from '../../hit/address.js';
-import { newPasswordMail } from '../../mail/mails.js';
+import { newPasswordMail, noPasswordMail } from '../../mail/mails.js';
 import { RESET_HOURS } from '../../people/password-changes.js';
-import { checkPerson } from '../../people/person.js';
+import { checkPerson, hasPassword } from '../../people/person.js';
 import { log } from '../../system/log.js';
 import { basePathOf } from '../base-path.js';
 import { forgottenPasswordPage, linkRequestedPage } from '../pages/forgotten-password.js';
@@ -56,6 +56,7 @@ async function sendLink({ accounts, people, mailer, publicUrl }: AppParts, email
     if (people.directory.byEmail(email) === undefined) await accounts.refresh(); // the account may be new
     const person = people.directory.byEmail(email);
     if (person === undefined) return;
+    if (!hasPassword(person)) return void (await mailer?.send(noPasswordMail(person, publicUrl())));
     const secret = await people.passwordChanges.createLink(person.id);
     await mailer?.send(newPasswordMail(person, `${publicUrl()}/passwords/${secret}`, RESET_HOURS));
   } catch (error) {

@@ -45,6 +45,14 @@ describe('a forgotten password', () => {
     expect((await mailer.newestTo('anna@example.com', 2)).subject).toBe('Your password was changed');
   });
 
+  it('is not replaced if there was none, because the provider decides who may sign in', async () => {
+    await web.people.directory.add(personOf('bob', { password: '' }));
+    await post('/passwords', { email: 'bob@example.com' });
+    const mail = await mailer.newestTo('bob@example.com');
+    expect([mail.subject, mail.text.includes('/passwords/')]).toEqual(['Your account has no password', false]);
+    expect(web.people.directory.person('bob')?.reset).toBeUndefined();
+  });
+
   it('is answered in the same way and time for an unknown address, also while the mail server hangs', async () => {
     mailer.state = 'hangs';
     const ask = async (email: string) => {
