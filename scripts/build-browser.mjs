@@ -9,7 +9,7 @@ import { minify as minifyCode } from '@swc/core';
 import { build } from 'esbuild';
 
 /** Every visitor of every measured page pays for this. */
-const TRACKER_GZIP_BYTES_MAX = 2112;
+const TRACKER_GZIP_BYTES_MAX = 2128;
 
 const root = fileURLToPath(new URL('../', import.meta.url));
 

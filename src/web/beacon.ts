@@ -32,6 +32,9 @@ const GIF_HEADERS = [
   'cross-origin',
 ];
 
+/** The tracker does not advance the browser's record for a hit that is not counted. */
+const READABLE = ['Access-Control-Expose-Headers', 'X-Hitherto'];
+
 const REFUSED_EVERY_MS = 1000;
 
 export interface BeaconTally {
@@ -233,7 +236,7 @@ const PREFLIGHT_HEADERS = {
 
 function answer(res: ServerResponse, reason?: NotCounted): void {
   if (res.headersSent) return;
-  const headers = reason === undefined ? GIF_HEADERS : [...GIF_HEADERS, 'X-Hitherto', reason];
+  const headers = reason === undefined ? GIF_HEADERS : [...GIF_HEADERS, 'X-Hitherto', reason, ...READABLE];
   if (reason !== undefined && res.req.method === 'POST' && !res.req.complete) answerEarly(res, 200, headers, GIF_TEXT);
   else res.writeHead(200, headers).end(GIF_TEXT, 'latin1');
 }

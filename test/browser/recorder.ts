@@ -23,7 +23,7 @@ export interface Served {
   /** The page contains the snippet a second time. */
   readonly twice?: boolean;
   /** How the beacon behaves for this site. */
-  readonly beacon?: 'answer' | 'hang-up' | 'unavailable';
+  readonly beacon?: 'answer' | 'hang-up' | 'unavailable' | 'refuse';
 }
 
 export interface Recorder {
@@ -46,10 +46,11 @@ export async function startRecorder(trackerPath: string): Promise<Recorder> {
     const { beacon } = sites.get(fields.s ?? '') ?? {};
     if (beacon === 'hang-up') req.socket.destroy();
     else if (beacon === 'unavailable') res.writeHead(503, { 'Access-Control-Allow-Origin': '*' }).end();
-    else
-      res
-        .writeHead(200, { 'Content-Type': 'image/gif', 'Cache-Control': 'no-store', 'Access-Control-Allow-Origin': '*' })
-        .end(GIF);
+    else {
+      const headers = { 'Content-Type': 'image/gif', 'Cache-Control': 'no-store', 'Access-Control-Allow-Origin': '*' };
+      const refused = { 'X-Hitherto': 'excluded-path', 'Access-Control-Expose-Headers': 'X-Hitherto' };
+      res.writeHead(200, beacon === 'refuse' ? { ...headers, ...refused } : headers).end(GIF);
+    }
   };
 
   const server = createServer((req, res) => {

@@ -556,7 +556,7 @@ if (browser === undefined) console.warn(whyNoChromium());
       expect(views().filter(({ fields }) => fields.a === undefined)).toHaveLength(1);
     });
 
-    it.each(['hang-up', 'unavailable'] as const)('is restored when the beacon fails (%s)', async (beacon) => {
+    it.each(['hang-up', 'unavailable', 'refuse'] as const)('is restored when the view is not counted (%s)', async (beacon) => {
       const { page, address, views, record, site } = await visitor({ beacon });
       await page.goto(address('/a'));
       await until(() => views().length >= 1);

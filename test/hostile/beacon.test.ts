@@ -16,6 +16,7 @@ const BYSTANDER = 'bystander';
 const ANSWER_MS_MAX = 1000;
 const HEADERS = [
   'access-control-allow-origin',
+  'access-control-expose-headers',
   'cache-control',
   'connection',
   'content-length',

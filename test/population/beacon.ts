@@ -26,7 +26,8 @@ export interface Journal {
 
 export interface Beacon {
   readonly journals: ReadonlyMap<string, Journal>;
-  take(person: Person, query: string, atMs: number, referer?: string): void;
+  /** Returns why the request is not counted. */
+  take(person: Person, query: string, atMs: number, referer?: string): string | undefined;
 }
 
 export function createBeacon(setups: readonly SiteSetup[]): Beacon {
@@ -52,6 +53,7 @@ export function createBeacon(setups: readonly SiteSetup[]): Beacon {
         hits.push({ atMs, text: linesOf(parsed) });
         if (parsed.point) points.push({ atMs, point: parsed.point });
       }
+      return 'refused' in parsed ? parsed.refused.reason : undefined;
     },
   };
 }

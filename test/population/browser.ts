@@ -19,8 +19,8 @@ export interface Make {
   readonly signal: 'dnt' | 'gpc' | undefined;
 }
 
-/** Receives a request as it leaves the browser. */
-export type Send = (body: string, atMs: number) => void;
+/** Receives a request as it leaves the browser, and returns why it is not counted. */
+export type Send = (body: string, atMs: number) => string | undefined;
 
 export class Browser {
   readonly site: string;
@@ -109,11 +109,11 @@ export class Browser {
     return { getItem: (key) => kept.get(key) ?? null, setItem: (key, value) => kept.set(key, value) };
   }
 
-  async fetch(body: string): Promise<{ ok: boolean }> {
+  async fetch(body: string): Promise<object> {
     this.waiting++;
     if (!this.loses) {
-      this.send(body, this.nowMs);
-      return { ok: true };
+      const reason = this.send(body, this.nowMs) ?? null;
+      return { ok: true, headers: { get: () => reason } };
     }
     if (this.random.chance(0.5)) throw new Error('no connection');
     return { ok: false };

@@ -20,7 +20,7 @@ function encode(fields: Fields): string {
   return String(body);
 }
 
-/** Sends the fields in the address, or in the body if the address would be too long. Calls `failed` unless the answer is ok. */
+/** Sends the fields in the address, or in the body if the address is too long. Calls `failed` unless the hit was counted. */
 export async function ask(api: string, fields: Fields, failed: () => void): Promise<void> {
   try {
     const body = encode(fields);
@@ -31,7 +31,8 @@ export async function ask(api: string, fields: Fields, failed: () => void): Prom
       credentials: 'omit',
       ...(long && { method: 'POST', body }),
     });
-    if (answer.ok) return;
+    // the header says why a hit was answered and not counted
+    if (answer.ok && !answer.headers.get('x-hitherto')) return;
   } catch {}
   failed();
 }

@@ -94,6 +94,7 @@ function start([site, api, hash, auto, record]: Options): void {
         moveOn();
         // if two pages share a title, the second one is sent without: the server keeps the newest title of each page
         if (!isOld) fields.t = title = document.title;
+        // A view that is not counted must not begin a visit, nor make the next one of the day a second one. But
         // a request that is aborted because the visitor leaves has most likely arrived, so the record stays advanced
         ask(api, fields, () => document.hidden || oneAtATime(name, safely(putBack as () => void)));
       }
