@@ -23,6 +23,7 @@ const GROUPS: Readonly<Record<(typeof COMMANDS)[number], () => Promise<Group>>> 
   token: async () => (await import('./commands/token.js')).tokenCommands,
   share: async () => (await import('./commands/share.js')).shareCommands,
   person: async () => (await import('./commands/person.js')).personCommands,
+  team: async () => (await import('./commands/team.js')).teamCommands,
   import: async () => (await import('./commands/import.js')).importCommand,
   backup: backups,
   restore: backups,

@@ -1,5 +1,7 @@
-// Checks the sites and days that are named on the command line.
+// Checks the sites, people and days that are named on the command line.
 import type { Site } from '../hit/site.js';
+import type { People } from '../people/people.js';
+import type { Person } from '../people/person.js';
 import type { Accounts } from '../store/accounts.js';
 import { isDay } from '../time/dates.js';
 import { CommandFailure } from './run.js';
@@ -21,6 +23,16 @@ export function siteToImportInto(accounts: Accounts, id: string): Site {
 
 export function unknownSite(id: string): CommandFailure {
   return new CommandFailure(`there is no site "${id}"; \`hitherto site list\` lists all sites`);
+}
+
+export function namedPerson({ directory }: Pick<People, 'directory'>, email: string): Person {
+  const person = directory.byEmail(email);
+  if (person === undefined) throw unknownPerson(email);
+  return person;
+}
+
+export function unknownPerson(email: string): CommandFailure {
+  return new CommandFailure(`there is no account for "${email}"; \`hitherto person list\` lists all accounts`);
 }
 
 export function checkedDay(day: string): string {

@@ -11,6 +11,7 @@ import { personCommands } from './person.js';
 import { runCommands } from './run.js';
 import { shareCommands } from './share.js';
 import { siteCommands } from './site.js';
+import { teamCommands } from './team.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'hitherto-person-'));
 const PUBLIC_URL = process.env.PUBLIC_URL;
@@ -44,7 +45,7 @@ const dataDir = () => join(folder, String(run));
 async function hitherto(...args: string[]): Promise<{ code: number; out: string; err: string }> {
   out = '';
   err = '';
-  const groups = [siteCommands, personCommands, shareCommands, deleteCommands];
+  const groups = [siteCommands, personCommands, teamCommands, shareCommands, deleteCommands];
   const code = await runCommands(groups, ['node', 'hitherto', '--data-dir', dataDir(), ...args]);
   return { code, out, err };
 }
@@ -467,5 +468,48 @@ describe('hitherto delete site', () => {
     expect((await person('bert@example.com'))?.sites).toEqual({ shop: 'viewer' });
     expect((await hitherto('person', 'list')).out).not.toContain('carl');
     expect(await withPeople(async ({ shares }) => shares.ofSite('garden'))).toEqual([]);
+  });
+});
+
+describe('hitherto team', () => {
+  const list = async () => JSON.parse((await hitherto('team', 'list', '--json')).out).teams;
+
+  it('adds a team, changes its name, sites and members, lists it, and removes it', async () => {
+    await addSite('garden');
+    await add('Bert');
+    const id = (await hitherto('team', 'add', 'Gardeners', '--owner', 'anna@example.com')).out.trim();
+    const set = (...args: string[]) => hitherto('team', 'set', id, ...args);
+    await set('--site', 'garden', '--member', 'bert@example.com', '--role', 'viewer', '--name', 'Friends');
+    expect((await hitherto('team', 'list')).out).toMatch(
+      /^[0-9a-f]{16} +Friends +anna@example\.com \(owner\), bert@example\.com \(viewer\) +garden\n$/,
+    );
+    await withPeople(async ({ teams }) => expect(teams.roleOn('bert', 'garden')).toBe('viewer'));
+    await set('--member', 'bert@example.com', '--role', 'editor', '--remove-site', 'garden');
+    const members = [
+      { email: 'anna@example.com', role: 'owner' },
+      { email: 'bert@example.com', role: 'editor' },
+    ];
+    expect(await list()).toEqual([{ id, name: 'Friends', members, sites: [], createdAt: expect.any(String) }]);
+    await set('--remove-member', 'bert@example.com');
+    expect((await list())[0].members.length).toBe(1);
+    expect(await hitherto('team', 'remove', id)).toEqual({ code: 0, out: '', err: '' });
+    expect(await list()).toEqual([]);
+  });
+
+  it.each([
+    [['set', 'x', '--name', 'Y'], /there is no team "x"; `hitherto --data-dir \S+ team list` lists all teams/],
+    [['set', 'ID', '--site', 'nowhere'], /there is no site "nowhere"/],
+    [['set', 'ID', '--remove-site', 'garden'], /the site "garden" is not in the team/],
+    [['set', 'ID', '--remove-member', 'anna@example.com'], /anna@example\.com is the only owner of the team/],
+    [['set', 'ID', '--member', 'anna@example.com'], /--member and --role are needed together/],
+    [['set', 'ID'], /nothing to change/],
+    [['add', '  ', '--owner', 'anna@example.com'], /the name cannot be used: Enter a name/],
+    [['add', 'X', '--owner', 'carl@example.com'], /there is no account for "carl@example\.com"/],
+  ])('refuses %j and says why', async (args, why) => {
+    const id = (await hitherto('team', 'add', 'Gardeners', '--owner', 'anna@example.com')).out.trim();
+    const refused = await hitherto('team', ...args.map((one) => (one === 'ID' ? id : one)));
+    expect([refused.code > 0, refused.out]).toEqual([true, '']);
+    expect(refused.err).toMatch(why);
+    expect((await list())[0]).toMatchObject({ name: 'Gardeners', members: [{ email: 'anna@example.com', role: 'owner' }] });
   });
 });

@@ -11,7 +11,6 @@ import {
   isHitsMax,
   isSitesMax,
   normalEmail,
-  type Person,
   SITE_ROLES,
   SITES_MAX,
   type SiteRole,
@@ -19,7 +18,7 @@ import {
 import type { ToolParts } from '../process/compose.js';
 import { usageOfTool } from '../process/tool-usage.js';
 import type { Accounts } from '../store/accounts.js';
-import { namedSite } from './arguments.js';
+import { namedPerson, namedSite, unknownPerson } from './arguments.js';
 import { openLinks } from './mail-links.js';
 import { peopleAsJson, peopleTable } from './people-list.js';
 import { recordChanges } from './record-changes.js';
@@ -239,16 +238,6 @@ async function remove(command: Command, email: string): Promise<void> {
       );
     }
   });
-}
-
-function namedPerson({ directory }: People, email: string): Person {
-  const person = directory.byEmail(email);
-  if (person === undefined) throw unknownPerson(email);
-  return person;
-}
-
-function unknownPerson(email: string): CommandFailure {
-  return new CommandFailure(`there is no account for "${email}"; \`hitherto person list\` lists all accounts`);
 }
 
 function demandOperatorLeft(outcome: Awaited<ReturnType<People['operators']['demote']>>, email: string): void {

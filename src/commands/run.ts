@@ -17,6 +17,7 @@ export const COMMANDS = [
   'token',
   'share',
   'person',
+  'team',
   'import',
   'backup',
   'restore',

@@ -8,13 +8,20 @@ export interface InvitationToMail {
   readonly invitedBy: string;
   /** Of the sites that the person is invited to. */
   readonly titles: readonly string[];
+  /** The names of its teams. Absent: none. */
+  readonly teamNames?: readonly string[];
   readonly untilMs: number;
 }
 
 type Recipient = Pick<Person, 'name' | 'email'>;
 
-export function invitationMail({ email, invitedBy, titles, untilMs }: InvitationToMail, link: string): Mail {
-  const what = titles.length === 0 ? 'use a service for web statistics' : `see the web statistics of ${listed(titles)}`;
+export function invitationMail({ email, invitedBy, titles, teamNames = [], untilMs }: InvitationToMail, link: string): Mail {
+  const what =
+    titles.length > 0
+      ? `see the web statistics of ${listed(titles)}`
+      : teamNames.length > 0
+        ? `join the team ${listed(teamNames)} in a service for web statistics`
+        : 'use a service for web statistics';
   return {
     to: email,
     subject: 'Invitation to web statistics',

@@ -5,8 +5,11 @@ import { DAY_MS } from '../time/units.js';
 import type { Directory } from './directory.js';
 import type { Passwords } from './passwords.js';
 import { type Identity, type Person, SITE_ROLES, type SiteRole } from './person.js';
-import { ownedSites, rightOf } from './rights.js';
+import { ownedSites, ownsDirectly, rightOf } from './rights.js';
 import { idFor, linkHashOf, newLinkSecret, sha256 } from './secrets.js';
+import { roleIn } from './team.js';
+import type { TeamMembers } from './team-members.js';
+import type { Teams } from './teams.js';
 
 const INVITATION_DAYS = 14;
 
@@ -17,6 +20,8 @@ export interface Grant {
   readonly sitesMax: number;
   /** Hits a month. Absent: the invitation sets no limit. */
   readonly hitsMax?: number | undefined;
+  /** Roles in teams, by the id of the team. Absent: none. */
+  readonly teams?: Readonly<Record<string, SiteRole>> | undefined;
 }
 
 export interface Invitation extends Grant {
@@ -64,6 +69,7 @@ const shape = z.object({
   isOperator: z.boolean(),
   sitesMax: z.int().min(0),
   hitsMax: z.int().min(1).optional(),
+  teams: z.record(z.string(), z.enum(SITE_ROLES)).optional(),
   invitedBy: z.string(),
   inviterId: z.string().optional(),
   untilMs: z.int(),
@@ -72,17 +78,23 @@ const shape = z.object({
 /** The id of the person who is accepting it; nobody else can then. It stays if the process ends before the rights are given. */
 const claimed = z.looseObject({ acceptedBy: z.string() });
 
+interface InvitationParts {
+  readonly records: AccountRecords;
+  readonly directory: Directory;
+  readonly passwords: Passwords;
+  readonly teams: Pick<Teams, 'team' | 'roleOn'>;
+  readonly teamMembers: Pick<TeamMembers, 'join'>;
+}
+
 export function createInvitations(
-  records: AccountRecords,
-  directory: Directory,
-  passwords: Passwords,
+  { records, directory, passwords, teams, teamMembers }: InvitationParts,
   nowMs: () => number,
 ): Invitations {
   const read = (id: string, value: unknown): Invitation | undefined => {
     const { data } = shape.safeParse(value);
     if (data === undefined || data.untilMs <= nowMs()) return undefined;
     const { inviterId } = data;
-    return inviterId === undefined || mayGrant(directory.person(inviterId), data) ? { id, ...data } : undefined;
+    return inviterId === undefined || mayGrant(directory.person(inviterId), data, teams) ? { id, ...data } : undefined;
   };
   const pending = (): Invitation[] =>
     records
@@ -102,11 +114,6 @@ export function createInvitations(
     });
     return outcome === 'changed' ? grant : undefined;
   };
-  const unclaim = (id: string): Promise<unknown> =>
-    records.changeRecord('invitation', id, (value) => {
-      const { acceptedBy: _, ...rest } = value as { readonly acceptedBy?: unknown };
-      return rest;
-    });
 
   return {
     async create({ email, invitedBy, inviterId, ...grant }) {
@@ -143,9 +150,10 @@ export function createInvitations(
       const person = { id: personId, name: fields.name, email, ...way, ...rights, sessions: [], createdAtMs: nowMs() };
       if ((await directory.add(person)) === 'taken') {
         // by another account with this address, which may accept the invitation, or by this request, sent twice
-        if (directory.person(personId) === undefined) await unclaim(id);
+        if (directory.person(personId) === undefined) await unclaim(records, id);
         return undefined;
       }
+      await joinTeams(teamMembers, personId, grant);
       await withdraw(id);
       return person;
     },
@@ -153,6 +161,7 @@ export function createInvitations(
       const grant = await claim(id, person.id);
       if (grant === undefined) return 'over';
       await directory.change(person.id, (before) => withGrant(before, grant));
+      await joinTeams(teamMembers, person.id, grant);
       await withdraw(id);
       return 'accepted';
     },
@@ -172,13 +181,31 @@ function isTo(email: string, value: unknown): boolean {
   return (value as { readonly email?: unknown } | null)?.email === email;
 }
 
+/** Somebody else may accept it then. */
+async function unclaim(records: AccountRecords, id: string): Promise<void> {
+  await records.changeRecord('invitation', id, (value) => {
+    const { acceptedBy: _, ...rest } = value as { readonly acceptedBy?: unknown };
+    return rest;
+  });
+}
+
+async function joinTeams({ join }: Pick<TeamMembers, 'join'>, personId: string, { teams = {} }: Grant): Promise<void> {
+  for (const [team, role] of Object.entries(teams)) await join(team, personId, role);
+}
+
 /** Whoever has lost a right since the invitation gives it to nobody, themselves included. */
-function mayGrant(inviter: Person | undefined, { sites, isOperator, sitesMax, hitsMax }: Grant): boolean {
+function mayGrant(inviter: Person | undefined, grant: Grant, teams: InvitationParts['teams']): boolean {
   if (inviter === undefined) return false;
   if (inviter.isOperator) return true;
-  return (
-    !isOperator && sitesMax === 0 && hitsMax === undefined && Object.keys(sites).every((site) => rightOf(inviter, site) === 'own')
-  );
+  const { sites, isOperator, sitesMax, hitsMax, teams: rolesInTeams = {} } = grant;
+  if (isOperator || sitesMax > 0 || hitsMax !== undefined) return false;
+  const mayGrantOn = ([site, role]: readonly [string, SiteRole]): boolean =>
+    role === 'owner' ? ownsDirectly(inviter, site) : rightOf(inviter, site, teams) === 'own';
+  const ownsTeam = (id: string): boolean => {
+    const team = teams.team(id);
+    return team !== undefined && roleIn(team, inviter.id) === 'owner';
+  };
+  return Object.entries(sites).every(mayGrantOn) && Object.keys(rolesInTeams).every(ownsTeam);
 }
 
 /** Nobody loses a right by an invitation. */

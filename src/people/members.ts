@@ -94,16 +94,26 @@ export function createMembers(
 
 /** Operators may send as many invitations as they like, except to one site. */
 function demandRoom(directory: Directory, pending: readonly Invitation[], site: string, inviterId: string | undefined): void {
-  const isOperator = (id: string | undefined): boolean => id !== undefined && directory.person(id)?.isOperator === true;
   const ofSite = pending.filter(({ sites }) => Object.hasOwn(sites, site));
   if (ofSite.length >= INVITATIONS_OF_SITE_MAX)
     throw new TooMany(`${site} has ${INVITATIONS_OF_SITE_MAX} open invitations, which is the most. Withdraw some, or wait.`);
+  demandRoomFor(inviterId, directory, pending);
+}
+
+/** For invitations to sites and to teams. Throws a TooMany. */
+export function demandRoomFor(
+  inviterId: string | undefined,
+  directory: Pick<Directory, 'person'>,
+  pending: readonly Invitation[],
+): void {
+  const isOperator = (id: string | undefined): boolean => id !== undefined && directory.person(id)?.isOperator === true;
+  const isLimited = ({ sites, teams = {}, inviterId }: Invitation): boolean =>
+    Object.keys(sites).length + Object.keys(teams).length > 0 && !isOperator(inviterId);
   if (isOperator(inviterId)) return;
   const ofPerson = pending.filter((one) => inviterId !== undefined && one.inviterId === inviterId);
   if (ofPerson.length >= INVITATIONS_OF_PERSON_MAX)
     throw new TooMany(`You have sent ${INVITATIONS_OF_PERSON_MAX} invitations that are open, which is the most. Withdraw some.`);
-  const limited = pending.filter((one) => Object.keys(one.sites).length > 0 && !isOperator(one.inviterId));
-  if (limited.length >= INVITATIONS_MAX)
+  if (pending.filter(isLimited).length >= INVITATIONS_MAX)
     throw new TooMany('This service has too many open invitations. Ask an operator to send yours, or to withdraw some.');
 }
 

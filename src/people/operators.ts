@@ -1,6 +1,7 @@
 // Operators: there must always be one, because nobody else can invite operators.
 import type { AccountVersions } from '../store/accounts.js';
 import type { Directory } from './directory.js';
+import type { TeamMembers } from './team-members.js';
 
 /** `last-operator`: nothing was changed, since the installation would have no operator. */
 export type OperatorChange = 'changed' | 'unknown' | 'last-operator';
@@ -8,11 +9,15 @@ export type OperatorChange = 'changed' | 'unknown' | 'last-operator';
 export interface Operators {
   /** May reject with an AccountsUnavailable. */
   demote(personId: string): Promise<OperatorChange>;
-  /** Removes the account of any person. May reject with an AccountsUnavailable. */
+  /** Removes the account of any person, also from teams. May reject with an AccountsUnavailable. */
   remove(personId: string): Promise<OperatorChange>;
 }
 
-export function createOperators(directory: Directory, { refresh }: Pick<AccountVersions, 'refresh'>): Operators {
+export function createOperators(
+  directory: Directory,
+  { refresh }: Pick<AccountVersions, 'refresh'>,
+  { removeEverywhere }: Pick<TeamMembers, 'removeEverywhere'>,
+): Operators {
   const hasOperator = (isCounted: (id: string) => boolean): boolean =>
     directory.all().some(({ id, isOperator }) => isOperator && isCounted(id));
 
@@ -34,7 +39,10 @@ export function createOperators(directory: Directory, { refresh }: Pick<AccountV
     demote,
     async remove(personId) {
       const demoted = await demote(personId);
-      return demoted === 'changed' ? directory.change(personId, () => undefined) : demoted;
+      if (demoted !== 'changed') return demoted;
+      const outcome = await directory.change(personId, () => undefined);
+      await removeEverywhere(personId);
+      return outcome;
     },
   };
 }

@@ -13,6 +13,8 @@ import { createProviderSignIns, type ProviderSignIns } from './provider-sign-ins
 import { createReservations, identityKey, type PeopleRecords } from './reservations.js';
 import { createSessions, type Sessions } from './sessions.js';
 import { createShares, type Shares } from './shares.js';
+import { createTeamMembers, type TeamMembers } from './team-members.js';
+import { createTeams, type TeamChanges, type Teams } from './teams.js';
 import { createTwoSteps, type TwoSteps } from './two-step.js';
 
 export interface RemovedAccount {
@@ -39,6 +41,9 @@ export interface People {
    * is changed for the last operator. May reject with an AccountsUnavailable.
    */
   removeAccount(person: Pick<Person, 'id' | 'email'>): Promise<RemovedAccount>;
+  readonly teams: Teams;
+  readonly teamChanges: TeamChanges;
+  readonly teamMembers: TeamMembers;
   /** See change-email.ts. */
   changeEmail(personId: string, email: string): Promise<'changed' | 'unknown' | 'taken'>;
   /** Adds the first person, an operator. Succeeds once: `over` when there is a person, also if two try at the same time. */
@@ -51,9 +56,11 @@ export function createPeople(records: PeopleRecords, nowMs: () => number): Peopl
   const directory = createDirectory(records, { addresses, identities: reserved });
   const identities = createIdentities(directory, reserved, records, nowMs);
   const passwords = createPasswords();
-  const invitations = createInvitations(records, directory, passwords, nowMs);
+  const teams = createTeams(records, nowMs);
+  const teamMembers = createTeamMembers(records, directory, teams);
+  const invitations = createInvitations({ records, directory, passwords, teams, teamMembers }, nowMs);
   const pendingSignIns = createPendingSignIns(directory, nowMs);
-  const operators = createOperators(directory, records);
+  const operators = createOperators(directory, records, teamMembers);
   return {
     directory,
     sessions: createSessions(directory, passwords, pendingSignIns, nowMs),
@@ -72,6 +79,9 @@ export function createPeople(records: PeopleRecords, nowMs: () => number): Peopl
       const outcome = await operators.remove(id);
       return { outcome, withdrawn: outcome === 'last-operator' ? 0 : await invitations.withdrawTo(email) };
     },
+    teams,
+    teamChanges: teams,
+    teamMembers,
     async setUp({ name, email, password }) {
       if (directory.hasOperator()) return 'over';
       const person: Person = {

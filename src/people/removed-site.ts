@@ -1,4 +1,4 @@
-// Removes a deleted site from people and invitations, and its share links.
+// Removes a deleted site from people, teams and invitations, and its share links.
 import type { RecordKind } from '../store/accounts.js';
 import type { PeopleRecords } from './reservations.js';
 
@@ -7,6 +7,7 @@ interface WithSites {
   readonly sites?: Readonly<Record<string, unknown>>;
   readonly isOperator?: unknown;
   readonly sitesMax?: unknown;
+  readonly teams?: Readonly<Record<string, unknown>>;
 }
 
 export type SiteRecords = Pick<PeopleRecords, 'records' | 'changeRecord' | 'refresh'>;
@@ -20,6 +21,12 @@ export async function removeSiteFromPeople(records: SiteRecords, site: string): 
   // invitations first: one that is accepted later no longer contains the site
   await removeFrom(records, 'invitation', site);
   await removeFrom(records, 'person', site);
+  for (const [id, value] of records.records('team')) {
+    if (!teamHas(value, site)) continue;
+    await records.changeRecord('team', id, (value) =>
+      teamHas(value, site) ? { ...value, sites: value.sites.filter((one) => one !== site) } : (value as object),
+    );
+  }
   for (const [id, value] of records.records('share')) {
     if ((value as { readonly site?: unknown } | null)?.site === site) await records.changeRecord('share', id, () => undefined);
   }
@@ -41,6 +48,11 @@ function hasSite(value: unknown, site: string): value is WithSites & Required<Pi
   return typeof sites === 'object' && sites !== null && Object.hasOwn(sites, site);
 }
 
-function grantsNothing({ sites = {}, isOperator, sitesMax }: WithSites): boolean {
-  return Object.keys(sites).length === 0 && isOperator === false && sitesMax === 0;
+function teamHas(value: unknown, site: string): value is { readonly sites: readonly unknown[] } {
+  const sites = (value as { readonly sites?: unknown } | null)?.sites;
+  return Array.isArray(sites) && sites.includes(site);
+}
+
+function grantsNothing({ sites = {}, isOperator, sitesMax, teams = {} }: WithSites): boolean {
+  return Object.keys(sites).length === 0 && isOperator === false && sitesMax === 0 && Object.keys(teams).length === 0;
 }

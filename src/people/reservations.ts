@@ -5,7 +5,7 @@ import { type Identity, type Person, readPerson } from './person.js';
 import { sha256 } from './secrets.js';
 
 /** Where people are stored. */
-export type PeopleRecords = AccountRecords & Pick<AccountVersions, 'refresh'>;
+export type PeopleRecords = AccountRecords & AccountVersions;
 
 export interface Reservations {
   /** The id of the person to whom the key belongs, or who has only reserved it. */

@@ -1,5 +1,7 @@
 // What somebody may do on a site.
 import type { Person, SiteRole } from './person.js';
+import { greaterRole } from './team.js';
+import type { Teams } from './teams.js';
 
 /** Each includes those before it. `view`: read reports. `edit`: change settings. `own`: tokens, members, deletion. */
 export const RIGHTS = ['view', 'edit', 'own'] as const;
@@ -7,11 +9,26 @@ export type Right = (typeof RIGHTS)[number];
 
 const RIGHT_OF_ROLE: Readonly<Record<SiteRole, Right>> = { viewer: 'view', editor: 'edit', owner: 'own' };
 
-/** The right of a person on a site that exists; undefined: none. */
-export function rightOf(person: Person, site: string): Right | undefined {
-  if (person.isOperator) return 'own';
-  const role = Object.hasOwn(person.sites, site) ? person.sites[site] : undefined;
+/**
+ * The right of a person on a site that exists; undefined: none. It is the greatest of those that the person's own role and
+ * the person's teams give.
+ */
+export function rightOf(person: Person, site: string, teams: Pick<Teams, 'roleOn'>): Right | undefined {
+  if (ownsDirectly(person, site)) return 'own';
+  const role = greaterRole(roleOn(person, site), teams.roleOn(person.id, site));
   return role && RIGHT_OF_ROLE[role];
+}
+
+/**
+ * Whether the person owns the site without a team. Only such a person may delete the site, and decide who else owns it, so
+ * that nobody can take a site away from its owners after they have shared it with a team.
+ */
+export function ownsDirectly(person: Person, site: string): boolean {
+  return person.isOperator || roleOn(person, site) === 'owner';
+}
+
+function roleOn({ sites }: Person, site: string): SiteRole | undefined {
+  return Object.hasOwn(sites, site) ? sites[site] : undefined;
 }
 
 export function includes(right: Right | undefined, needed: Right): boolean {

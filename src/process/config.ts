@@ -103,6 +103,7 @@ const OWN_PATHS = [
     'passwords',
     'account',
     'people',
+    'teams',
     'audit',
     'new-site',
     'share',

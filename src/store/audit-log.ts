@@ -36,6 +36,15 @@ export const AUDIT_ACTIONS = [
   'person.sites-max',
   'person.hits-max',
   'person.removed',
+  'team.created',
+  'team.renamed',
+  'team.deleted',
+  'team.member-invited',
+  'team.member-joined',
+  'team.member-role',
+  'team.member-removed',
+  'team.site-added',
+  'team.site-removed',
 ] as const;
 export type AuditAction = (typeof AUDIT_ACTIONS)[number];
 
@@ -50,7 +59,8 @@ export type Subject =
   | { readonly kind: 'person'; readonly id: string; readonly name: string }
   | { readonly kind: 'address'; readonly email: string }
   | { readonly kind: 'token'; readonly prefix: string; readonly title: string }
-  | { readonly kind: 'share'; readonly title: string };
+  | { readonly kind: 'share'; readonly title: string }
+  | { readonly kind: 'team'; readonly id: string; readonly name: string };
 
 export type AuditValue = string | number | boolean | readonly string[];
 
@@ -104,10 +114,14 @@ export const AUDIT_KEEP_MS = 731 * DAY_MS;
  */
 export const ENTRIES_OF_STREAM_MAX = 1_000;
 
-/** Each site has a stream, and so has each person, with another one for signing in. */
+/**
+ * Each site has a stream, and so has each person, with another one for signing in. Changes of a team are in the stream of
+ * the person who made them, because anybody may create teams, and change the role of others in them, again and again.
+ */
 export function streamOf({ site, subject, who, action }: AuditEntry): string {
   if (site !== undefined) return streamOfSite(site);
   if (action === 'person.signed-in' && who.kind === 'person') return `signed-in/${who.id}`;
+  if (action.startsWith('team.') && who.kind === 'person') return `person/${who.id}`;
   if (subject?.kind === 'person') return `person/${subject.id}`;
   if (who.kind === 'person') return `person/${who.id}`;
   return who.kind === 'token' ? `token/${who.prefix}` : 'command-line';

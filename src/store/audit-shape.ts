@@ -6,6 +6,7 @@ const text = z.string();
 const person = z.object({ kind: z.literal('person'), id: text, name: text });
 const token = z.object({ kind: z.literal('token'), prefix: text, title: text });
 const share = z.object({ kind: z.literal('share'), title: text });
+const team = z.object({ kind: z.literal('team'), id: text, name: text });
 const value = z.union([text, z.number(), z.boolean(), z.array(text)]).optional();
 
 const shape = z.object({
@@ -14,7 +15,7 @@ const shape = z.object({
   who: z.union([person, token, z.object({ kind: z.literal('command-line') })]),
   action: text, // a later version may have more actions
   site: text.optional(),
-  subject: z.union([person, token, share, z.object({ kind: z.literal('address'), email: text })]).optional(),
+  subject: z.union([person, token, share, team, z.object({ kind: z.literal('address'), email: text })]).optional(),
   changes: z.array(z.object({ field: text, from: value, to: value })).optional(),
 });
 

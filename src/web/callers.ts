@@ -3,12 +3,14 @@
 import type { IncomingMessage } from 'node:http';
 import type { Response } from 'express';
 import type { People } from '../people/people.js';
-import type { Person } from '../people/person.js';
-import { mayCreateSite, type Right, rightOf } from '../people/rights.js';
+import type { Person, SiteRole } from '../people/person.js';
+import { mayCreateSite, ownsDirectly, type Right, rightOf } from '../people/rights.js';
 import { linkHashOf, personIdOf } from '../people/secrets.js';
 import { SESSION_DAYS, type SignedIn } from '../people/sessions.js';
 import { isShared } from '../people/share-rules.js';
 import { mayOpen, type Share } from '../people/shares.js';
+import { roleIn } from '../people/team.js';
+import type { Teams } from '../people/teams.js';
 import type { Accounts, Token } from '../store/accounts.js';
 import type { Actor } from '../store/audit-log.js';
 import { hashOf } from '../store/token-secrets.js';
@@ -33,6 +35,10 @@ export interface Caller {
   rightOn(site: string): Right | undefined;
   /** Whether a share link shows this report, or `live`. True for all others. */
   mayRead(report: string): boolean;
+  /** Whether the caller owns the site without a team; see rights.ts. */
+  ownsDirectly(site: string): boolean;
+  /** The role in a team; undefined: none, or there is no such team. Operators are owners of all teams. */
+  roleInTeam(id: string): SiteRole | undefined;
   readonly isOperator: boolean;
   readonly mayCreateSites: boolean;
 }
@@ -55,7 +61,7 @@ export function createCallers(accounts: Pick<Accounts, 'token'>, people: People)
       return share && mayOpen(share, shared.proof) ? ofShare(secret, share) : undefined;
     }
     const signedIn = people.sessions.find(secret);
-    if (signedIn !== undefined) return ofPerson(secret, signedIn);
+    if (signedIn !== undefined) return ofPerson(secret, signedIn, people.teams);
     const token = accounts.token(secret);
     return token && ofToken(secret, token);
   };
@@ -86,7 +92,7 @@ export function actorOf({ id, name }: Pick<Person, 'id' | 'name'>) {
   return { kind: 'person', id, name } as const;
 }
 
-function ofPerson(secret: string, signedIn: SignedIn): Caller {
+function ofPerson(secret: string, signedIn: SignedIn, teams: Teams): Caller {
   const { person } = signedIn;
   return {
     secret,
@@ -95,7 +101,12 @@ function ofPerson(secret: string, signedIn: SignedIn): Caller {
     share: undefined,
     token: undefined,
     signedIn,
-    rightOn: (site) => rightOf(person, site),
+    rightOn: (site) => rightOf(person, site, teams),
+    ownsDirectly: (site) => ownsDirectly(person, site),
+    roleInTeam(id) {
+      const team = teams.team(id);
+      return team && (person.isOperator ? 'owner' : roleIn(team, person.id));
+    },
     mayRead: () => true,
     isOperator: person.isOperator,
     mayCreateSites: mayCreateSite(person),
@@ -104,6 +115,10 @@ function ofPerson(secret: string, signedIn: SignedIn): Caller {
 
 function ofToken(secret: string, token: Token): Caller {
   const { prefix, title, sites, scope = 'read' } = token;
+  const rightOn = (site: string): Right | undefined => {
+    if (sites !== 'all' && !sites.includes(site)) return undefined;
+    return scope === 'write' ? 'own' : 'view';
+  };
   return {
     secret,
     limitKey: prefix,
@@ -111,10 +126,9 @@ function ofToken(secret: string, token: Token): Caller {
     share: undefined,
     token,
     signedIn: undefined,
-    rightOn(site) {
-      if (sites !== 'all' && !sites.includes(site)) return undefined;
-      return scope === 'write' ? 'own' : 'view';
-    },
+    rightOn,
+    ownsDirectly: (site) => rightOn(site) === 'own',
+    roleInTeam: () => undefined,
     mayRead: () => true,
     isOperator: false,
     mayCreateSites: scope === 'write' && sites === 'all',
@@ -133,6 +147,8 @@ function ofShare(secret: string, share: Share): Caller {
     signedIn: undefined,
     rightOn: (site) => (site === share.site ? 'view' : undefined),
     mayRead: (report) => isShared(share, report),
+    ownsDirectly: () => false,
+    roleInTeam: () => undefined,
     isOperator: false,
     mayCreateSites: false,
   };

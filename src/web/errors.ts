@@ -39,6 +39,10 @@ export const ERRORS = {
       'An operator of this service can raise the limit.',
   },
   'other-origin': { status: 403, message: 'This request came from another web site. Use the form on the page itself.' },
+  'direct-owner-needed': {
+    status: 403,
+    message: 'Only a person who owns the site without a team, or an operator, can do this.',
+  },
   'not-found': { status: 404, message: 'There is nothing here. Check the address.' },
   'unknown-site': { status: 404, message: 'You have access to no such site. /api/v1/sites lists your sites.' },
   'damaged-site': {
@@ -49,6 +53,9 @@ export const ERRORS = {
   'unknown-token-prefix': { status: 404, message: 'There is no such token for this site.' },
   'unknown-share': { status: 404, message: 'There is no such share link for this site.' },
   'unknown-member': { status: 404, message: 'This person is not a member of the site.' },
+  'unknown-team': { status: 404, message: 'You are in no such team. The page Teams lists your teams.' },
+  'team-full': { status: 409, message: 'The team is full: it has as many sites or members as a team may have.' },
+  'teams-limit': { status: 409, message: 'You own as many teams as a person may. Delete one that you do not need.' },
   'last-owner': { status: 409, message: 'This is the only owner of the site. Make somebody else an owner first.' },
   'password-needed': {
     status: 409,

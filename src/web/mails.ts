@@ -37,5 +37,6 @@ export async function mailInvitation(
   const invitation = people.invitations.find(secret); // somebody may have withdrawn it already
   if (!isWanted || invitation === undefined) return { link, mailed: 'off' };
   const titles = Object.keys(invitation.sites).flatMap((id) => accounts.site(id)?.title ?? []);
-  return { link, mailed: await mailByCaller(parts, caller, invitationMail({ ...invitation, titles }, link)) };
+  const teamNames = Object.keys(invitation.teams ?? {}).flatMap((id) => people.teams.team(id)?.name ?? []);
+  return { link, mailed: await mailByCaller(parts, caller, invitationMail({ ...invitation, titles, teamNames }, link)) };
 }

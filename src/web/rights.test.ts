@@ -6,7 +6,8 @@ import { bearer, cookie, startWeb, stopWebs, type Web } from '../../test/fixture
 import { exampleSite } from '../store/contracts/accounts.js';
 import { type GuardedRoute, ROUTES, type Role } from './routes.js';
 
-const PEOPLE = ['operator', 'owner', 'editor', 'viewer', 'creator', 'other-owner', 'signed-out'] as const;
+const TEAMS = ['team-owner', 'team-editor', 'team-viewer', 'other-team-owner'] as const;
+const PEOPLE = ['operator', 'owner', 'editor', 'viewer', 'creator', 'other-owner', 'signed-out', ...TEAMS] as const;
 const TOKENS = ['read-token', 'write-token', 'read-all-token', 'write-all-token', 'other-token', 'revoked-token'] as const;
 const CALLERS = ['nobody', ...PEOPLE, ...TOKENS] as const;
 type Name = (typeof CALLERS)[number];
@@ -18,16 +19,23 @@ const ALLOWED: Readonly<Record<Exclude<Role, 'open'>, readonly Name[]>> = {
   anyone: CALLERS,
   'first-run': [], // there are people already
   reader: KNOWN,
-  person: ['operator', 'owner', 'editor', 'viewer', 'creator', 'other-owner'],
+  person: ['operator', 'owner', 'editor', 'viewer', 'creator', 'other-owner', ...TEAMS],
   'site-creator': ['operator', 'creator', 'write-all-token'],
   operator: ['operator'],
-  'site-viewer': ['operator', 'owner', 'editor', 'viewer', 'read-token', 'write-token', 'read-all-token', 'write-all-token'],
-  'site-editor': ['operator', 'owner', 'editor', 'write-token', 'write-all-token'],
-  'site-owner': ['operator', 'owner', 'write-token', 'write-all-token'],
+  'site-viewer': [
+    ...(['operator', 'owner', 'editor', 'viewer', 'team-owner', 'team-editor', 'team-viewer'] as const),
+    ...(['read-token', 'write-token', 'read-all-token', 'write-all-token'] as const),
+  ],
+  'site-editor': ['operator', 'owner', 'editor', 'team-owner', 'team-editor', 'write-token', 'write-all-token'],
+  'site-owner': ['operator', 'owner', 'team-owner', 'write-token', 'write-all-token'],
+  'site-direct-owner': ['operator', 'owner', 'write-token', 'write-all-token'],
+  'team-member': ['operator', 'team-owner', 'team-editor', 'team-viewer'],
+  'team-owner': ['operator', 'team-owner'],
 };
 
-/** These may view the site, so they are told that they may not do more. For the others it does not exist. */
+/** These may view the site or the team, so they are told that they may not do more. For the others it does not exist. */
 const VIEWERS = ALLOWED['site-viewer'];
+const MEMBERS = ALLOWED['team-member'];
 
 let web: Web;
 const secrets = new Map<Name, string>();
@@ -49,6 +57,18 @@ beforeAll(async () => {
   await person('other-owner', { sites: { moon: 'owner' }, sitesMax: 1 });
   await person('signed-out', { isOperator: true });
   await sessions.end('signed-out', () => true);
+  for (const name of TEAMS) await person(name, {});
+  const team = async (owner: Name, site: string) => {
+    const { teamChanges, teams } = web.people;
+    await teamChanges.create(owner, owner);
+    const id = teams.ofPerson(owner)[0]?.id as string;
+    await teamChanges.addSite(id, site);
+    return id;
+  };
+  await team('other-team-owner', 'moon');
+  PARAMETERS.team = await team('team-owner', 'garden');
+  await web.people.teamMembers.join(PARAMETERS.team, 'team-editor', 'editor');
+  await web.people.teamMembers.join(PARAMETERS.team, 'team-viewer', 'viewer');
 
   const token = async (name: Name, sites: readonly string[] | 'all', scope: 'read' | 'write' = 'read') => {
     const { secret, token } = await web.accounts.addToken({ title: name, sites, scope, nowMs: 1 });
@@ -64,7 +84,7 @@ beforeAll(async () => {
 });
 afterAll(stopWebs);
 
-const PARAMETERS: Readonly<Record<string, string>> = {
+const PARAMETERS: Record<string, string> = {
   site: 'garden',
   report: 'traffic',
   secret: 'wrong',
@@ -107,6 +127,9 @@ describe.each(routes)('%s', (route) => {
     else if (role.startsWith('site-') && role !== 'site-creator' && !VIEWERS.includes(name)) {
       expect(status).toBe(404);
       expect(code).toMatch(/unknown-site|no such site/);
+    } else if (role.startsWith('team-') && (PEOPLE as readonly Name[]).includes(name) && !MEMBERS.includes(name)) {
+      expect(status).toBe(404);
+      expect(code).toMatch(/in no such team/);
     } else expect(status).toBe(403);
   });
 });

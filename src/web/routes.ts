@@ -11,6 +11,8 @@
  * - `operator`: a person who is an operator
  * - `site-viewer`, `site-editor`, `site-owner`: the right to view, edit or own the site in the address. A site without
  *   the right to view it is answered as if it did not exist.
+ * - `site-direct-owner`: a person who owns the site without a team, or a token with the right to own it
+ * - `team-member`, `team-owner`: a person in the team in the address, or an operator. To others the team does not exist.
  */
 export type Role =
   | 'open'
@@ -22,7 +24,10 @@ export type Role =
   | 'operator'
   | 'site-viewer'
   | 'site-editor'
-  | 'site-owner';
+  | 'site-owner'
+  | 'site-direct-owner'
+  | 'team-member'
+  | 'team-owner';
 
 export const ROUTES = {
   'GET /health': 'open',
@@ -69,6 +74,11 @@ export const ROUTES = {
   'POST /people/invite': 'operator',
   'POST /people/change': 'operator',
   'GET /audit': 'operator',
+  'GET /teams': 'person',
+  'POST /teams': 'person',
+  'GET /teams/:team': 'team-member',
+  'POST /teams/:team': 'team-owner',
+  'POST /teams/:team/leave': 'team-member',
   'GET /new-site': 'site-creator',
   'POST /new-site': 'site-creator',
   'GET /sites/:site': 'site-viewer',
@@ -80,13 +90,14 @@ export const ROUTES = {
   'POST /sites/:site/members': 'site-owner',
   'POST /sites/:site/shares': 'site-owner',
   'GET /sites/:site/changes': 'site-owner',
-  'GET /sites/:site/delete': 'site-owner',
-  'POST /sites/:site/delete': 'site-owner',
+  'POST /sites/:site/teams': 'site-direct-owner',
+  'GET /sites/:site/delete': 'site-direct-owner',
+  'POST /sites/:site/delete': 'site-direct-owner',
   'GET /api/v1/sites': 'reader',
   'POST /api/v1/sites': 'site-creator',
   'GET /api/v1/sites/:site': 'site-viewer',
   'PATCH /api/v1/sites/:site': 'site-editor',
-  'DELETE /api/v1/sites/:site': 'site-owner',
+  'DELETE /api/v1/sites/:site': 'site-direct-owner',
   'GET /api/v1/sites/:site/tokens': 'site-owner',
   'POST /api/v1/sites/:site/tokens': 'site-owner',
   'DELETE /api/v1/sites/:site/tokens/:prefix': 'site-owner',

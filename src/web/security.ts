@@ -6,8 +6,10 @@ import { SITE_ID, type Site } from '../hit/site.js';
 import type { People } from '../people/people.js';
 import { includes, type Right } from '../people/rights.js';
 import type { SignedIn } from '../people/sessions.js';
+import type { Team } from '../people/team.js';
 import { type Accounts, AccountsUnavailable } from '../store/accounts.js';
 import { type Caller, type Callers, setCookie } from './callers.js';
+import { demandDirectOwner } from './direct-owner.js';
 import { TooOften, WebError } from './errors.js';
 import type { AppParts } from './parts.js';
 import { type GuardedRole, type GuardedRoute, ROUTES, type Role } from './routes.js';
@@ -16,6 +18,12 @@ import type { UseToken } from './token-uses.js';
 interface OnSite {
   readonly caller: Caller;
   readonly site: Site;
+}
+
+interface OnTeam {
+  readonly caller: Caller;
+  readonly signedIn: SignedIn;
+  readonly team: Team;
 }
 
 /** What the guard passes to the handler, by role. */
@@ -29,6 +37,9 @@ interface Guarded extends Record<GuardedRole, object> {
   'site-viewer': OnSite;
   'site-editor': OnSite;
   'site-owner': OnSite;
+  'site-direct-owner': OnSite;
+  'team-member': OnTeam;
+  'team-owner': OnTeam;
 }
 
 type GuardParts = Pick<AppParts, 'accounts' | 'people' | 'setupSecret' | 'limits' | 'clientAddress' | 'publicUrl'> & {
@@ -48,12 +59,12 @@ export function createRoutes(app: Express, parts: GuardParts, callers: Callers):
   const { accounts, people, limits, clientAddress, publicUrl } = parts;
   const guards = createGuards(parts, callers);
 
-  /** Another process may have just created the site, so the store is asked before the site is reported as unknown. */
+  /** Another process may have just created the site or team, so the store is asked before it is reported as unknown. */
   const admit = async (guard: (req: Request) => object, req: Request): Promise<object> => {
     try {
       return guard(req);
     } catch (error) {
-      if (!(error instanceof WebError) || error.code !== 'unknown-site') throw error;
+      if (!(error instanceof WebError) || !['unknown-site', 'unknown-team'].includes(error.code)) throw error;
     }
     await accounts.refresh();
     return guard(req);
@@ -113,6 +124,13 @@ function createGuards(
       if (!includes(caller.rightOn(site.id), needed)) throw new WebError('not-allowed');
       return { caller, site };
     };
+  const onTeam = (req: Request): OnTeam => {
+    const person = demandPerson(req);
+    const id = String(req.params.team);
+    const team = person.caller.roleInTeam(id) === undefined ? undefined : people.teams.team(id);
+    if (team === undefined) throw new WebError('unknown-team');
+    return { ...person, team };
+  };
   return {
     anyone: () => ({}),
     'first-run': (req) => {
@@ -134,8 +152,21 @@ function createGuards(
     'site-viewer': onSite('view'),
     'site-editor': onSite('edit'),
     'site-owner': onSite('own'),
+    'site-direct-owner': (req) => {
+      const on = onSite('own')(req);
+      demandDirectOwner(on.caller, on.site.id);
+      return on;
+    },
+    'team-member': onTeam,
+    'team-owner': (req) => {
+      const on = onTeam(req);
+      if (on.caller.roleInTeam(on.team.id) !== 'owner') throw new WebError('not-allowed', ONLY_TEAM_OWNERS);
+      return on;
+    },
   };
 }
+
+const ONLY_TEAM_OWNERS = 'You are not allowed to do this. An owner of the team, or an operator, can.';
 
 /** The roles for which neither a token nor a session is needed. */
 export const NEED_NO_CALLER: ReadonlySet<Role> = new Set(['open', 'anyone', 'first-run']);

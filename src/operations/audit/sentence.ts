@@ -90,6 +90,27 @@ const SENTENCES: Readonly<Record<AuditAction, Tell>> = {
   ],
   'person.removed': (entry) =>
     isOwn(entry) ? ['deleted their own account'] : ['deleted the account of ', ...subjectPhrases(entry.subject)],
+  'team.created': ({ subject }) => ['created ', ...subjectPhrases(subject)],
+  'team.renamed': ({ changes }) => ['changed the name of a team', ...fromTo('name', changes)],
+  'team.deleted': ({ subject }) => ['deleted ', ...subjectPhrases(subject)],
+  'team.member-invited': ({ subject, changes }) => [
+    'invited ',
+    ...subjectPhrases(subject),
+    ' to ',
+    ...teamPhrases(changes),
+    ...asRole(changes),
+  ],
+  'team.member-joined': ({ subject, changes }) => ['joined ', ...subjectPhrases(subject), ...asRole(changes)],
+  'team.member-role': ({ subject, changes = [] }) =>
+    changes.some(({ field, from }) => field === 'role' && from !== undefined)
+      ? ['changed the role of ', ...subjectPhrases(subject), ' in ', ...teamPhrases(changes), ...fromTo('role', changes)]
+      : ['added ', ...subjectPhrases(subject), ' to ', ...teamPhrases(changes), ...asRole(changes)],
+  'team.member-removed': (entry) =>
+    isOwn(entry)
+      ? ['left ', ...teamPhrases(entry.changes)]
+      : ['removed ', ...subjectPhrases(entry.subject), ' from ', ...teamPhrases(entry.changes)],
+  'team.site-added': ({ subject }) => ['added the site to ', ...subjectPhrases(subject)],
+  'team.site-removed': ({ subject }) => ['removed the site from ', ...subjectPhrases(subject)],
 };
 
 /** Whether the person has changed something about themselves. */
@@ -106,7 +127,12 @@ function subjectPhrases(subject: Subject | undefined): readonly Phrase[] {
   if (subject?.kind === 'person') return [{ name: subject.name }];
   if (subject?.kind === 'address') return [{ name: subject.email }];
   if (subject?.kind === 'share') return ['the share link “', { name: subject.title }, '”'];
+  if (subject?.kind === 'team') return ['the team “', { name: subject.name }, '”'];
   return subject === undefined ? ['somebody'] : ['the token ', ...tokenPhrases(subject)];
+}
+
+function teamPhrases(changes: readonly FieldChange[] | undefined): readonly Phrase[] {
+  return ['the team “', { name: String(newValue('team', changes) ?? '') }, '”'];
 }
 
 function tokenPhrases({ prefix, title }: { readonly prefix: string; readonly title: string }): readonly Phrase[] {

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { plain } from '../../../test/fixtures/trees.js';
 import { Counters } from '../../counters/counters.js';
+import { FIRST_ID } from '../../people/directory.js';
 import { createPeople, type People } from '../../people/people.js';
 import { endedSessions } from '../../people/restored.js';
 import { type Accounts, RECORD_KINDS } from '../../store/accounts.js';
@@ -70,6 +71,8 @@ export async function fillParts({ documents, nodes, accounts, ledger, imports, t
   const { secret } = await accounts.addToken({ title: 'mine', sites: 'all', nowMs: 1 });
   await accounts.recordTokenUse(secret, '2026-11-30');
   await peopleOf(accounts).setUp(ANNA);
+  const team = await peopleOf(accounts).teamChanges.create('Gardeners', FIRST_ID);
+  if (team !== 'too-many') await peopleOf(accounts).teamChanges.addSite(team.id, 'garden');
   await peopleOf(accounts).shares.create({ site: 'garden', title: 'x', password: 'y', untilMs: undefined, mayBeEmbedded: true });
   await ledger.done('tidy', 'garden', '2026-11-18');
   await ledger.add('expired', 'garden', { from: '2026-01-01', to: '2026-01-31' });

@@ -141,7 +141,7 @@ function cases(open: () => Promise<Opened>): void {
     await expectWithout({ kind: 'site' }, ({ site }) => site === 'garden', ['2025', '2026']);
   });
 
-  it('removes a site from people and invitations and its share links, also when it is repeated after a crash', async () => {
+  it('removes a site from people, teams and invitations, and its share links, also when repeated after a crash', async () => {
     const opened = await open();
     const records = recordsInMemory();
     const { invitations, shares, ...people } = createPeople(records, () => 1);
@@ -159,10 +159,13 @@ function cases(open: () => Promise<Opened>): void {
     const both = await invitations.create({ ...grant, sites });
     const only = await invitations.create({ ...grant, sites: { garden: 'editor' } });
     const operator = await invitations.create({ ...grant, isOperator: true, sites: { garden: 'editor' } });
+    const team = { name: 'T', members: { anna: 'owner' }, sites: ['garden', 'shop'], createdAtMs: 1 };
+    await records.addRecord('team', 'a'.repeat(16), team);
     const left = { shop: 'viewer' };
     for (const added of ['bert', 'carl']) {
       await carryOut(partsOf(opened, records), tombstone({ kind: 'site' }), RUN);
       expect(people.directory.all().map((person) => person.sites)).toEqual(people.directory.all().map(() => left));
+      expect(people.teams.all().map(({ sites }) => sites)).toEqual([['shop']]);
       expect([shares.ofSite('garden'), shares.find(shared)?.site]).toEqual([[], 'shop']);
       expect(invitations.find(both)?.sites).toEqual(left);
       expect(invitations.find(only)).toBeUndefined(); // it would grant nothing

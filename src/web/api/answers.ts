@@ -84,7 +84,13 @@ export const invitationAnswer = z.object({
   expiresAt: z.iso.datetime(),
 });
 
-export const membersAnswer = z.object({ members: z.array(memberAnswer), invitations: z.array(invitationAnswer) });
+export const membersAnswer = z.object({
+  members: z.array(memberAnswer),
+  invitations: z.array(invitationAnswer),
+  teams: z
+    .array(z.object({ id: z.string(), name: z.string(), members: z.array(memberAnswer) }))
+    .describe('The teams that contain this site. Each of their members has the role on this site.'),
+});
 
 export const newInvitationAnswer = invitationAnswer.extend({
   link: z.url().describe('It cannot be shown again, and works once.'),

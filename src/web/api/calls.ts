@@ -110,7 +110,7 @@ export const CALLS = {
     errors: CHANGE_ERRORS,
   },
   'GET /api/v1/sites/:site/members': {
-    summary: 'The people who have a role on this site, and the invitations to it that are still valid',
+    summary: 'The people who have a role on this site, the teams that contain it, and the invitations that are still valid',
     answers: { 200: { description: 'OK', content: { name: 'Members', schema: membersAnswer } } },
     errors: CHANGE_ERRORS,
   },

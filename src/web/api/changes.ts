@@ -28,7 +28,7 @@ const changeAnswer = z.object({
   action: z.string().describe(`One of ${AUDIT_ACTIONS.join(', ')}. Later versions may have more.`),
   subject: z
     .object({
-      kind: z.enum(['person', 'address', 'token', 'share']),
+      kind: z.enum(['person', 'address', 'token', 'share', 'team']),
       id: z.string().optional(),
       name: z.string().optional(),
       email: z.string().optional(),
@@ -36,7 +36,7 @@ const changeAnswer = z.object({
       title: z.string().optional(),
     })
     .optional()
-    .describe('The member, the invited address, the token or the share link that the change is about.'),
+    .describe('The member, the invited address, the token, the share link or the team that the change is about.'),
   changes: z
     .array(z.object({ field: z.string(), from: value, to: value }))
     .optional()

@@ -11,7 +11,8 @@ import { invitationBody, jsonBody, readBody, roleBody } from './bodies.js';
 import type { AddCall } from './calls.js';
 
 export function addMembers(addCall: AddCall, parts: AppParts): void {
-  const { members } = parts.people;
+  const { people } = parts;
+  const { members } = people;
 
   addCall('GET /api/v1/sites/:site/members', (_req, res, { site: { id } }) => {
     notStored(res).json({
@@ -20,6 +21,11 @@ export function addMembers(addCall: AddCall, parts: AppParts): void {
         const role = sites[id] as SiteRole;
         return publicInvitation({ ...invited, role }, untilMs);
       }),
+      teams: people.teams.ofSite(id).map((team) => ({
+        id: team.id,
+        name: team.name,
+        members: people.teamMembers.of(team).map(publicMember),
+      })),
     });
   });
 

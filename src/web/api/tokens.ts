@@ -2,6 +2,7 @@
 import type { z } from 'zod';
 import type { Token } from '../../store/accounts.js';
 import { addTokenOfSites, isOnlyOfSite, isTokenTitle, TOKEN_TITLE_RULE, tokensOfSiteWithUses } from '../../store/site-tokens.js';
+import { demandDirectOwner } from '../direct-owner.js';
 import { WebError } from '../errors.js';
 import type { AppParts } from '../parts.js';
 import { recordToken, revokeToken } from '../tokens.js';
@@ -20,6 +21,7 @@ export function addTokens(addCall: AddCall, parts: AppParts): void {
     'POST /api/v1/sites/:site/tokens',
     async (req, res, { caller, site: { id } }) => {
       const { title, scope } = readBody(req, newTokenBody, 'a new token');
+      if (scope === 'write') demandDirectOwner(caller, id);
       const trimmed = title.trim();
       if (trimmed === '' || !isTokenTitle(trimmed)) throw new WebError('bad-request', TOKEN_TITLE_RULE, 'title');
       const { secret, token } = await addTokenOfSites(accounts, { title: trimmed, sites: [id], scope, nowMs: nowMs() });

@@ -499,6 +499,7 @@ describe('the members of a site', () => {
     await send(owner, 'POST', MEMBERS, { email: 'Anna@Example.com', role: 'editor' });
     expect((await send(owner, 'GET', MEMBERS)).body).toEqual({
       members: [{ id: 'olga', name: 'Person olga', email: 'olga@example.com', role: 'owner' }],
+      teams: [],
       invitations: [
         {
           email: 'anna@example.com',

@@ -334,8 +334,43 @@ describe('about people, one entry is left by', () => {
     );
   });
 
+  it('everything about teams, where the changes of its sites are also those of the site', async () => {
+    const olga = await owner();
+    const bob = await as('bob');
+    const created = await olga.post('/teams', { name: EVIL });
+    const path = new URL(created.headers.get('location') ?? '', web.base).pathname;
+    for (const name of [EVIL, 'Friends']) await olga.post(path, { act: 'rename', name });
+    for (let n = 0; n < 2; n++) await olga.post(path, { act: 'add-site', site: 'garden' });
+    const shown = await (await olga.post(path, { act: 'invite', email: 'bob@example.com', role: 'viewer' })).text();
+    await bob.post(/\/invitations\/[\w-]{43}/.exec(shown)?.[0] as string, {});
+    for (let n = 0; n < 2; n++) await olga.post(path, { act: 'role', person: 'bob', role: 'editor' });
+    await bob.post(`${path}/leave`, { act: 'leave' });
+    await olga.post(path, { act: 'remove-site', site: 'garden' });
+    await olga.post(path, { act: 'delete' });
+    const [id, who] = [path.split('/')[2] as string, OLGA];
+    const subject = { kind: 'team', id, name: 'Friends' };
+    const team = { field: 'team', to: 'Friends' };
+    const address = { kind: 'address', email: 'bob@example.com' };
+    await expectEntries(
+      { who, action: 'team.created', subject: { ...subject, name: EVIL } },
+      {
+        who,
+        action: 'team.renamed',
+        subject: { ...subject, name: EVIL },
+        changes: [{ field: 'name', from: EVIL, to: 'Friends' }],
+      },
+      { who, action: 'team.site-added', site: 'garden', subject },
+      { who, action: 'team.member-invited', subject: address, changes: [team, { field: 'role', to: 'viewer' }] },
+      { who: BOB, action: 'team.member-joined', subject, changes: [{ field: 'role', to: 'viewer' }] },
+      { who, action: 'team.member-role', subject: BOB, changes: [team, { field: 'role', from: 'viewer', to: 'editor' }] },
+      { who: BOB, action: 'team.member-removed', subject: BOB, changes: [team, { field: 'role', from: 'editor' }] },
+      { who, action: 'team.site-removed', site: 'garden', subject },
+      { who, action: 'team.deleted', subject },
+    );
+  });
+
   it('every action that a page can cause was in one of these tests', () => {
-    const ofCommands = AUDIT_ACTIONS.filter((action) => /deleted$/.test(action));
+    const ofCommands = AUDIT_ACTIONS.filter((action) => /^site\..*deleted$/.test(action));
     expect(AUDIT_ACTIONS.filter((action) => !found.has(action)).sort()).toEqual([...ofCommands].sort());
   });
 });

@@ -1,7 +1,6 @@
 // What happens behind a link that somebody received: accepting an invitation, choosing a new password.
 import type { Request } from 'express';
 import { passwordChangedMail } from '../../mail/mails.js';
-import type { Audit } from '../../operations/audit/audit.js';
 import { fieldChange } from '../../operations/audit/changes.js';
 import type { Invitation } from '../../people/invitations.js';
 import { checkPerson, type FieldProblem, type Person } from '../../people/person.js';
@@ -32,6 +31,7 @@ function addInvitations(addRoute: AddRoute, { accounts, people, provider, audit,
     path: req.path.replace(/\/$/, ''),
     invitation,
     titles: Object.keys(invitation.sites).flatMap((id) => accounts.site(id)?.title ?? []),
+    teams: Object.keys(invitation.teams ?? {}).flatMap((id) => people.teams.team(id)?.name ?? []),
     person: callers.of(req)?.signedIn?.person,
     hasAccount: directory.byEmail(invitation.email) !== undefined,
     provider: provider?.label,
@@ -51,7 +51,7 @@ function addInvitations(addRoute: AddRoute, { accounts, people, provider, audit,
       const parts = view(req, invitation);
       if (parts.person !== undefined) {
         if ((await invitations.acceptAs(invitation, parts.person)) === 'over') return show(res, linkOverPage(base()), 404);
-        await recordAccepted(audit, parts.person, invitation, 'invitation.accepted');
+        await recordAccepted({ people, audit }, parts.person, invitation, 'invitation.accepted');
         return goTo(res, `${base()}/`);
       }
       if (parts.hasAccount) return show(res, invitationPage(parts));
@@ -60,7 +60,7 @@ function addInvitations(addRoute: AddRoute, { accounts, people, provider, audit,
       if ('problems' in checked) return show(res, invitationPage({ ...parts, name, problems: checked.problems }), 400);
       const person = await invitations.acceptAsNew(invitation, checked.checked);
       if (person === undefined) return show(res, linkOverPage(base()), 404);
-      await recordAccepted(audit, person, invitation, 'person.joined');
+      await recordAccepted({ people, audit }, person, invitation, 'person.joined');
       setCookie(res, await sessions.begin(person.id, browserOf(req)), publicUrl());
       goTo(res, `${base()}/`);
     },
@@ -68,11 +68,11 @@ function addInvitations(addRoute: AddRoute, { accounts, people, provider, audit,
   );
 }
 
-/** `otherwise`: the action if the invitation is to no site. */
+/** `otherwise`: the action if the invitation is to no site and no team. */
 export async function recordAccepted(
-  audit: Audit,
+  { people, audit }: Pick<AppParts, 'people' | 'audit'>,
   person: Person,
-  { sites, isOperator }: Invitation,
+  { sites, teams = {}, isOperator }: Invitation,
   otherwise: 'person.joined' | 'invitation.accepted',
 ): Promise<void> {
   const who = actorOf(person);
@@ -80,7 +80,12 @@ export async function recordAccepted(
   for (const [site, role] of roles) {
     await audit.record(who, { action: 'member.joined', site, changes: [fieldChange('role', undefined, role)] });
   }
-  if (roles.length > 0) return;
+  const rolesInTeams = Object.entries(teams);
+  for (const [id, role] of rolesInTeams) {
+    const subject = { kind: 'team', id, name: people.teams.team(id)?.name ?? '' } as const;
+    await audit.record(who, { action: 'team.member-joined', subject, changes: [fieldChange('role', undefined, role)] });
+  }
+  if (roles.length + rolesInTeams.length > 0) return;
   await audit.record(who, { action: otherwise, ...(isOperator && { changes: [fieldChange('isOperator', undefined, true)] }) });
 }
 

@@ -12,6 +12,7 @@ import { addProvider } from './provider.js';
 import { addSettings } from './settings.js';
 import { addSignIn } from './sign-in.js';
 import { addSites } from './sites.js';
+import { addTeams } from './teams.js';
 import { addTwoStep } from './two-step.js';
 
 export function addPages(addRoute: AddRoute, parts: AppParts, callers: Callers): void {
@@ -22,6 +23,7 @@ export function addPages(addRoute: AddRoute, parts: AppParts, callers: Callers):
   addAccount(addRoute, parts);
   addTwoStep(addRoute, parts);
   addPeople(addRoute, parts);
+  addTeams(addRoute, parts);
   addSites(addRoute, parts);
   addSettings(addRoute, parts);
   addChanges(addRoute, parts);

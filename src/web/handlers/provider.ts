@@ -149,8 +149,11 @@ function createFinish(parts: AppParts, tell: Tell): Finish {
   };
 }
 
-async function recordJoined({ audit }: AppParts, { person, invitation }: Arrival & { readonly kind: 'joined' }): Promise<void> {
-  if (invitation !== undefined) return recordAccepted(audit, person, invitation, 'person.joined');
+async function recordJoined(
+  { people, audit }: AppParts,
+  { person, invitation }: Arrival & { readonly kind: 'joined' },
+): Promise<void> {
+  if (invitation !== undefined) return recordAccepted({ people, audit }, person, invitation, 'person.joined');
   const changes = [fieldChange('sitesMax', undefined, person.sitesMax)];
   await audit.record(actorOf(person), { action: 'person.joined', changes });
 }

@@ -31,9 +31,15 @@ export function createSettingsView(parts: AppParts): SettingsView {
   const { accounts, people, audit, mailer, publicUrl, clientAddress, nowMs } = parts;
   const base = () => basePathOf(publicUrl());
   const choices = shareChoices(parts);
-  const ownerParts = async (site: string): Promise<OwnerParts> => ({
+  const ownerParts = async (caller: Caller, site: string): Promise<OwnerParts> => ({
     members: people.members.of(site),
     invitations: people.members.invited(site),
+    teams: people.teams.ofSite(site).map((team) => ({
+      team,
+      members: people.teamMembers.of(team),
+      isOpen: caller.roleInTeam(team.id) !== undefined,
+    })),
+    isDirectOwner: caller.ownsDirectly(site),
     sendsMail: mailer !== undefined,
     tokens: await tokensOfSiteWithUses(accounts, site),
     shares: { shares: people.shares.ofSite(site), choices },
@@ -50,7 +56,7 @@ export function createSettingsView(parts: AppParts): SettingsView {
       ownAddress: clientAddress(req),
       nowMs: nowMs(),
       installation: await installationOf(parts, site),
-      owner: includes(caller.rightOn(site.id), 'own') ? { ...(await ownerParts(site.id)), ...ofOwner } : undefined,
+      owner: includes(caller.rightOn(site.id), 'own') ? { ...(await ownerParts(caller, site.id)), ...ofOwner } : undefined,
       limits: await noticeOf(caller.signedIn?.person, site.id),
       ...more,
     });

@@ -7,6 +7,7 @@ import { checkSite } from '../../store/account-rules.js';
 import { addTokenOfSites, isTokenTitle, TOKEN_TITLE_RULE } from '../../store/site-tokens.js';
 import { zoneChange, zoneChangeText } from '../../time/zone-change.js';
 import { basePathOf } from '../base-path.js';
+import { demandDirectOwner } from '../direct-owner.js';
 import { WebError } from '../errors.js';
 import { installationOf } from '../installation.js';
 import { mailInvitation } from '../mails.js';
@@ -24,11 +25,13 @@ import { form, goTo, longForm, messageIn, show, textField } from './form.js';
 import { changesOf, conflictProblems, namedAsInForm, settingsSent } from './settings-form.js';
 import { createSettingsView, type SettingsView } from './settings-view.js';
 import { addShares } from './shares.js';
+import { addSiteTeams } from './site-teams.js';
 
 const DONE: Readonly<Record<string, string>> = {
   settings: 'The settings were saved.',
   timezone: 'The time zone was changed.',
   members: 'The members were changed.',
+  teams: 'The site was removed from the team.',
   token: 'The token was revoked.',
   share: 'The link was revoked.',
 };
@@ -75,6 +78,7 @@ export function addSettings(addRoute: AddRoute, parts: AppParts): void {
   addTokens(addRoute, parts, view);
   addMembers(addRoute, parts, view);
   addShares(addRoute, parts, view);
+  addSiteTeams(addRoute, parts);
 }
 
 function addTimezone(addRoute: AddRoute, parts: AppParts, view: SettingsView): void {
@@ -120,6 +124,7 @@ function addTokens(addRoute: AddRoute, parts: AppParts, view: SettingsView): voi
       const title = textField(req, 'tokenTitle').trim();
       if (title === '' || !isTokenTitle(title)) throw new WebError('bad-request', TOKEN_TITLE_RULE);
       const scope = textField(req, 'scope') === 'write' ? 'write' : 'read';
+      if (scope === 'write') demandDirectOwner(on.caller, id); // it could remove the owners
       const { secret, token } = await addTokenOfSites(accounts, { title, sites: [id], scope, nowMs: nowMs() });
       await recordToken(parts, on.caller, 'token.created', token);
       show(res, await view(req, on, { ofOwner: { secret } }));

@@ -30,6 +30,7 @@ export function createShowAccount(parts: AppParts): ShowAccount {
       onlyOwned: people.members.onlyOwnedBy(person).flatMap((id) => accounts.site(id)?.title ?? []),
       newEmail: people.emailChanges.pendingOf(person),
       sendsMail: mailer !== undefined,
+      onlyOwnedTeams: people.teamMembers.onlyOwnedBy(person.id).map(({ name }) => name),
       isOnlyOperator: person.isOperator && isOnlyOperator(person.id, people.directory.all()),
       providerHost: provider?.host,
       ...more,

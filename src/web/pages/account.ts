@@ -16,6 +16,8 @@ export interface AccountParts {
   readonly used: Used;
   /** The titles of the sites that would have no owner without this person. */
   readonly onlyOwned: readonly string[];
+  /** The names of the teams that others are in, and that would have no owner without this person. */
+  readonly onlyOwnedTeams: readonly string[];
   readonly isOnlyOperator: boolean;
   /** The address that the person has not confirmed yet. */
   readonly newEmail: string | undefined;
@@ -128,7 +130,7 @@ function sessionRow(base: string, { hash, createdAtMs, lastUsedDay, browser }: S
 `;
 }
 
-function deletionCard({ base, person, onlyOwned, isOnlyOperator, problems = [] }: AccountParts): Html {
+function deletionCard({ base, person, onlyOwned, onlyOwnedTeams, isOnlyOperator, problems = [] }: AccountParts): Html {
   if (isOnlyOperator) {
     return html`<section class="card"><h2>Delete the account</h2>
 <p>You are the only operator, so your account cannot be deleted. Make somebody else an operator first, on the page
@@ -136,13 +138,18 @@ function deletionCard({ base, person, onlyOwned, isOnlyOperator, problems = [] }
   }
   return html`<details class="card"${isOpen(problems, 'deletePassword')}><summary>Delete the account …</summary>
 <form class="form" method="post" action="${base}/account/delete">
-  <p>Your account, your sessions and your roles on sites are deleted at once and cannot be restored. Sites, their numbers and
-  their tokens remain.</p>
+  <p>Your account, your sessions and your roles on sites and in teams are deleted at once and cannot be restored. Sites, their
+  numbers and their tokens remain.</p>
   ${
     onlyOwned.length > 0 &&
     html`<p>You are the only owner of these sites. Without you, only the operators of this service can change them. If you do not
 want that, make somebody else an owner first.</p>
   <ul>${onlyOwned.map((title) => html`<li><bdi>${title}</bdi></li>`)}</ul>`
+  }
+  ${
+    onlyOwnedTeams.length > 0 &&
+    html`<p>You are the only owner of these teams. Without you, only the operators of this service can manage them.</p>
+  <ul>${onlyOwnedTeams.map((name) => html`<li><bdi>${name}</bdi></li>`)}</ul>`
   }
   ${usernameField(person.email)}
   ${confirmationField('deletePassword', person, problems)}

@@ -12,6 +12,8 @@ export interface InvitationParts {
   readonly invitation: Invitation;
   /** The titles of its sites. */
   readonly titles: readonly string[];
+  /** The names of its teams. */
+  readonly teams: readonly string[];
   /** The person who is signed in in this browser. */
   readonly person: Person | undefined;
   /** Whether there is an account for the invited address. */
@@ -23,22 +25,29 @@ export interface InvitationParts {
 }
 
 export function invitationPage(parts: InvitationParts): Html {
-  const { base, path, invitation, titles, person } = parts;
-  const { invitedBy, isOperator, sitesMax } = invitation;
-  const listed = titles.map((title, i) => html`${i > 0 && ', '}<strong><bdi>${title}</bdi></strong>`);
+  const { base, path, invitation, person } = parts;
+  const { invitedBy, sitesMax } = invitation;
   return page({
     base,
     title: 'Invitation – Hitherto',
     main: html`<main class="narrow">
 <h1>You are invited</h1>
-<p><bdi>${invitedBy}</bdi> invites you to ${
-      isOperator ? 'run this service' : titles.length > 0 ? 'see the statistics of' : 'measure your own sites here'
-    }${titles.length > 0 && !isOperator && html` ${listed}`}.
+<p><bdi>${invitedBy}</bdi> invites you to ${purposeOf(parts)}.
 ${sitesMax > 0 && html`You may create up to ${sitesMax} ${sitesMax === 1 ? 'site' : 'sites'} of your own.`}</p>
 ${person === undefined && parts.provider !== undefined && providerLink(`${base}${path}/oidc`, parts.provider)}
 ${person !== undefined ? acceptForm(base, path, person) : parts.hasAccount ? signInFirst(base, invitation.email) : newForm(parts)}
 </main>`,
   });
+}
+
+function purposeOf({ invitation, titles, teams }: InvitationParts): Html | string {
+  if (invitation.isOperator) return 'run this service';
+  if (titles.length > 0) return html`see the statistics of ${listed(titles)}`;
+  return teams.length > 0 ? html`join the team ${listed(teams)}` : 'measure your own sites here';
+}
+
+function listed(names: readonly string[]): Html[] {
+  return names.map((name, i) => html`${i > 0 && ', '}<strong><bdi>${name}</bdi></strong>`);
 }
 
 function acceptForm(base: string, path: string, person: Person): Html {

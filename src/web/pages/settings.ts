@@ -4,7 +4,7 @@ import type { Site } from '../../hit/site.js';
 import type { AuditPage } from '../../operations/audit/audit.js';
 import type { Invitation } from '../../people/invitations.js';
 import type { Member } from '../../people/members.js';
-import { type FieldProblem, SITE_ROLES, type SiteRole } from '../../people/person.js';
+import type { FieldProblem } from '../../people/person.js';
 import type { Token } from '../../store/accounts.js';
 import { basePathOf } from '../base-path.js';
 import type { Installation } from '../installation.js';
@@ -16,8 +16,10 @@ import { installationCard } from './installation.js';
 import { page } from './layout.js';
 import { invitationsCard, inviteButton, linkCard, type ShownLink } from './people.js';
 import { emailField } from './person-fields.js';
+import { memberForm, ROLES } from './roles.js';
 import { type SharesParts, sharesCard } from './share.js';
 import { HOSTS_HINT, timezoneField } from './site-fields.js';
+import { siteTeamsCard, type TeamOfSite } from './site-teams.js';
 import { snippets } from './snippet.js';
 
 /** What only owners see. */
@@ -26,6 +28,9 @@ export interface OwnerParts {
   readonly invitations: readonly Invitation[];
   /** Whether invitations are sent by mail. */
   readonly sendsMail: boolean;
+  readonly teams: readonly TeamOfSite[];
+  /** Not only through a team. */
+  readonly isDirectOwner: boolean;
   readonly tokens: readonly Token[];
   readonly shares: Pick<SharesParts, 'shares' | 'choices'>;
   /** Undefined: the store does not answer. */
@@ -65,13 +70,6 @@ const SIGNALS: readonly Choice[] = [
 
 const MONTHS = [2, 3, 6, 12, 13, 24, 25, 36, 60, 120];
 
-const ROLE_TEXT: Readonly<Record<SiteRole, string>> = {
-  owner: 'Owner: may do everything',
-  editor: 'Editor: may change the settings',
-  viewer: 'Viewer: may see the reports',
-};
-const ROLES: readonly Choice[] = SITE_ROLES.map((role) => ({ value: role, text: ROLE_TEXT[role] }));
-
 export function settingsPage(parts: SettingsParts): Html {
   const { site, nav, publicUrl, done, owner } = parts;
   const base = basePathOf(publicUrl);
@@ -106,13 +104,18 @@ ${owner !== undefined && ownerCards(owner, parts, action)}
 }
 
 function ownerCards(owner: OwnerParts, { site, publicUrl, nowMs }: SettingsParts, action: string): Html {
+  const base = basePathOf(publicUrl);
   return html`${membersCard(owner, action)}
+${siteTeamsCard(owner.teams, base, site.id, owner.isDirectOwner)}
 ${sharesCard({ ...owner.shares, action: `${action}/shares`, nowMs })}
 ${tokensCard(site, owner.tokens, action)}
-${changesCard(owner.changes, basePathOf(publicUrl), site.id)}
-<section class="card"><h2>Delete this site</h2>
+${changesCard(owner.changes, base, site.id)}
+${
+  owner.isDirectOwner &&
+  html`<section class="card"><h2>Delete this site</h2>
 <p>The next page says what is deleted, and asks again.</p>
-<p><a class="danger" href="${action}/delete">Delete the site …</a></p></section>`;
+<p><a class="danger" href="${action}/delete">Delete the site …</a></p></section>`
+}`;
 }
 
 function settingsForm({ site, ownAddress, typed = typedOf(site), problems = [] }: SettingsParts, action: string): Html {
@@ -226,16 +229,7 @@ ${copyable(secret, 'Token', 1)}</section>`;
 function membersCard({ members, invitations, sendsMail }: OwnerParts, action: string): Html {
   return html`<section class="card"><h2>Members</h2>
 <p class="hint">Operators of this service can see and change every site.</p>
-${members.map(
-  ({ person: { id, name, email }, role }) => html`<form class="person" method="post" action="${action}/members">
-<input type="hidden" name="person" value="${id}">
-<p><strong><bdi>${name}</bdi></strong> <bdi>${email}</bdi></p>
-<p><select name="role" aria-label="Role of ${name}">${ROLES.map(
-    ({ value, text }) => html`<option value="${value}"${value === role && html` selected`}>${text}</option>`,
-  )}</select></p>
-<p><button class="quiet" name="act" value="role">Save role</button>
-<button class="quiet" name="act" value="remove">Remove from this site</button></p></form>`,
-)}
+${members.map((member) => memberForm(member, `${action}/members`, 'Remove from this site'))}
 </section>
 ${invitationsCard(invitations, `${action}/members`)}
 <form class="card form" method="post" action="${action}/members">

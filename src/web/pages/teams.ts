@@ -1,0 +1,46 @@
+// The list of a person's teams.
+import type { SiteRole } from '../../people/person.js';
+import type { Team } from '../../people/team.js';
+import { field, notice } from './form.js';
+import { type Html, html } from './html.js';
+import { page } from './layout.js';
+
+export interface TeamsParts {
+  readonly base: string;
+  readonly nav: Html;
+  readonly teams: ReadonlyArray<{ readonly team: Team; readonly role: SiteRole }>;
+  readonly done?: string | undefined;
+  /** What is wrong with the name of a new team. */
+  readonly problem?: string;
+}
+
+export function teamsPage({ base, nav, teams, done, problem }: TeamsParts): Html {
+  const items = teams.map(
+    ({ team: { id, name, members, sites }, role }) =>
+      html`<li><a class="card site-link" href="${base}/teams/${id}"><strong><bdi>${name}</bdi></strong>
+<span>You are ${role} · ${counted(Object.keys(members).length, 'person', 'people')}
+· ${counted(sites.length, 'site', 'sites')}</span></a></li>`,
+  );
+  return page({
+    base,
+    title: 'Your teams – Hitherto',
+    header: nav,
+    main: html`<main class="narrow"><h1>Your teams</h1>
+<p>A team is a group of people and sites: everybody in the team has a role on all of its sites.</p>
+${notice(done)}
+${items.length > 0 ? html`<ul class="sites">${items}</ul>` : html`<p>You are in no team yet.</p>`}
+<form class="card form" method="post" action="${base}/teams">
+  <h2>New team</h2>
+  ${field(
+    { name: 'name', label: 'Name', attributes: html`required maxlength="100" autocomplete="off"` },
+    problem === undefined ? [] : [{ field: 'name', message: problem }],
+  )}
+  <button class="main-button">Create team</button>
+</form>
+</main>`,
+  });
+}
+
+function counted(number: number, one: string, many: string): string {
+  return `${number} ${number === 1 ? one : many}`;
+}
