@@ -1,8 +1,10 @@
 // An owner who only uses the pages, from the first set-up to the deletion of a site, in both modes. In the distributed
-// mode, each request goes to the other one of two nodes. Links are sent by mail.
+// mode, each request goes to the other one of two nodes. Links are sent by mail, and people sign in through a provider.
 import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, it } from '@jest/globals';
 import { openMongodb } from '../../src/store/mongodb/connection.js';
+import { freePort } from '../fixtures/free-port.js';
+import { CLIENT, startIssuer } from '../fixtures/issuer.js';
 import { dropDatabase, mongodbUri, redisUrl } from '../fixtures/servers.js';
 import { CERTIFICATE, type SmtpServer, startSmtpServer } from '../fixtures/smtp-server.js';
 import { type Environment, PERSON, type Running, testbed } from './running.js';
@@ -15,16 +17,18 @@ const SITE = { title: 'Garden', id: 'garden', timezone: 'Europe/Berlin', hosts: 
 /** Sends requests to the nodes in turn, as a browser with a cookie. */
 function browserOf(nodes: () => readonly Running[]) {
   let turn = 0;
-  let cookie = '';
+  const cookies = new Map<string, string>();
   const call = async (path: string, init: RequestInit = {}) => {
     const node = nodes()[turn++ % nodes().length] as Running;
     const response = await fetch(node.url + path, {
       ...init,
       redirect: 'manual',
-      headers: { Cookie: cookie, 'User-Agent': PERSON },
+      headers: { Cookie: [...cookies].map((cookie) => cookie.join('=')).join('; '), 'User-Agent': PERSON },
     });
-    const set = response.headers.get('set-cookie');
-    if (set !== null) cookie = set.split(';', 1)[0] as string;
+    for (const set of response.headers.getSetCookie()) {
+      const [, name = '', value = ''] = /^([^=]+)=([^;]*)/.exec(set) ?? [];
+      cookies.set(name, value);
+    }
     return { status: response.status, location: response.headers.get('location'), text: await response.text() };
   };
   return {
@@ -72,7 +76,54 @@ async function resetByMail(bob: ReturnType<typeof browserOf>, nodes: readonly Ru
   for (const node of nodes) expect((await node.health()).status).toBe('ok');
 }
 
-async function ownerOnly(mail: SmtpServer, startNodes: () => Promise<readonly Running[]>): Promise<void> {
+type Browser = ReturnType<typeof browserOf>;
+
+/** The port of a provider that does not run yet, and the service's settings for it. */
+async function newProvider(): Promise<{ port: number; env: Environment }> {
+  const port = await freePort();
+  const client = { OIDC_CLIENT_ID: CLIENT.id, OIDC_CLIENT_SECRET: CLIENT.secret };
+  const rules = { OIDC_DOMAINS: 'example.com', OIDC_NEWCOMERS: '0' };
+  return { port, env: { PUBLIC_URL: 'http://stats.example', OIDC_ISSUER: `http://127.0.0.1:${port}`, ...client, ...rules } };
+}
+
+/** Goes to the provider, which sends the browser back. */
+async function throughProvider(browser: Browser, from = '/sign-in/oidc') {
+  const away = await browser.get(from);
+  const back = await fetch(away.location as string, { redirect: 'manual' });
+  const { pathname, search } = new URL(back.headers.get('location') as string);
+  return browser.get(pathname + search);
+}
+
+/** A newcomer, who is returned, and Anna, who links her account. */
+async function signInThroughProvider(port: number, anna: Browser, newBrowser: () => Browser): Promise<Browser> {
+  const carla = newBrowser();
+  const early = await carla.get('/sign-in/oidc');
+  expect([early.status, early.text.includes('does not answer')]).toEqual([503, true]);
+  const issuer = await startIssuer(CLIENT.secret, port);
+  cleanUp.push(issuer.close);
+  issuer.state.user = { sub: 'carla', email: 'carla@example.com', email_verified: true, name: 'Carla' };
+  for (const browser of [carla, newBrowser(), newBrowser()]) {
+    expect((await throughProvider(browser)).location).toBe('/');
+    for (let i = 0; i < 2; i++) expect((await browser.get('/account')).text).toContain('value="Carla"');
+  }
+  expect((await anna.get('/people')).text.match(/<bdi>carla@example\.com/g)).toHaveLength(1);
+
+  issuer.state.user = { sub: 'anna', email: ANNA.email, email_verified: true };
+  expect((await throughProvider(anna, '/account/oidc')).location).toBe('/sign-in/oidc/link');
+  const linked = await anna.post('/sign-in/oidc/link', { linkPassword: ANNA.password });
+  expect(linked.location).toBe('/account?done=linked');
+  const other = newBrowser();
+  for (let i = 0; i < 2; i++) expect((await throughProvider(other)).location).toBe('/');
+  expect((await other.get('/account')).text).toContain('value="Anna"');
+  return carla;
+}
+
+interface Outside {
+  readonly mail: SmtpServer;
+  readonly providerPort: number;
+}
+
+async function ownerOnly({ mail, providerPort }: Outside, startNodes: () => Promise<readonly Running[]>): Promise<void> {
   let nodes = await startNodes();
   const [first] = nodes as [Running];
   const anna = browserOf(() => nodes);
@@ -105,6 +156,8 @@ async function ownerOnly(mail: SmtpServer, startNodes: () => Promise<readonly Ru
     expect((await bob.get('/sites/garden/settings')).status).toBe(403);
   }
 
+  const carla = await signInThroughProvider(providerPort, anna, () => browserOf(() => nodes));
+
   const shared = await anna.post('/sites/garden/shares', { shareTitle: 'club' });
   const link = /\/share\/[\w-]+/.exec(shared.text)?.[0] as string;
   const guest = browserOf(() => nodes);
@@ -114,7 +167,7 @@ async function ownerOnly(mail: SmtpServer, startNodes: () => Promise<readonly Ru
   for (const node of nodes) await node.stop();
   nodes = await startNodes();
   expect(nodes[0]?.stdout()).not.toContain('/setup/');
-  for (const one of [anna, bob]) expect((await one.get('/account')).status).toBe(200);
+  for (const one of [anna, bob, carla]) expect((await one.get('/account')).status).toBe(200);
   expect((await guest.get(`${link}/`)).status).toBe(200);
 
   bob = browserOf(() => nodes); // another browser, in which he is not signed in
@@ -140,7 +193,9 @@ describe('an owner without a shell', () => {
   it('sets up, changes, shares and deletes a site on one machine', async () => {
     const folder = newFolder();
     const { mail, env } = await startMail();
-    await ownerOnly(mail, async () => [await running(folder, env)]);
+    const provider = await newProvider();
+    const outside = { mail, providerPort: provider.port };
+    await ownerOnly(outside, async () => [await running(folder, { ...env, ...provider.env })]);
   }, 120_000);
 
   const distributed = mongodbUri() === undefined || redisUrl() === undefined ? it.skip : it;
@@ -150,13 +205,16 @@ describe('an owner without a shell', () => {
       const [one, two] = [newFolder(), newFolder()];
       const uri = mongodbUri() as string;
       const { mail, env: mailEnv } = await startMail();
-      const env: Environment = { MONGODB_URI: uri, REDIS_URL: redisUrl() as string, ...mailEnv };
+      const provider = await newProvider();
+      const servers = { MONGODB_URI: uri, REDIS_URL: redisUrl() as string };
+      const env: Environment = { ...servers, ...mailEnv, ...provider.env };
       cleanUp.push(async () => {
         const { db, close } = await openMongodb(uri);
         await dropDatabase(db);
         await close();
       });
-      await ownerOnly(mail, async () => Promise.all([running(one, env, ['web']), running(two, env, ['web'])]));
+      const outside = { mail, providerPort: provider.port };
+      await ownerOnly(outside, async () => Promise.all([running(one, env, ['web']), running(two, env, ['web'])]));
     },
     120_000,
   );
