@@ -8,7 +8,9 @@ import { afterAll, describe, expect, it } from '@jest/globals';
 import type { AxeResults } from 'axe-core';
 import { TOTP } from 'otpauth';
 import type { BrowserContextOptions, ConsoleMessage, Page, Response } from 'playwright-core';
-import { testbed } from '../end-to-end/running.js';
+import { type Environment, testbed } from '../end-to-end/running.js';
+import { freePort } from '../fixtures/free-port.js';
+import { CLIENT, startIssuer } from '../fixtures/issuer.js';
 import { AGENT, launchChromium, whyNoChromium } from './chromium.js';
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
@@ -22,14 +24,14 @@ afterAll(() => browser?.close());
 const { newFolder, running, cleanUp } = testbed();
 
 /** A service with a person and a site, whose names are hostile, and a page of that person. */
-async function setUp(options: BrowserContextOptions) {
-  const service = await running(newFolder());
+async function setUp(options: BrowserContextOptions, env: Environment = {}) {
+  const service = await running(newFolder(), env);
   const context = await (browser as NonNullable<typeof browser>).newContext({ bypassCSP: true, ...options });
   cleanUp.push(() => context.close());
   const page = await context.newPage();
   const errors: string[] = [];
   page.on('pageerror', ({ message }) => errors.push(message));
-  const go = (path: string) => page.goto(service.url + path);
+  const go = (path: string) => page.goto((env.PUBLIC_URL ?? service.url) + path);
   await go(/\/setup\/[\w-]+/.exec(service.stdout())?.[0] as string);
   return { page, go, errors };
 }
@@ -219,6 +221,58 @@ runs('the owner of a new site', () => {
     await state.getByText('Yes.').waitFor();
     await page.getByText('Content Security Policy').waitFor({ state: 'detached' });
     expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0);
+  }, 120_000);
+});
+
+runs('a provider on another site', () => {
+  it('signs people in on pages that can be used by everybody, with the policies of the pages in force', async () => {
+    const issuer = await startIssuer();
+    cleanUp.push(issuer.close);
+    issuer.moods.asks = true;
+    issuer.state.user = { sub: 'anna', email: 'anna@example.com', email_verified: true };
+    const port = await freePort();
+    const [PUBLIC_URL, PORT] = [`http://localhost:${port}`, String(port)];
+    const OIDC = { OIDC_ISSUER: issuer.url, OIDC_CLIENT_ID: CLIENT.id, OIDC_CLIENT_SECRET: CLIENT.secret };
+    const options = { viewport: { width: 360, height: 740 }, bypassCSP: false };
+    const { page, go, errors } = await setUp(options, { PUBLIC_URL, PORT, ...OIDC, OIDC_NAME: EVIL });
+    await fillSetup(page);
+    const found: Record<string, readonly string[]> = {};
+    const throughProvider = async () => {
+      await page.getByRole('link', { name: EVIL }).click();
+      await page.click('text=Continue as');
+    };
+    await page.click('text=Sign out');
+    await page.getByRole('heading', { name: 'Sign in' }).waitFor();
+    found.signIn = await obstacles(page);
+    await throughProvider();
+    await page.getByRole('heading', { name: 'Link your account' }).waitFor();
+    found.link = await obstacles(page);
+    await page.fill('#linkPassword', 'not this one');
+    await page.keyboard.press('Enter');
+    await page.locator('#linkPassword-problem').waitFor();
+    found.mistake = await obstacles(page);
+    await page.fill('#linkPassword', PASSWORD);
+    await page.keyboard.press('Enter');
+    await page.waitForURL(/\/sites\/garden$/);
+
+    await go('/account/two-step');
+    const secret = await page.inputValue('[name=secret]');
+    await page.fill('#code', new TOTP({ secret }).generate());
+    await page.fill('#current', PASSWORD);
+    await page.click('text=Switch on');
+    const recovery = (await page.inputValue('textarea')).split('\n')[0] as string;
+    await go('/account');
+    found.account = await obstacles(page);
+    await page.click('text=Sign out');
+    await throughProvider();
+    await page.getByRole('heading', { name: 'Enter your code' }).waitFor();
+    await page.click('text=No access to the app?');
+    await page.fill('#recovery', recovery);
+    await page.click('text=Sign in with the recovery code');
+    await page.waitForURL(/\/sites\/garden$/);
+
+    expect(found).toEqual(Object.fromEntries(Object.keys(found).map((name) => [name, []])));
+    expect([errors, await page.evaluate(() => 'wasRun' in window)]).toEqual([[], false]);
   }, 120_000);
 });
 
