@@ -76,7 +76,7 @@ it('commands about people leave an entry for each thing that they change', async
   const { accounts, close } = await composeTool({ dataDir: join(folder, String(run)) });
   const people = createPeople(accounts, Date.now);
   await people.setUp({ name: 'Anna', email: 'anna@example.com', password: 'correct horse battery' });
-  await people.directory.add(personOf('bob'));
+  await people.directory.add(personOf('bob', { identity: { issuer: 'https://id.example', subject: 'bob' } }));
   await people.sessions.begin('bob', 'Firefox');
   await close();
   const before = (await entries()).length;
@@ -97,6 +97,7 @@ it('commands about people leave an entry for each thing that they change', async
       '--role',
       'owner',
     );
+  for (let n = 0; n < 2; n++) await hitherto('person', 'set', 'bob@example.com', '--no-provider');
   await hitherto('person', 'set', 'bob@example.com', '--remove-from', 'constructor');
   await hitherto('person', 'remove', 'bob@example.com');
   await hitherto('person', 'remove', 'anna@example.com');
@@ -111,6 +112,7 @@ it('commands about people leave an entry for each thing that they change', async
     'constructor  A command added Person bob to the site as owner.',
     'A command made Person bob an operator.',
     'A command changed how many sites Person bob may own from 0 to 5.',
+    'A command unlinked the sign-in provider from the account of Person bob.',
     'A command deleted the account of Person bob.',
     'A command withdrew the invitation of eve@example.com.',
     'A command withdrew the invitation of eve@example.com.',

@@ -34,6 +34,7 @@ export function peopleAsJson({ people, invitations }: ListedPeople): string {
       hitsThisMonth: hits,
       sites,
       twoStep: twoStep !== undefined,
+      provider: person.identity !== undefined,
       sessions: sessions.length,
       lastUsedDay: lastUsedDay(person),
       createdAt: dateOf(createdAtMs),

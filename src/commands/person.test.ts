@@ -244,6 +244,20 @@ describe('hitherto person set', () => {
     expect(await listed()).toBe(false);
   });
 
+  it('unlinks the provider and ends all sessions', async () => {
+    await add('Bert', { password: '', identity: { issuer: 'https://id.example', subject: 'bert' } });
+    const listed = async () => {
+      const { provider, sessions } = JSON.parse((await hitherto('person', 'list', '--json')).out).people[1];
+      return [provider, sessions];
+    };
+    await withPeople(({ sessions, directory }) => sessions.begin(directory.byEmail('bert@example.com')?.id ?? '', 'Firefox'));
+    expect(await listed()).toEqual([true, 1]);
+    for (let i = 0; i < 2; i++) {
+      expect(await hitherto('person', 'set', 'bert@example.com', '--no-provider')).toEqual({ code: 0, out: '', err: '' });
+    }
+    expect(await listed()).toEqual([false, 0]);
+  });
+
   it('can remove the role on a site that was deleted', async () => {
     await add('Bert', { sites: { gone: 'viewer' } });
     expect(await hitherto('person', 'set', 'bert@example.com', '--remove-from', 'gone')).toMatchObject({ code: 0 });
@@ -327,7 +341,16 @@ describe('hitherto person list', () => {
     expect(JSON.parse(json)).toEqual({
       people: [
         {
-          ...{ email: 'anna@example.com', name: 'Anna', isOperator: true, sitesMax: 0, sites: {}, twoStep: false, sessions: 1 },
+          ...{
+            email: 'anna@example.com',
+            name: 'Anna',
+            isOperator: true,
+            sitesMax: 0,
+            sites: {},
+            twoStep: false,
+            provider: false,
+            sessions: 1,
+          },
           ...{ lastUsedDay: expect.any(String), createdAt: expect.any(String) },
         },
         expect.objectContaining({

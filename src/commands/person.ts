@@ -42,6 +42,7 @@ interface InviteOptions extends GrantOptions {
 
 interface SetOptions extends GrantOptions {
   twoStep?: false;
+  provider?: false;
   removeFrom?: string;
 }
 
@@ -86,6 +87,7 @@ export function personCommands(program: Command): void {
     .option('--operator', 'make this person an operator, who may change all sites and all accounts')
     .option('--no-operator', 'this person is no operator any more')
     .option('--remove-from <site>', 'remove this person from the site')
+    .option('--no-provider', 'unlink the provider through which this person signs in, and end all sessions of the person')
     .option('--no-two-step', 'switch off two-step sign-in, for somebody who has lost the device and the recovery codes')
     .description('Change what somebody may do. Takes effect within a second.')
     .action((email: string, options: SetOptions, command: Command) => set(command, email, options));
@@ -172,8 +174,9 @@ async function recordInvitation(
 
 async function set(command: Command, email: string, options: SetOptions): Promise<void> {
   const { operator, sitesMax, hitsMax, role } = checkedOptions(command, options);
-  const { removeFrom, twoStep } = options;
-  const isNothing = [operator, sitesMax, hitsMax, role, removeFrom].every((one) => one === undefined) && twoStep !== false;
+  const { removeFrom, twoStep, provider } = options;
+  const wanted = [operator, sitesMax, hitsMax, role, removeFrom];
+  const isNothing = wanted.every((one) => one === undefined) && twoStep !== false && provider !== false;
   if (isNothing) {
     command.error('nothing to change: name at least one option, such as --operator');
   }
@@ -187,6 +190,7 @@ async function set(command: Command, email: string, options: SetOptions): Promis
     if (role !== undefined) await setRole(people, parts.accounts, id, role);
     if (operator === false) demandOperatorLeft(await people.operators.demote(id), email);
     if (twoStep === false) await people.twoSteps.switchOff(id);
+    if (provider === false) await people.identities.unlink(id);
     await people.directory.change(id, (person) => ({
       ...person,
       isOperator: operator ?? person.isOperator,

@@ -25,8 +25,11 @@ export interface Identities {
    * `over`: the person has chosen a password meanwhile, or was deleted.
    */
   replace(personId: string, identity: Identity): Promise<Linking>;
-  /** Ends all sessions except this one: they may have begun through the provider. The caller must have checked the password. */
-  unlink(personId: string, session: Session): Promise<void>;
+  /**
+   * Ends all sessions except `kept`: they may have begun through the provider. The caller must have checked the password, or
+   * be an operator.
+   */
+  unlink(personId: string, kept?: Session): Promise<void>;
 }
 
 export function createIdentities(
@@ -96,20 +99,27 @@ export function createIdentities(
       );
     },
     replace: (personId, identity) =>
-      link(personId, identity, (before) =>
-        !hasPassword(before) ? { ...before, identity, sessions: [], pendingSignIns: undefined } : undefined,
-      ),
-    async unlink(personId, session) {
+      link(personId, identity, (before) => (!hasPassword(before) ? { ...before, identity, ...ENDED } : undefined)),
+    async unlink(personId, kept) {
       let former: Identity | undefined;
       await directory.change(personId, (person) => {
         former = person.identity;
-        const sessions = person.sessions.filter(({ hash }) => hash === session.hash);
+        const sessions = person.sessions.filter(({ hash }) => hash === kept?.hash);
         return { ...person, identity: undefined, proposedIdentity: undefined, pendingSignIns: undefined, sessions };
       });
       if (former !== undefined) await reservations.release(identityKey(former), personId);
     },
   };
 }
+
+/** Whoever may have used the account before cannot go on. */
+const ENDED = {
+  sessions: [],
+  pendingSignIns: undefined,
+  proposedIdentity: undefined,
+  reset: undefined,
+  newEmail: undefined,
+} as const;
 
 function keyIn(person: Person | undefined): string | undefined {
   return person?.identity && identityKey(person.identity);

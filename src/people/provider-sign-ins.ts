@@ -30,8 +30,8 @@ export type ArrivalRefusal =
 
 export type Arrival =
   | { readonly kind: 'known'; readonly person: Person }
-  /** Linked without a password, because the account has none. */
-  | { readonly kind: 'linked'; readonly person: Person }
+  /** Linked without a password, because the account has none. `before`: as it was then. */
+  | { readonly kind: 'linked'; readonly person: Person; readonly before: Person }
   /** The person has a new account, by an invitation or without one. */
   | { readonly kind: 'joined'; readonly person: Person; readonly invitation?: Invitation }
   /** The secret is for `Identities.accept`, after the password. */
@@ -75,7 +75,7 @@ export function createProviderSignIns(
     if (purpose.kind === 'link' || person.identity?.issuer === identity.issuer) return refused('other-identity');
     const outcome = await identities.replace(person.id, identity);
     const linked = directory.person(person.id);
-    return outcome === 'linked' && linked !== undefined ? { kind: 'linked', person: linked } : refused('over');
+    return outcome === 'linked' && linked !== undefined ? { kind: 'linked', person: linked, before: person } : refused('over');
   };
 
   const asInvited = async (invitation: Invitation, claims: ProviderClaims, email: string): Promise<Arrival> => {

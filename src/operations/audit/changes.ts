@@ -79,6 +79,7 @@ interface RightsOfPerson {
   readonly sitesMax: number;
   readonly hitsMax?: number | undefined;
   readonly twoStep?: unknown;
+  readonly identity?: unknown;
   /** The role on each site. */
   readonly sites: Readonly<Record<string, string>>;
 }
@@ -103,8 +104,12 @@ export function personChanges(before: RightsOfPerson, after: RightsOfPerson): Au
     changed.push({ action: 'person.hits-max', subject, changes: [fieldChange('hitsMax', before.hitsMax, after.hitsMax)] });
   }
   const isOn = after.twoStep !== undefined;
-  const twoStep = twoStepChange(before, isOn);
-  return twoStep === undefined || isOn === (before.twoStep !== undefined) ? changed : [...changed, twoStep];
+  const isLinked = after.identity !== undefined;
+  return [
+    ...changed,
+    ...(isOn === (before.twoStep !== undefined) ? [] : [twoStepChange(before, isOn)]),
+    ...(isLinked === (before.identity !== undefined) ? [] : [providerChange(before, isLinked)]),
+  ].filter((change) => change !== undefined);
 }
 
 /** Undefined: it was off already. If it was on already, the person now uses another device. */
@@ -114,9 +119,14 @@ export function twoStepChange(before: Pick<RightsOfPerson, 'id' | 'name' | 'twoS
   return { action: 'person.two-step', subject: personSubject(before), changes: [fieldChange('twoStep', wasOn, isOn)] };
 }
 
-/** Of the person who records it. */
-export function providerChange(isLinked: boolean): AuditedChange {
-  return { action: 'person.provider', changes: [fieldChange('provider', !isLinked, isLinked)] };
+/** Undefined: it was not linked. If it was linked already, the person is now another one at the provider. */
+export function providerChange(
+  before: Pick<RightsOfPerson, 'id' | 'name' | 'identity'>,
+  isLinked: boolean,
+): AuditedChange | undefined {
+  const wasLinked = before.identity !== undefined;
+  if (!isLinked && !wasLinked) return undefined;
+  return { action: 'person.provider', subject: personSubject(before), changes: [fieldChange('provider', wasLinked, isLinked)] };
 }
 
 /** `browser`: such as "Firefox on Linux". */

@@ -66,10 +66,9 @@ const SENTENCES: Readonly<Record<AuditAction, Tell>> = {
     newValue('twoStep', entry.changes) === true ? 'switched on two-step sign-in' : 'switched off two-step sign-in',
     ...(isOwn(entry) ? [] : [' of ', ...subjectPhrases(entry.subject)]),
   ],
-  'person.provider': ({ changes }) => [
-    newValue('provider', changes) === true
-      ? 'linked their account to the sign-in provider'
-      : 'unlinked their account from the sign-in provider',
+  'person.provider': (entry) => [
+    newValue('provider', entry.changes) === true ? 'linked the sign-in provider to ' : 'unlinked the sign-in provider from ',
+    ...(isOwn(entry) ? ['their account'] : ['the account of ', ...subjectPhrases(entry.subject)]),
   ],
   'person.password': () => ['changed their password'],
   'person.password-link': ({ subject }) => ['created a link for a new password of ', ...subjectPhrases(subject)],

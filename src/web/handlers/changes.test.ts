@@ -266,8 +266,8 @@ describe('about people, one entry is left by', () => {
     const who = { kind: 'person', id: 'first', name: 'Anna' };
     const changes = (from: boolean, to: boolean) => [{ field: 'provider', from, to }];
     await expectEntries(
-      { who, action: 'person.provider', changes: changes(false, true) },
-      { who, action: 'person.provider', changes: changes(true, false) },
+      { who, action: 'person.provider', subject: who, changes: changes(false, true) },
+      { who, action: 'person.provider', subject: who, changes: changes(true, false) },
     );
   });
 

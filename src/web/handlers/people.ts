@@ -1,7 +1,7 @@
 // What operators do about other people's accounts.
 import type { Request } from 'express';
 import { twoStepOffMail } from '../../mail/mails.js';
-import { fieldChange, removalChanges, twoStepChange } from '../../operations/audit/changes.js';
+import { fieldChange, providerChange, removalChanges, twoStepChange } from '../../operations/audit/changes.js';
 import type { Grant } from '../../people/invitations.js';
 import type { OperatorChange } from '../../people/operators.js';
 import { checkPerson, type FieldProblem, isHitsMax, isSitesMax, type Person } from '../../people/person.js';
@@ -110,7 +110,7 @@ function createActs({
   mailer,
   publicUrl,
 }: AppParts): Readonly<Record<string, (person: Person) => Promise<Partial<PeopleParts>>>> {
-  const { directory, operators, passwordChanges, twoSteps } = people;
+  const { directory, identities, operators, passwordChanges, twoSteps } = people;
   return {
     async reset({ id, email }) {
       const secret = await passwordChanges.createLink(id);
@@ -121,6 +121,10 @@ function createActs({
       await twoSteps.switchOff(id);
       if (person.twoStep !== undefined) void mailer?.send(twoStepOffMail(person, publicUrl()));
       return { done: `Two-step sign-in is off for ${name}. The password is enough now.` };
+    },
+    async unlink({ id, name }) {
+      await identities.unlink(id);
+      return { done: `The sign-in provider is not linked to the account of ${name} any more, and all its sessions ended.` };
     },
     async promote({ id, name }) {
       await directory.change(id, (person) => ({ ...person, isOperator: true }));
@@ -163,6 +167,7 @@ function changeOf(act: string, person: Person): AuditedChange | undefined {
   const { isOperator } = person;
   if (act === 'reset') return { action: 'person.password-link', subject };
   if (act === 'twoStepOff') return twoStepChange(person, false);
+  if (act === 'unlink') return providerChange(person, false);
   if ((act === 'promote') === isOperator) return undefined;
   return { action: 'person.operator', subject, changes: [fieldChange('isOperator', isOperator, !isOperator)] };
 }

@@ -56,7 +56,7 @@ function addLinking(addRoute: AddRoute, parts: AppParts, callers: Callers): void
         const { status, text } = refusalOf(outcome === 'taken' ? 'other-account' : 'over', host);
         return show(res, errorPage(base(), text), status);
       }
-      await audit.record(actorOf(person), providerChange(true));
+      await audit.record(actorOf(person), providerChange(person, true));
       void mailer?.send(providerLinkedMail(person, host, publicUrl()));
       if (callers.of(req)?.signedIn?.person.id === person.id) return goTo(res, `${base()}/account?done=linked`);
       // as it was when the password was compared, so that nothing begins if the password was changed since then
@@ -83,7 +83,7 @@ function addUnlinking(addRoute: AddRoute, parts: AppParts): void {
       const problems = await problemOfPassword(parts, person, typed);
       if (problems.length > 0) return showAccount(res, caller, signedIn, { problems });
       await people.identities.unlink(person.id, session);
-      await audit.record(caller.who, person.identity === undefined ? undefined : providerChange(false));
+      await audit.record(caller.who, providerChange(person, false));
       goTo(res, `${basePathOf(publicUrl())}/account?done=unlinked`);
     },
     form,

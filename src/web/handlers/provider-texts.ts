@@ -39,7 +39,7 @@ const REFUSALS: Readonly<Record<ArrivalRefusal, (host: string) => string>> = {
   'not-set-up': () => 'This service has no operator yet, so nobody can sign in this way. Use the link in its log.',
   'other-identity': (host) =>
     `The account with your e-mail address is linked to another user of ${host}. If it is yours, ask the person who runs this ` +
-    `service for a link to choose a password. Then sign in through ${host} again.`,
+    'service to unlink that user. Then try again.',
   'other-account': (host) => `You are linked to another account here already. Sign out, and sign in through ${host}.`,
   'other-email': (host) =>
     `The invitation is for another e-mail address than the one that ${host} knows. Open its link again and choose a password.`,

@@ -657,6 +657,21 @@ describe('the page Account', () => {
     expect((await newBrowser().throughProvider()).headers.get('location')).toBe('/sign-in/oidc/link');
   });
 
+  it('of operators unlinks others, who are linked again by their verified address if they have no password', async () => {
+    await web.people.directory.add(personOf('bob', { password: '', identity: { issuer: issuer.url, subject: 'former' } }));
+    const [anna, bob] = [await signedIn(), await signedIn('bob')];
+    expect((await (await anna.get('/people')).text()).match(/value="unlink"/g)).toHaveLength(1);
+    expect((await bob.post('/people/change', { act: 'unlink', person: 'bob' })).status).toBe(403);
+    await anna.post('/people/change', { act: 'unlink', person: 'bob' });
+    expect([person('bob').identity, personIn(bob)]).toEqual([undefined, undefined]);
+    expect(await actions()).toEqual(['person.provider']);
+    issuer.state.user = { sub: 'newer', email: 'bob@example.com', email_verified: false };
+    expect((await bob.throughProvider()).status).toBe(403);
+    issuer.state.user = { sub: 'newer', email: 'bob@example.com', email_verified: true };
+    await bob.throughProvider();
+    expect([personIn(bob)?.id, person('bob').identity?.subject]).toEqual(['bob', 'newer']);
+  });
+
   describe('of a person without a password', () => {
     let browser: Browser;
     beforeEach(async () => {

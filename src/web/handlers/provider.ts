@@ -140,7 +140,7 @@ function createFinish(parts: AppParts, tell: Tell): Finish {
         await recordJoined(parts, arrival);
         return signIn(req, res, arrival.person);
       case 'linked':
-        await audit.record(actorOf(arrival.person), providerChange(true));
+        await audit.record(actorOf(arrival.person), providerChange(arrival.before, true));
         return signIn(req, res, arrival.person, invitation);
       case 'known':
         if (wanted.kind === 'link') return goTo(res, `${base()}/account?done=linked`);

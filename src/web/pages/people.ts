@@ -1,6 +1,6 @@
 // The operators' page: everybody who can sign in, and invitations.
 import type { Invitation } from '../../people/invitations.js';
-import type { FieldProblem } from '../../people/person.js';
+import { type FieldProblem, hasPassword } from '../../people/person.js';
 import { ownedSites } from '../../people/rights.js';
 import { stateOfHits } from '../../people/usage.js';
 import type { Mailed } from '../mails.js';
@@ -123,7 +123,7 @@ ${dataTable(
 
 function personItem(action: string, used: Used): Html {
   const { person } = used;
-  const { id, name, email, isOperator, sites, sitesMax, sessions, twoStep } = person;
+  const { id, name, email, isOperator, sites, sitesMax, sessions, twoStep, identity } = person;
   const lastUsed = sessions
     .map(({ lastUsedDay }) => lastUsedDay)
     .sort()
@@ -133,6 +133,8 @@ function personItem(action: string, used: Used): Html {
     isOperator ? 'operator' : `${count} ${count === 1 ? 'site' : 'sites'}, may own ${sitesMax}`,
     ...(isOperator || (person.hitsMax === undefined && ownedSites(person).length === 0) ? [] : [hitsText(used)]),
     ...(twoStep === undefined ? [] : ['two-step sign-in']),
+    ...(identity === undefined ? [] : ['signs in through a provider']),
+    ...(hasPassword(person) ? [] : ['no password']),
     lastUsed === undefined ? 'not signed in' : `last signed in on ${lastUsed}`,
   ];
   return html`<form class="person" method="post" action="${action}">
@@ -144,6 +146,7 @@ ${stateOfHits(used.hits, person.hitsMax) === 'reached' && html`<br><strong>The l
     isOperator ? 'Remove operator rights' : 'Make operator'
   }</button>
 ${twoStep !== undefined && html`<button class="quiet" name="act" value="twoStepOff">Switch off two-step sign-in</button>`}
+${identity !== undefined && html`<button class="quiet" name="act" value="unlink">Unlink provider</button>`}
 </p>
 ${!isOperator && limitFields(person)}
 <details><summary>Delete account …</summary><p>The sites and their tokens remain.
