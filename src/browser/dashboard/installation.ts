@@ -1,4 +1,5 @@
-// Keeps the answer to "Is it installed?" up to date: asks for the page that has it, and takes over what has changed.
+// Waits for the answer to "Is it installed?": asks for the page that has it, and takes over what has changed, until hits are
+// counted.
 
 const ASK_EVERY_MS = 2_000;
 /** After some minutes, nobody is waiting in front of the page. */
@@ -6,17 +7,16 @@ const OFTEN_MAX = 150;
 const ASK_LATER_MS = 30_000;
 
 export function startInstallation(): void {
-  const address = document.getElementById('installation')?.dataset.address;
-  if (address === undefined) return;
+  const { address, answered } = document.getElementById('installation')?.dataset ?? {};
+  if (address === undefined || answered !== undefined) return;
   const shown = [...document.querySelectorAll('[data-live]')];
-  // not what the elements contain now: somebody may have opened a part of it
-  const known = new Map(shown.map(({ id, innerHTML }) => [id, innerHTML]));
+  let isAnswered = false;
   const takeOver = (next: Document): void => {
+    isAnswered = next.getElementById('installation')?.dataset.answered !== undefined;
     for (const element of shown) {
       const newer = next.getElementById(element.id);
-      if (newer === null || newer.innerHTML === known.get(element.id)) continue;
-      known.set(element.id, newer.innerHTML);
-      element.replaceChildren(...newer.childNodes);
+      // a screen reader reads what is replaced
+      if (newer !== null && newer.innerHTML !== element.innerHTML) element.replaceChildren(...newer.childNodes);
     }
   };
 
@@ -26,7 +26,7 @@ export function startInstallation(): void {
   };
   const ask = (): void => {
     if (document.hidden) {
-      askLater();
+      setTimeout(ask, ASK_EVERY_MS);
       return;
     }
     // the browser's own parser, since `requireTrustedTypesFor` forbids to make markup of a text
@@ -36,7 +36,8 @@ export function startInstallation(): void {
       if (request.status === 200 && request.responseXML !== null) takeOver(request.responseXML);
     });
     request.addEventListener('loadend', () => {
-      if (request.status < 400 || request.status >= 500) askLater(); // otherwise signed out, or the site was deleted
+      const isOver = request.status >= 400 && request.status < 500; // signed out, or the site was deleted
+      if (!isAnswered && !isOver) askLater();
     });
     request.open('GET', address);
     request.send();

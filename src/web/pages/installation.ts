@@ -32,13 +32,15 @@ ${installationCard(parts)}
   });
 }
 
-/** The elements with `data-live` are replaced by newer ones with the same id. */
+/** Until `data-answered`, the elements with `data-live` are replaced by newer ones with the same id. */
 export function installationCard(parts: InstallationParts): Html {
   const { site, publicUrl, installation } = parts;
   const address = `${basePathOf(publicUrl)}/sites/${site.id}/installation`;
-  return html`<section class="card" id="installation" data-address="${address}"><h2>Is it installed?</h2>
+  const isAnswered = installation !== undefined && installation.counted > 0;
+  const answered = isAnswered && html` data-answered`;
+  return html`<section class="card" id="installation" data-address="${address}"${answered}><h2>Is it installed?</h2>
 <div id="installation-state" role="status" data-live>${stateOf(parts)}</div>
-<noscript><p><a href="${address}">Check again</a></p></noscript>
+<p class="hint">This is about the hits of today and yesterday.<noscript> <a href="${address}">Check again</a></noscript></p>
 <div id="installation-help" data-live>${installation?.counted === 0 && checklist(parts, installation)}</div>
 </section>`;
 }
@@ -47,7 +49,7 @@ function stateOf({ site, installation }: InstallationParts): Html {
   if (installation === undefined) return html`<p>The numbers cannot be read at the moment.</p>`;
   const { counted, refused } = installation;
   if (counted > 0) {
-    return html`<p><strong>Yes.</strong> ${hitsText(counted)} counted today and yesterday.</p>
+    return html`<p><strong>Yes.</strong> ${hitsText(counted)} counted.</p>
 ${refused > 0 && html`<p>${hitsText(refused)} not counted:</p>${reasonsList(installation, site.hosts)}`}`;
   }
   if (refused > 0) {
