@@ -50,6 +50,7 @@ export function views(count: number): Counters {
 
 const ANNA = { name: 'Anna', email: 'anna@example.com', password: 'correct horse battery' };
 const INVITED = { email: 'bert@example.com', invitedBy: 'Anna', sites: { garden: 'editor' }, isOperator: false, sitesMax: 2 };
+const ANNA_AT_PROVIDER = { issuer: 'https://id.example', subject: 'anna' };
 const peopleOf = (accounts: Accounts): People => createPeople(accounts, () => Date.parse('2026-11-20T12:00:00Z'));
 
 /** Stores some of every kind of entry. Returns the secret of the token. */
@@ -71,6 +72,8 @@ export async function fillParts({ documents, nodes, accounts, ledger, imports, t
   const { secret } = await accounts.addToken({ title: 'mine', sites: 'all', nowMs: 1 });
   await accounts.recordTokenUse(secret, '2026-11-30');
   await peopleOf(accounts).setUp(ANNA);
+  const { identities } = peopleOf(accounts);
+  await identities.accept(await identities.propose(FIRST_ID, ANNA_AT_PROVIDER));
   const team = await peopleOf(accounts).teamChanges.create('Gardeners', FIRST_ID);
   if (team !== 'too-many') await peopleOf(accounts).teamChanges.addSite(team.id, 'garden');
   await peopleOf(accounts).shares.create({ site: 'garden', title: 'x', password: 'y', untilMs: undefined, mayBeEmbedded: true });
@@ -189,12 +192,13 @@ export function backupsContract(open: () => Promise<Opened>): void {
       await to.backups.checkFits(folder, manifest, UNWATCHED);
       expect(await to.backups.load(folder, manifest, UNWATCHED)).toEqual([]);
       await within(to, async ({ accounts }) => {
-        const { directory, sessions, passwordChanges, invitations } = peopleOf(accounts);
+        const { directory, sessions, passwordChanges, invitations, identities } = peopleOf(accounts);
         expect(directory.byEmail(ANNA.email)).toMatchObject({ name: 'Anna', isOperator: true, sessions: [] });
         expect(sessions.find(session)).toBeUndefined();
         expect(passwordChanges.personOfLink(link)).toBeUndefined();
         expect(await sessions.signIn(ANNA.email, ANNA.password, 'Firefox on Linux')).toBeDefined();
         expect(invitations.find(invitation)).toMatchObject(INVITED);
+        expect(identities.personOf(ANNA_AT_PROVIDER)?.name).toBe('Anna');
       });
       // the service that was backed up goes on
       await within(from, async ({ accounts }) => expect(peopleOf(accounts).sessions.find(session)).toBeDefined());
