@@ -12,7 +12,7 @@ import { PAGE_HEADERS } from './pages/layout.js';
 import { notSetUpPage, signInPage } from './pages/sign-in.js';
 import type { AppParts } from './parts.js';
 import type { Prepared, Preparing } from './prepared.js';
-import { linkSecretOf } from './provider-cookies.js';
+import { linkCookieIn } from './provider-cookies.js';
 import { routeOf } from './route-of.js';
 import { type OpenRoute, ROUTES, type Route } from './routes.js';
 import { maySetUp, NEED_NO_CALLER } from './security.js';
@@ -79,7 +79,7 @@ export function createFront(
     if (!LIMITED_FOR_ALL.includes(route) && callers.of(req)?.limitKey !== undefined) return false;
     // after the right password or the right identity, guesses are limited by person
     if (route.endsWith(' /sign-in/code')) return people.pendingSignIns.personOf(codeSecretOf(req)) === undefined;
-    return !route.endsWith(' /sign-in/oidc/link') || people.identities.proposedTo(linkSecretOf(req)) === undefined;
+    return !route.endsWith(' /sign-in/oidc/link') || people.identities.proposedTo(linkCookieIn(req).secret) === undefined;
   };
 
   /** Guessing is slow, whether it is a password, a token or the secret of a link. */

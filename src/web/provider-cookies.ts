@@ -40,14 +40,22 @@ export function clearAway(res: Response, publicUrl: string): void {
   res.clearCookie(AWAY_COOKIE, options(publicUrl));
 }
 
-/** `secret`: of `Identities.propose`. */
-export function setLinkCookie(res: Response, secret: string, publicUrl: string): void {
-  res.cookie(LINK_COOKIE, secret, { ...options(publicUrl), maxAge: FIVE_MINUTES_MS });
+/** A browser that has to show the password of the account. */
+export interface LinkCookie {
+  /** Of `Identities.propose`; an empty text if there is none. */
+  readonly secret: string;
+  /** The secret of the invitation with which the browser has come. */
+  readonly invitation: string | undefined;
 }
 
-/** An empty text if there is none. */
-export function linkSecretOf({ headers: { cookie = '' } }: IncomingMessage): string {
-  return /(?:^|; *)hitherto-oidc-link=([^;\s]+)/.exec(cookie)?.[1] ?? '';
+export function setLinkCookie(res: Response, { secret, invitation }: LinkCookie, publicUrl: string): void {
+  const value = invitation === undefined ? secret : `${secret}~${invitation}`;
+  res.cookie(LINK_COOKIE, value, { ...options(publicUrl), maxAge: FIVE_MINUTES_MS });
+}
+
+export function linkCookieIn({ headers: { cookie = '' } }: IncomingMessage): LinkCookie {
+  const [, secret = '', invitation] = /(?:^|; *)hitherto-oidc-link=([\w.-]+)(?:~([\w-]{43}))?(?:;|$)/.exec(cookie) ?? [];
+  return { secret, invitation };
 }
 
 export function clearLinkCookie(res: Response, publicUrl: string): void {

@@ -10,7 +10,7 @@ import { WebError } from '../errors.js';
 import { errorPage } from '../pages/error.js';
 import { linkIdentityPage } from '../pages/provider.js';
 import type { AppParts } from '../parts.js';
-import { clearLinkCookie, linkSecretOf } from '../provider-cookies.js';
+import { clearLinkCookie, linkCookieIn } from '../provider-cookies.js';
 import type { AddRoute } from '../security.js';
 import { problemOfPassword } from './confirm.js';
 import { browserOf, form, goTo, show, textField } from './form.js';
@@ -29,7 +29,7 @@ function addLinking(addRoute: AddRoute, parts: AppParts, callers: Callers): void
   const host = provider?.host ?? '';
   /** The person whose account is to be linked, with the identity. */
   const find = async (req: Request): Promise<Person | undefined> => {
-    const secret = linkSecretOf(req);
+    const { secret } = linkCookieIn(req);
     if (secret === '') return undefined;
     if (identities.proposedTo(secret) === undefined) await accounts.refresh(); // another process may have proposed it
     return identities.proposedTo(secret);
@@ -51,7 +51,8 @@ function addLinking(addRoute: AddRoute, parts: AppParts, callers: Callers): void
       const problems = await problemOfPassword(parts, person, typed);
       if (problems.length > 0) return show(res, linkIdentityPage({ base: base(), host, person, problems }), 401);
       clearLinkCookie(res, publicUrl());
-      const outcome = await identities.accept(linkSecretOf(req));
+      const { secret, invitation } = linkCookieIn(req);
+      const outcome = await identities.accept(secret);
       if (outcome !== 'linked') {
         const { status, text } = refusalOf(outcome === 'taken' ? 'other-account' : 'over', host);
         return show(res, errorPage(base(), text), status);
@@ -64,7 +65,8 @@ function addLinking(addRoute: AddRoute, parts: AppParts, callers: Callers): void
       const begun = await people.sessions.beginAfterFirstStep(linked, browserOf(req));
       if (begun === undefined) return goTo(res, `${base()}/`);
       if (begun.kind === 'session') await audit.record(actorOf(person), signInChange(browserOf(req)));
-      goTo(res, setCookieOf(res, begun, publicUrl()));
+      const next = setCookieOf(res, begun, publicUrl());
+      goTo(res, begun.kind === 'session' && invitation !== undefined ? `${base()}/invitations/${invitation}` : next);
     },
     form,
   );

@@ -579,6 +579,17 @@ describe('an invited person', () => {
     expect(person().sites).toEqual({ garden: 'viewer' });
   });
 
+  it('with an account that is not linked yet enters its password, and accepts it then', async () => {
+    const secret = await invite(ANNA);
+    issuer.state.user = { ...issuer.state.user, email: ANNA };
+    const browser = newBrowser();
+    expect((await browser.throughProvider(`/invitations/${secret}/oidc`)).headers.get('location')).toBe('/sign-in/oidc/link');
+    const done = await browser.post('/sign-in/oidc/link', { linkPassword: PASSWORD });
+    expect([done.headers.get('location'), personIn(browser)?.id]).toEqual([`/invitations/${secret}`, 'first']);
+    await browser.post(`/invitations/${secret}`);
+    expect(person().sites).toEqual({ garden: 'viewer' });
+  });
+
   it('is refused with another address, or one that is not verified, and the invitation remains', async () => {
     const secret = await invite();
     for (const user of [{ email: 'eve@example.com' }, { email_verified: false }]) {

@@ -134,7 +134,7 @@ function createFinish(parts: AppParts, tell: Tell): Finish {
       case 'refused':
         return tell(req, res, refusalOf(arrival.why, demandProvider(parts).host));
       case 'password-needed':
-        setLinkCookie(res, arrival.secret, publicUrl());
+        setLinkCookie(res, { secret: arrival.secret, invitation }, publicUrl());
         return goTo(res, `${base()}/sign-in/oidc/link`);
       case 'joined':
         await recordJoined(parts, arrival);
