@@ -136,6 +136,19 @@ describe('hitherto site', () => {
     await close();
   });
 
+  it('set --dry-run says what the change would do, and changes nothing', async () => {
+    await add('mine');
+    const set = (...options: string[]) => hitherto('site', 'set', 'mine', '--dry-run', ...options);
+    const { code, out } = await set('--timezone', 'Africa/Johannesburg', '--keep-days', '12');
+    expect(code).toBe(0);
+    expect(out).toMatch(/^kept since .*\n[\s\S]*\nFrom now on, days and hours are counted in Africa\/Johannesburg\./);
+    expect(out).toMatch(/\nNothing was changed\.\n$/);
+    expect(await set('--title', 'New')).toEqual({ code: 0, out: 'Nothing was changed.\n', err: '' });
+    expect((await set('--timezone', 'Nowhere')).code).toBe(1);
+    const { timezone, title, keep } = JSON.parse((await hitherto('site', 'show', 'mine')).out);
+    expect({ timezone, title, keep }).toEqual({ timezone: 'Europe/Berlin', title: 'Mine', keep: {} });
+  });
+
   it('list prints one line for each site', async () => {
     await add('zoo');
     await add('apple-tree');

@@ -16,7 +16,7 @@ import {
   type SiteRole,
 } from '../people/person.js';
 import type { ToolParts } from '../process/compose.js';
-import { usageOfTool } from '../process/tool-usage.js';
+import { usageOfTool } from '../process/tool-reports.js';
 import type { Accounts } from '../store/accounts.js';
 import { namedPerson, namedSite, unknownPerson } from './arguments.js';
 import { openLinks } from './mail-links.js';

@@ -6,6 +6,8 @@ import { readableHost } from '../hit/host.js';
 import type { Site, SiteKeep } from '../hit/site.js';
 import { settingsChange } from '../operations/audit/changes.js';
 import { changeSite } from '../operations/settings/change-site.js';
+import type { ToolParts } from '../process/compose.js';
+import { zonePreviewOfTool } from '../process/tool-reports.js';
 import { checkSite, type Problem, type SiteSettings } from '../store/account-rules.js';
 import { createCalendar } from '../time/calendar.js';
 import { zoneChangeText } from '../time/zone-change.js';
@@ -78,12 +80,18 @@ export function siteCommands(program: Command): void {
 
   settingsOf(site.command('set').argument('<id>'))
     .description('Change settings of a site. Settings that are not named do not change. A named list is replaced; "" empties it.')
-    .action((id: string, options: SiteOptions, command: Command) =>
-      withTool(command, async ({ accounts, ledger, auditLog }) => {
+    .option('--dry-run', 'only print what would be removed, and what a change of the time zone would do')
+    .action((id: string, options: SiteOptions & { dryRun?: true }, command: Command) =>
+      withTool(command, async (parts) => {
+        const { accounts, ledger, auditLog } = parts;
         const before = namedSite(accounts, id);
         const changes = given(options, before);
         if (Object.keys(changes).length === 0)
           throw new CommandFailure('nothing to change: name at least one setting, such as --title');
+        if (options.dryRun === true) {
+          process.stdout.write(await previewText(parts, before, changes));
+          return;
+        }
         const changed = await changeSite({ accounts, ledger, nowMs: Date.now }, before, (site) => given(options, site));
         if (changed === 'unknown') throw unknownSite(id);
         if ('problems' in changed) throw badSettings(changed.problems);
@@ -94,6 +102,14 @@ export function siteCommands(program: Command): void {
           process.stdout.write(`${zoneChangeText(before.timezone, site.timezone, zoneChange).join('\n')}\n`);
       }),
     );
+}
+
+async function previewText(parts: ToolParts, before: Site, changes: Partial<Record<keyof Site, unknown>>): Promise<string> {
+  const site = checked({ ...before, ...changes });
+  const kept = changes.keep === undefined ? '' : keptText(site, Date.now());
+  const isSameZone = site.timezone === before.timezone;
+  const zone = isSameZone ? [] : await zonePreviewOfTool(parts, before, site.timezone);
+  return `${kept}${zone.map((line) => `${line}\n`).join('')}Nothing was changed.\n`;
 }
 
 /** Tells the owner what will be removed. */

@@ -109,6 +109,7 @@ export const ROUTES = {
   'PATCH /api/v1/sites/:site/members/:person': 'site-owner',
   'DELETE /api/v1/sites/:site/members/:person': 'site-owner',
   'GET /api/v1/sites/:site/changes': 'site-owner',
+  'GET /api/v1/sites/:site/zone-change': 'site-editor',
   'GET /api/v1/sites/:site/live': 'site-viewer',
   'GET /api/v1/sites/:site/:report': 'site-viewer',
 } as const satisfies Record<string, Role>;

@@ -49,12 +49,12 @@ describe('the advice about the time of a change', () => {
     const now = { timezone: 'Europe/Berlin', hour: 14.5 };
     expect(quietestTimeText(TYPICAL, { ...now, minutes: 270 })).toBe(
       'The hours that are skipped now usually have about 450 views (by the last four weeks). The quietest time for this change ' +
-        'is 00:00 in Europe/Berlin: about 9 views. To use it, open this page again then.',
+        'is 00:00 in Europe/Berlin: about 9 views. To use it, make the change then.',
     );
     expect(quietestTimeText(TYPICAL, { ...now, minutes: -60 })).toBe(
       'The hours that follow now, whose views are added to hours that have been counted, usually have about 100 views (by the ' +
-        'last four weeks). The quietest time for this change is 00:00 in Europe/Berlin: about 2 views. To use it, open this ' +
-        'page again then.',
+        'last four weeks). The quietest time for this change is 00:00 in Europe/Berlin: about 2 views. To use it, make the ' +
+        'change then.',
     );
   });
 

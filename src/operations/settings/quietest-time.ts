@@ -66,7 +66,7 @@ export function quietestTimeText(hours: readonly number[], { timezone, hour, min
   const time = `${String(best).padStart(2, '0')}:00`;
   return (
     `${what} ${measured}. The quietest time for this change is ${time} in ${timezone}: ${about(affected(best))}. ` +
-    'To use it, open this page again then.'
+    'To use it, make the change then.'
   );
 }
 

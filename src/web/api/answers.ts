@@ -32,18 +32,17 @@ export const siteAnswer = readableSite.extend({
   excludedReferrers: z.array(z.string()).optional().describe('Hosts whose views are counted as direct.'),
 });
 
+export const zoneChangeAnswer = z.object({
+  minutes: z.number().describe('Positive: local times are skipped. Negative: they occur twice. 0: nothing changes now.'),
+  from: z.string().describe('The first local time that is skipped or occurs twice, `2026-11-20 14:05`; empty if none is.'),
+  to: z.string().describe('The end of these local times.'),
+  firstDay: z.iso.date().describe('The first local day that the change affects.'),
+  lastDay: z.iso.date(),
+  text: z.array(z.string()).describe('The effect of the change in sentences.'),
+});
+
 export const changedSiteAnswer = siteAnswer.extend({
-  zoneChange: z
-    .object({
-      minutes: z.number().describe('Positive: local times are skipped. Negative: they occur twice. 0: nothing changes now.'),
-      from: z.string().describe('The first local time that is skipped or occurs twice, `2026-11-20 14:05`; empty if none is.'),
-      to: z.string().describe('The end of these local times.'),
-      firstDay: z.iso.date().describe('The first local day that the change affects.'),
-      lastDay: z.iso.date(),
-      text: z.array(z.string()).describe('The effect of the change in sentences.'),
-    })
-    .optional()
-    .describe('Only if the time zone has changed.'),
+  zoneChange: zoneChangeAnswer.optional().describe('Only if the time zone has changed.'),
 });
 
 export const tokenAnswer = z.object({

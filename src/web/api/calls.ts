@@ -14,9 +14,11 @@ import {
   siteAnswer,
   sitesAnswer,
   tokensAnswer,
+  zoneChangeAnswer,
 } from './answers.js';
 import { invitationBody, newShareBody, newSiteBody, newTokenBody, roleBody, siteChangesBody } from './bodies.js';
 import { changesAnswer, changesQuery } from './changes.js';
+import { zoneChangeQuery } from './zone-changes.js';
 
 /** A call other than a report. */
 type PlainCall = Extract<Exclude<GuardedRoute, 'GET /api/v1/sites/:site/:report'>, `${string} /api/${string}`>;
@@ -135,6 +137,12 @@ export const CALLS = {
     summary: 'Who changed what on this site, the newest first',
     query: changesQuery,
     answers: { 200: { description: 'OK', content: { name: 'Changes', schema: changesAnswer } } },
+    errors: CHANGE_ERRORS,
+  },
+  'GET /api/v1/sites/:site/zone-change': {
+    summary: 'What a change of the time zone would do now, and when it would do least. Changes nothing',
+    query: zoneChangeQuery,
+    answers: { 200: { description: 'OK', content: { name: 'ZoneChange', schema: zoneChangeAnswer } } },
     errors: CHANGE_ERRORS,
   },
 } as const satisfies Partial<Record<Route, Call>>;

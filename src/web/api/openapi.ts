@@ -152,7 +152,13 @@ function parametersIn(query: z.ZodObject | undefined, names: readonly string[] =
   const { properties } = schemaOf(query, 'output') as { properties: Record<string, JsonSchema> };
   return names.map((name) => {
     const { description, ...schema } = properties[name] as JsonSchema;
-    return { name, in: 'query', required: name === 'page', ...(description === undefined ? {} : { description }), schema };
+    return {
+      name,
+      in: 'query',
+      required: name === 'page' || name === 'timezone',
+      ...(description === undefined ? {} : { description }),
+      schema,
+    };
   });
 }
 

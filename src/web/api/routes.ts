@@ -17,6 +17,7 @@ import { checkParameters } from './parameters.js';
 import { createReportKinds, readReportQuery } from './query.js';
 import { addShares } from './shares.js';
 import { addTokens } from './tokens.js';
+import { addZoneChanges } from './zone-changes.js';
 
 /** The share of all live views that one caller or one address may have, so that it cannot lock out the others. */
 const LIVE_OF_CALLER_MAX = 50;
@@ -50,6 +51,7 @@ export function addApi(addRoute: AddRoute, parts: AppParts, callers: Callers): v
   addShares(addCall, parts);
   addMembers(addCall, parts);
   addChanges(addRoute, parts);
+  addZoneChanges(addRoute, parts);
 
   addCall('GET /api/v1/sites/:site/live', (req, res, { site, caller }) => {
     if (!caller.mayRead(LIVE)) throw new WebError('not-shared');

@@ -251,6 +251,32 @@ describe('creating a site', () => {
   });
 });
 
+describe('asking what a change of the time zone would do', () => {
+  const ZONE = `${GARDEN}/zone-change`;
+
+  it('says what would be missing or occur twice, and changes nothing', async () => {
+    const before = everything();
+    const { status, body } = await send(all, 'GET', `${ZONE}?timezone=new%20york`);
+    expect(status).toBe(200);
+    expect(body).toMatchObject({
+      minutes: -360,
+      text: [expect.stringMatching(/America\/New_York/), expect.anything(), expect.anything()],
+    });
+    expect(everything()).toBe(before);
+  });
+
+  it.each([
+    ['', 'timezone', /is missing/],
+    ['?timezone=Nowhere', 'timezone', /is not a time zone/],
+    ['?timezone=UTC&timezone=UTC', 'timezone', /more than once/],
+    ['?zone=UTC', 'zone', /is not a parameter/],
+  ])('refuses %s', async (query, field, message) => {
+    const answer = await send(all, 'GET', ZONE + query);
+    expect(answer.status).toBe(400);
+    expect(errorOf(answer)).toMatchObject({ field, message: expect.stringMatching(message) });
+  });
+});
+
 describe('changing a site', () => {
   it('changes the given settings only', async () => {
     const { status, body } = await send(all, 'PATCH', GARDEN, { title: 'Park', hosts: [] });

@@ -5,7 +5,6 @@ import { changeSite } from '../../operations/settings/change-site.js';
 import { checkPerson, SITE_ROLES, type SiteRole } from '../../people/person.js';
 import { checkSite } from '../../store/account-rules.js';
 import { addTokenOfSites, isTokenTitle, TOKEN_TITLE_RULE } from '../../store/site-tokens.js';
-import { zoneChange, zoneChangeText } from '../../time/zone-change.js';
 import { basePathOf } from '../base-path.js';
 import { demandDirectOwner } from '../direct-owner.js';
 import { WebError } from '../errors.js';
@@ -20,7 +19,7 @@ import type { AppParts } from '../parts.js';
 import type { AddRoute } from '../security.js';
 import { changesTyped, typedOf } from '../settings-typed.js';
 import { recordToken, revokeToken } from '../tokens.js';
-import { zoneAdvice } from '../zone-advice.js';
+import { zonePreview } from '../zone-preview.js';
 import { form, goTo, longForm, messageIn, show, textField } from './form.js';
 import { changesOf, conflictProblems, namedAsInForm, settingsSent } from './settings-form.js';
 import { createSettingsView, type SettingsView } from './settings-view.js';
@@ -94,9 +93,7 @@ function addTimezone(addRoute: AddRoute, parts: AppParts, view: SettingsView): v
       const settings = `${base()}/sites/${site.id}/settings`;
       if (timezone === site.timezone) return goTo(res, settings);
       if (textField(req, 'confirmed') === '') {
-        const change = zoneChange(site.timezone, timezone, parts.nowMs());
-        const advice = await zoneAdvice(parts, site, timezone, change.minutes);
-        const text = [...zoneChangeText(site.timezone, timezone, change), ...advice];
+        const { text } = await zonePreview(parts, site, timezone);
         return show(res, zonePage({ site, nav: navigation(base(), caller), base: base(), timezone, text }));
       }
       const changed = await changeSite(parts, site, () => ({ timezone }));

@@ -1,10 +1,11 @@
-// What an owner reads about the best time for a change of the site's time zone.
+// What an owner reads before a change of the site's time zone: what it does, and when it does least.
 import { z } from 'zod';
 import type { Site } from '../hit/site.js';
 import { averageHours, daysOfSameTime, quietestTimeText, sameTimeText } from '../operations/settings/quietest-time.js';
-import { ReportsUnavailable } from '../reporting/port.js';
+import { type Reports, ReportsUnavailable } from '../reporting/port.js';
 import { resolvePeriod } from '../time/period.js';
 import { DAY_MS } from '../time/units.js';
+import { type ZoneChange, zoneChange, zoneChangeText } from '../time/zone-change.js';
 import type { AppParts } from './parts.js';
 
 /** What is read of the traffic report. */
@@ -14,13 +15,27 @@ const traffic = z.object({
   ),
 });
 
-type AdviceParts = Pick<AppParts, 'reports' | 'nowMs' | 'countedUntilMs' | 'logError'>;
+export interface PreviewParts extends Pick<AppParts, 'nowMs' | 'countedUntilMs' | 'logError'> {
+  readonly reports: Pick<Reports, 'report'>;
+}
 
-/**
- * Sentences about the site's quietest hours, by its views of the last four weeks, and about days on which nothing would be
- * skipped or repeated. `minutes`: of the ZoneChange. Never rejects: the change can be made without advice.
- */
-export async function zoneAdvice(parts: AdviceParts, site: Site, to: string, minutes: number): Promise<readonly string[]> {
+/** The effect of a change to the zone `to` at this moment, and sentences about it. Never rejects. */
+export async function zonePreview(
+  parts: PreviewParts,
+  site: Site,
+  to: string,
+): Promise<{ readonly change: ZoneChange; readonly text: readonly string[] }> {
+  const change = zoneChange(site.timezone, to, parts.nowMs());
+  const advice = await zoneAdvice(parts, site, { to, minutes: change.minutes });
+  return { change, text: [...zoneChangeText(site.timezone, to, change), ...advice] };
+}
+
+/** About the site's quietest hours, by its views of the last four weeks, and about days on which nothing changes. */
+async function zoneAdvice(
+  parts: PreviewParts,
+  site: Site,
+  { to, minutes }: { readonly to: string; readonly minutes: number },
+): Promise<readonly string[]> {
   if (minutes === 0) return [];
   const { timezone } = site;
   const same = daysOfSameTime(timezone, to, parts.nowMs());
@@ -33,7 +48,7 @@ export async function zoneAdvice(parts: AdviceParts, site: Site, to: string, min
   return [quietestTimeText(hours, { timezone, hour: hourOfDay(timezone, parts.nowMs()), minutes }), ...advice];
 }
 
-async function averageHoursOf({ reports, nowMs, countedUntilMs }: AdviceParts, { id, timezone }: Site) {
+async function averageHoursOf({ reports, nowMs, countedUntilMs }: PreviewParts, { id, timezone }: Site) {
   // without today, whose other hours are still to come
   const days = resolvePeriod('28d', undefined, timezone, nowMs() - DAY_MS);
   const text = await reports.report({
