@@ -3,7 +3,8 @@
 import { HOUR_MS } from '../time/units.js';
 import type { Directory } from './directory.js';
 import type { HashingFor, Passwords } from './passwords.js';
-import { hasPassword, type Person } from './person.js';
+import { hasPassword, type Identity, type Person } from './person.js';
+import { identityKey, type Reservations } from './reservations.js';
 import { newResetSecret, personIdOf, sha256 } from './secrets.js';
 
 /** Long enough to be sent by another way than mail. */
@@ -20,11 +21,23 @@ export interface PasswordChanges {
   createLink(personId: string): Promise<string>;
   /** The person whom a link is for; undefined when it was used, replaced, or is too old. */
   personOfLink(secret: string): Person | undefined;
-  /** Sets a new password and uses up the link. */
+  /**
+   * Sets a new password, uses up the link and unlinks the provider: somebody else may have created the account or known its
+   * password, and have linked an identity of theirs.
+   */
   useLink(secret: string, next: string): Promise<Person | undefined>;
 }
 
-export function createPasswordChanges(directory: Directory, passwords: Passwords, nowMs: () => number): PasswordChanges {
+interface PasswordChangeParts {
+  readonly directory: Directory;
+  readonly passwords: Passwords;
+  readonly identities: Pick<Reservations, 'release'>;
+}
+
+export function createPasswordChanges(
+  { directory, passwords, identities }: PasswordChangeParts,
+  nowMs: () => number,
+): PasswordChanges {
   const isOf = (secret: string, { reset }: Person): boolean => reset?.hash === sha256(secret) && reset.untilMs > nowMs();
   const personOfLink = (secret: string): Person | undefined => {
     const id = personIdOf(secret);
@@ -75,10 +88,13 @@ export function createPasswordChanges(directory: Directory, passwords: Passwords
       if (person === undefined) return undefined;
       const password = await passwords.hash(next, hashingFor(person));
       let changed: Person | undefined;
+      let former: Identity | undefined;
       await directory.change(person.id, (before) => {
-        changed = isOf(secret, before) ? withPassword(before, password) : undefined;
+        changed = isOf(secret, before) ? { ...withPassword(before, password), identity: undefined } : undefined;
+        former = changed && before.identity;
         return changed ?? before;
       });
+      if (former !== undefined) await identities.release(identityKey(former), person.id);
       return changed;
     },
   };

@@ -66,7 +66,7 @@ export function createPeople(records: PeopleRecords, nowMs: () => number): Peopl
     sessions: createSessions(directory, passwords, pendingSignIns, nowMs),
     pendingSignIns,
     twoSteps: createTwoSteps(directory, nowMs),
-    passwordChanges: createPasswordChanges(directory, passwords, nowMs),
+    passwordChanges: createPasswordChanges({ directory, passwords, identities: reserved }, nowMs),
     changeEmail: (personId, email) => changeEmail({ directory, addresses, records }, personId, email),
     emailChanges: createEmailChanges({ directory, addresses, records }, nowMs),
     identities,

@@ -119,14 +119,14 @@ function createFramework(parts: AppParts, callers: Callers, headers: () => Reado
   );
 
   const useToken = createTokenUses(parts.accounts, { nowMs: parts.nowMs, onProblem: log });
-  const addRoute = createRoutes(app, { ...parts, useToken }, callers);
+  const logError = parts.logError ?? ((error: unknown) => log(`an unexpected error in the web: ${textOf(error)}`));
+  const addRoute = createRoutes(app, { ...parts, useToken, logError }, callers);
   addApi(addRoute, parts, callers);
   addPages(addRoute, parts, callers);
 
   app.use(() => {
     throw new WebError('not-found');
   });
-  const logError = parts.logError ?? ((error) => log(`an unexpected error in the web: ${textOf(error)}`));
   app.use(createErrorHandler(logError, () => signInFrame(parts)));
   return app;
 }

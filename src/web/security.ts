@@ -42,7 +42,10 @@ interface Guarded extends Record<GuardedRole, object> {
   'team-owner': OnTeam;
 }
 
-type GuardParts = Pick<AppParts, 'accounts' | 'people' | 'setupSecret' | 'limits' | 'clientAddress' | 'publicUrl'> & {
+type GuardParts = Pick<
+  AppParts,
+  'accounts' | 'people' | 'setupSecret' | 'limits' | 'clientAddress' | 'publicUrl' | 'logError'
+> & {
   readonly useToken: UseToken;
 };
 
@@ -56,7 +59,7 @@ export type AddRoute = <Key extends GuardedRoute>(route: Key, handler: Handler<K
 
 /** `before`, a body parser, runs only after the guard has allowed the request. */
 export function createRoutes(app: Express, parts: GuardParts, callers: Callers): AddRoute {
-  const { accounts, people, limits, clientAddress, publicUrl } = parts;
+  const { accounts, people, limits, clientAddress, publicUrl, logError } = parts;
   const guards = createGuards(parts, callers);
 
   /** Another process may have just created the site or team, so the store is asked before it is reported as unknown. */
@@ -77,7 +80,7 @@ export function createRoutes(app: Express, parts: GuardParts, callers: Callers):
       const renewed = await people.sessions.used(signedIn, secret);
       if (renewed !== undefined) setCookie(res, renewed, publicUrl());
     } catch (error) {
-      if (!(error instanceof AccountsUnavailable)) throw error;
+      if (!(error instanceof AccountsUnavailable)) logError?.(error); // such as a full disk
     }
   };
 

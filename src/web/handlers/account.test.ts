@@ -46,6 +46,15 @@ describe('another e-mail address', () => {
     expect(web.people.directory.byEmail('olga@example.com')?.id).toBe('olga');
   });
 
+  it('is saved while strangers guess the password on the page to sign in', async () => {
+    for (let guess = 0; guess <= LIMITS.password.calls; guess++) {
+      await web.call('/sign-in', form({ email: 'anna@example.com', password: 'a guess' }));
+    }
+    expect(await signIn('anna@example.com')).toBe(429);
+    const response = await post('/account/email', { email: 'new@example.com', emailPassword: PASSWORD });
+    expect(response.headers.get('location')).toBe('/account?done=email');
+  });
+
   it('does not tell somebody without the password which addresses are known', async () => {
     const pages = await Promise.all(
       ['olga@example.com', 'nobody@example.com'].map(async (email) =>

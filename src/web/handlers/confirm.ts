@@ -21,8 +21,9 @@ export async function problemOfPassword(
   person: Person,
   { field, password }: TypedPassword,
 ): Promise<FieldProblem[]> {
-  // somebody at an unlocked computer may be guessing
-  await demandFewGuesses(limits, 'password', person.email);
+  // Somebody at an unlocked computer may be guessing. Guesses of strangers on the page to sign in are counted apart, so that
+  // they do not keep a person who is signed in from changing the password.
+  await demandFewGuesses(limits, 'password', person.id);
   const isRight = await people.passwordChanges.isRight(person, password);
   return isRight ? [] : [{ field, message: 'This is not your current password.' }];
 }

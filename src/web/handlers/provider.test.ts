@@ -668,6 +668,17 @@ describe('the page Account', () => {
     expect((await newBrowser().throughProvider()).headers.get('location')).toBe('/sign-in/oidc/link');
   });
 
+  it('is undone by a link for a new password: somebody else may have created the account, and linked themselves', async () => {
+    await linkAnna();
+    const secret = await web.people.passwordChanges.createLink('first');
+    expect((await web.call(`/passwords/${secret}`, form({ password: 'another long password' }))).status).toBe(303);
+    expect([person().identity, web.accounts.records('identity')]).toEqual([undefined, []]);
+    expect((await actions()).slice(-2)).toEqual(['person.password', 'person.provider']);
+    const mallory = newBrowser();
+    expect((await mallory.throughProvider()).headers.get('location')).toBe('/sign-in/oidc/link');
+    expect(personIn(mallory)).toBeUndefined();
+  });
+
   it('of operators unlinks others, who are linked again by their verified address if they have no password', async () => {
     await web.people.directory.add(personOf('bob', { password: '', identity: { issuer: issuer.url, subject: 'former' } }));
     const [anna, bob] = [await signedIn(), await signedIn('bob')];
@@ -728,7 +739,7 @@ describe('the page Account', () => {
     it('lets the person delete the account, and a link for a password choose one', async () => {
       const secret = await web.people.passwordChanges.createLink('bob');
       expect((await web.call(`/passwords/${secret}`, form({ password: 'a long password' }))).status).toBe(303);
-      expect(person('bob').identity?.subject).toBe('bob');
+      expect(person('bob').identity).toBeUndefined();
       const again = await signedIn('bob');
       await again.post('/account/delete', { deletePassword: 'a long password' });
       expect([web.people.directory.person('bob'), web.accounts.records('identity')]).toEqual([undefined, []]);

@@ -134,6 +134,25 @@ describe('signing out', () => {
     expect((await web.call('/account', cookie(other))).status).toBe(200);
   });
 
+  it('ends a session that another process has begun or renewed a moment ago', async () => {
+    let isStale = false;
+    const other = await startWeb({
+      seen: (accounts) => ({
+        ...accounts,
+        record: (kind, id) => (isStale && kind === 'person' ? undefined : accounts.record(kind, id)),
+        refresh: async () => {
+          isStale = false;
+        },
+      }),
+    });
+    await other.people.setUp(ANNA);
+    const secret = await other.people.sessions.begin('first', 'Firefox');
+    isStale = true;
+    expect((await other.call('/sign-out', { ...cookie(secret), method: 'POST' })).status).toBe(303);
+    isStale = false;
+    expect(other.people.sessions.find(secret)).toBeUndefined();
+  });
+
   it('works without a session', async () => {
     expect((await web.call('/sign-out', { method: 'POST' })).status).toBe(303);
   });
@@ -178,13 +197,15 @@ describe('a session that was last used on an earlier day', () => {
     expect(answers.filter(({ headers }) => headers.get('set-cookie') !== null)).toHaveLength(1);
   });
 
-  it('is shown its page while the store cannot record that', async () => {
+  it.each([
+    ['does not answer', new AccountsUnavailable('the store does not answer')],
+    ['has no space left', new Error('ENOSPC')],
+  ])('is shown its page while the store %s', async (_, failure) => {
     let isAway = false;
     const other = await startWeb({
       seen: (accounts) => ({
         ...accounts,
-        changeRecord: (...change) =>
-          isAway ? Promise.reject(new AccountsUnavailable('the store does not answer')) : accounts.changeRecord(...change),
+        changeRecord: (...change) => (isAway ? Promise.reject(failure) : accounts.changeRecord(...change)),
       }),
     });
     await other.accounts.addSite(exampleSite);

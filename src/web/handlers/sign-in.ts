@@ -57,8 +57,9 @@ export function addSignIn(addRoute: AddRoute, parts: AppParts, callers: Callers)
   );
 
   addRoute('POST /sign-out', async (req, res) => {
-    const signedIn = callers.of(req)?.signedIn;
     clearCookie(res, publicUrl());
+    if (callers.mayBeNew(req)) await accounts.refresh(); // another process may have begun or renewed the session
+    const signedIn = callers.of(req)?.signedIn;
     if (signedIn !== undefined) {
       const { person, session } = signedIn;
       await people.sessions.end(person.id, ({ hash }) => hash === session.hash);
