@@ -73,6 +73,8 @@ export class AccountCache {
   }
 
   putToken(cached: CachedToken): void {
+    const before = this.#tokens.get(cached.token.prefix);
+    if (before !== undefined) this.#byHash.delete(before.hash);
     this.#tokens.set(cached.token.prefix, cached);
     this.#byHash.set(cached.hash, cached.token);
     this.#changed();
@@ -115,6 +117,30 @@ export class AccountCache {
 
   removeRecord(id: string): void {
     if (this.#records.delete(id)) this.#changed();
+  }
+
+  /** Replaces these sites; those that were not found are removed. The version grows only if something is different. */
+  replaceSites(ids: readonly string[], found: readonly CachedSite[]): void {
+    const isNew = ({ id, revision }: CachedSite): boolean => this.#sites.get(id)?.revision !== revision;
+    for (const site of found) if (isNew(site)) this.putSite(site);
+    const present = new Set(found.map(({ id }) => id));
+    for (const id of ids) if (!present.has(id)) this.removeSite(id);
+  }
+
+  /** The same for tokens, by their prefixes. */
+  replaceTokens(prefixes: readonly string[], found: readonly CachedToken[]): void {
+    const isNew = ({ hash, token }: CachedToken): boolean => !sameSites(this.#byHash.get(hash), token);
+    for (const token of found) if (isNew(token)) this.putToken(token);
+    const present = new Set(found.map(({ token }) => token.prefix));
+    for (const prefix of prefixes) if (!present.has(prefix)) this.removeToken(prefix);
+  }
+
+  /** The same for records. */
+  replaceRecords(ids: readonly string[], found: readonly CachedRecord[]): void {
+    const isNew = ({ _id, mark }: CachedRecord): boolean => this.#records.get(_id)?.mark !== mark;
+    for (const record of found) if (isNew(record)) this.putRecord(record);
+    const present = new Set(found.map(({ _id }) => _id));
+    for (const id of ids) if (!present.has(id)) this.removeRecord(id);
   }
 
   /** Replaces everything. The version grows only if something is different. */

@@ -160,6 +160,40 @@ export function accountsContract(open: () => Promise<OpenedAccounts>): void {
       }
     });
 
+    it('lack nothing of what another connection has added, changed or removed after a refresh', async () => {
+      const seen = async () => {
+        await other.refresh();
+        const records = other.records('person');
+        return { sites: other.sites().map(({ title }) => title), tokens: other.tokens().length, records };
+      };
+      await accounts.addSite(exampleSite);
+      await accounts.addRecord('person', 'a', { n: 1 });
+      const { token } = await addToken();
+      expect(await seen()).toEqual({ sites: ['The garden'], tokens: 1, records: [['a', { n: 1 }]] });
+      await accounts.updateSite({ ...exampleSite, title: 'New' });
+      await accounts.changeRecord('person', 'a', () => ({ n: 2 }));
+      await accounts.addRecord('person', 'b/ü', { n: 3 });
+      expect(await seen()).toMatchObject({
+        sites: ['New'],
+        records: [
+          ['a', { n: 2 }],
+          ['b/ü', { n: 3 }],
+        ],
+      });
+      await accounts.changeRecord('person', 'a', () => undefined);
+      await accounts.revokeToken(token.prefix);
+      expect(await seen()).toEqual({ sites: ['New'], tokens: 0, records: [['b/ü', { n: 3 }]] });
+      await addToken(['garden']);
+      await accounts.removeSite('garden');
+      expect(await seen()).toMatchObject({ sites: [], tokens: 0 });
+      for (let n = 0; n < 150; n++) await accounts.changeRecord('person', 'b/ü', () => ({ n }));
+      await accounts.addRecord('person', 'c', { n: 4 });
+      expect((await seen()).records).toEqual([
+        ['b/ü', { n: 149 }],
+        ['c', { n: 4 }],
+      ]);
+    });
+
     it('change sites and revoke tokens that another connection has created', async () => {
       await accounts.addSite(exampleSite);
       expect(await other.updateSite({ ...exampleSite, title: 'New' })).toBe('updated');

@@ -3,7 +3,9 @@
 //   sites     { _id: site id, mark, site }      a deleted site leaves its document, without `site`: ids are never used again
 //   tokens    { _id: prefix, hash, token }      by prefix, so that it is unique and revoking needs no index
 //   records   { _id: kind/id, mark, value }
-//   accounts  { _id: 'version', number }
+//   accounts  { _id: 'version', number, named, recent }
+//                                             number: the version; see account-sync.ts. named: how many of its raises named
+//                                             a document. recent: the names of the last of these, the newest at the end
 //             { _id: 'setup', secret, usedBy }  usedBy: in a set-up by an earlier version, the mark of its use
 import { randomBytes } from 'node:crypto';
 import type { Site } from '../../hit/site.js';
@@ -30,9 +32,14 @@ export interface RecordDocument {
   readonly value: object;
 }
 
+/** A document of one of these collections, as `records/person/anna`. */
+export type DocumentName = `${'sites' | 'tokens' | 'records'}/${string}`;
+
 export interface StateDocument {
   readonly _id: 'version' | 'setup';
   readonly number?: number;
+  readonly named?: number;
+  readonly recent?: readonly DocumentName[];
   readonly secret?: string;
   readonly usedBy?: string;
 }

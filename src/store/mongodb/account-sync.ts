@@ -1,25 +1,31 @@
 // Keeps a node's account cache in step with MongoDB.
 //
-// A change is one write of one document. The version is raised before the write and after it. A node that finds a new
-// version reads everything again: at once when the notifier calls it, or when it polls, every two seconds. A process
-// may exit between its write and the second raise. Therefore a node that has seen a raise reads everything again
-// after a short time, and once more when the announced write has arrived or can no longer arrive. While nothing
-// changes, only the version is read.
-import { AccountCache } from '../account-cache.js';
+// A change is one write of one document. The version is raised before the write and after it, with the name of the
+// document. A node that finds a new version reads the documents that were named: at once when the notifier calls it, or
+// when it polls, every two seconds. A process may exit between its write and the second raise. Therefore a node that has
+// seen a raise reads these documents again after a short time, and once more when the announced write has arrived or can
+// no longer arrive. While nothing changes, only the version is read.
+//
+// A raise without a name, as by an earlier version, or too many raises at once, have the same effect for all documents:
+// everything is read. That also happens once an hour, because a node must not differ for long, whatever the reason.
+import { HOUR_MS } from '../../time/units.js';
+import { AccountCache, type CachedSite } from '../account-cache.js';
 import { AccountsUnavailable } from '../accounts.js';
 import type { ChangeNotifier } from '../change-notifier.js';
 import { readSite } from '../site-shape.js';
-import type { AccountCollections } from './account-documents.js';
+import { namesSince, Rereads, raiseOf, type Version, versionOf } from './account-changes.js';
+import type { AccountCollections, DocumentName, SiteDocument } from './account-documents.js';
 import { updateOrCreate } from './writes.js';
 
 /** The delay with which a node sees changes when the notifier does not work. A poll reads one small document. */
 const POLL_EVERY_MS = 2_000;
 /**
- * How long after a raise everything is read again, in case the second raise never comes. The last time, the announced
+ * How long after a raise its documents are read again, in case the second raise never comes. The last time, the announced
  * write can no longer arrive: a write is tried twice here, each time twice by the driver, and each try takes at most
  * 35 seconds (connection.ts).
  */
 const READ_AGAIN_MS = [10_000, 150_000];
+const READ_ALL_EVERY_MS = HOUR_MS;
 
 export interface SyncOptions {
   readonly pollEveryMs?: number;
@@ -49,12 +55,12 @@ export class AccountSync {
   readonly #notifier: ChangeNotifier;
   readonly #pollEveryMs: number;
   readonly #nowMs: () => number;
-  /** The stored version that the cache corresponds to; undefined if that is uncertain. */
-  #known: number | undefined;
-  /** The times at which everything must be read again, the next one first. */
-  #readAgainAtMs: readonly number[] = [];
-  /** Whether a change may have been made without its second raise. */
-  #owesRaise = false;
+  /** A stored version that the cache corresponds to: it lacks no change that was complete then. Undefined: nothing was read. */
+  #known: Version | undefined;
+  readonly #rereads = new Rereads();
+  #allReadAtMs = Number.NEGATIVE_INFINITY;
+  /** The names of changes that may have been made without their second raise. */
+  readonly #owedRaises = new Set<DocumentName | undefined>();
   #isPollWaiting = false;
   #isClosed = false;
   /**
@@ -90,19 +96,29 @@ export class AccountSync {
     return this.#inTurn(() => this.#poll());
   }
 
-  /** Rejects with an AccountsUnavailable when the change was not made, or when that is unknown. */
-  change<Outcome>(uncertainty: Uncertainty, write: () => Promise<Written<Outcome>>): Promise<Outcome> {
-    return this.#inTurn(() => this.#change(uncertainty, write));
+  /**
+   * `name`: the only document that `write` changes; undefined: several. Rejects with an AccountsUnavailable when the change
+   * was not made, or when that is unknown.
+   */
+  change<Outcome>(
+    name: DocumentName | undefined,
+    uncertainty: Uncertainty,
+    write: () => Promise<Written<Outcome>>,
+  ): Promise<Outcome> {
+    return this.#inTurn(() => this.#change(name, uncertainty, write));
   }
 
-  async #change<Outcome>({ whether, advice }: Uncertainty, write: () => Promise<Written<Outcome>>): Promise<Outcome> {
-    const before = await this.#raise().catch((error: unknown) => {
+  async #change<Outcome>(
+    name: DocumentName | undefined,
+    { whether, advice }: Uncertainty,
+    write: () => Promise<Written<Outcome>>,
+  ): Promise<Outcome> {
+    const before = await this.#raise(name).catch((error: unknown) => {
       throw unavailable('MongoDB accepts no changes, and nothing was changed; try again later', error);
     });
-    const isOnlyChange = this.#known !== undefined && before === this.#known + 1;
-    this.#known = undefined;
+    const isOnlyChange = this.#known !== undefined && before.number === this.#known.number + 1;
     const { outcome, updateCache } = await write().catch((error: unknown) => {
-      this.#owesRaise = true;
+      this.#owedRaises.add(name);
       throw unavailable(`MongoDB did not answer, so it is unknown whether ${whether}; ${advice}`, error);
     });
     if (updateCache === undefined) {
@@ -110,47 +126,67 @@ export class AccountSync {
       return outcome;
     }
     updateCache();
-    const after = await this.#raise().catch(() => undefined);
-    this.#owesRaise ||= after === undefined;
+    const after = await this.#raise(name).catch(() => undefined);
+    if (after === undefined) this.#owedRaises.add(name);
     // if nobody else has changed anything, the cache need not be read again
-    if (isOnlyChange && before !== undefined && after === before + 1) this.#known = after;
+    else if (isOnlyChange && after.number === before.number + 1) this.#known = after;
     this.#notifier.notify();
     return outcome;
   }
 
-  async #raise(): Promise<number | undefined> {
+  async #raise(name: DocumentName | undefined): Promise<Version> {
     const { state } = this.#collections;
-    const add = () => state.findOneAndUpdate({ _id: 'version' }, { $inc: { number: 1 } }, { returnDocument: 'after' });
-    return (await updateOrCreate(state, { _id: 'version', number: 0 }, add)).number;
+    const raise = () => state.findOneAndUpdate({ _id: 'version' }, raiseOf(name), { returnDocument: 'after' });
+    return versionOf(await updateOrCreate(state, { _id: 'version', number: 0 }, raise));
   }
 
   async #poll(): Promise<void> {
     if (this.#isClosed) return;
-    if (this.#owesRaise) {
-      await this.#raise();
-      this.#owesRaise = false;
+    for (const name of this.#owedRaises) {
+      await this.#raise(name);
+      this.#owedRaises.delete(name);
       this.#notifier.notify();
     }
-    const stored = (await this.#collections.state.findOne({ _id: 'version' }))?.number ?? 0;
-    const isRaised = stored !== this.#known;
-    if (!isRaised && this.#nowMs() < (this.#readAgainAtMs[0] ?? Number.POSITIVE_INFINITY)) return;
-    await this.#readAll();
+    const state = await this.#collections.state.findOne({ _id: 'version' });
+    const stored = versionOf(state ?? {});
+    const nowMs = this.#nowMs();
+    const isRaised = stored.number !== this.#known?.number;
+    const changed = isRaised ? namesSince(this.#known, stored, state?.recent ?? []) : new Set<DocumentName>();
+    const isAllDue = this.#rereads.isAllDue(nowMs) || nowMs >= this.#allReadAtMs + READ_ALL_EVERY_MS;
+    if (changed === undefined || isAllDue) await this.#readAll(nowMs);
+    else await this.#readNamed(new Set([...changed, ...this.#rereads.dueNames(nowMs)]));
     this.#known = stored;
-    this.#readAgainAtMs = isRaised ? READ_AGAIN_MS.map((ms) => this.#nowMs() + ms) : this.#readAgainAtMs.slice(1);
+    this.#rereads.done(nowMs);
+    const times = READ_AGAIN_MS.map((ms) => nowMs + ms);
+    if (isRaised) this.#rereads.plan(changed, times);
   }
 
-  async #readAll(): Promise<void> {
+  async #readAll(nowMs: number): Promise<void> {
     const { sites, tokens, records } = this.#collections;
     const [allSites, allTokens, allRecords] = await Promise.all([
       sites.find({}).toArray(),
       tokens.find({}).toArray(),
       records.find({}).toArray(),
     ]);
-    const present = allSites.flatMap(({ _id: id, mark, site }) =>
-      site === undefined ? [] : [{ id, revision: mark, ...readSite(id, site) }],
-    );
-    this.cache.replaceAll(present, allTokens, allRecords);
+    this.cache.replaceAll(allSites.flatMap(cachedSite), allTokens, allRecords);
     this.hadSite = allSites.length > 0;
+    this.#allReadAtMs = nowMs;
+  }
+
+  async #readNamed(names: ReadonlySet<DocumentName>): Promise<void> {
+    const { sites, tokens, records } = this.#collections;
+    const idsIn = (collection: string): string[] =>
+      [...names].flatMap((name) => (name.startsWith(`${collection}/`) ? [name.slice(collection.length + 1)] : []));
+    const [siteIds, prefixes, recordIds] = [idsIn('sites'), idsIn('tokens'), idsIn('records')];
+    const [someSites, someTokens, someRecords] = await Promise.all([
+      siteIds.length === 0 ? [] : sites.find({ _id: { $in: siteIds } }).toArray(),
+      prefixes.length === 0 ? [] : tokens.find({ _id: { $in: prefixes } }).toArray(),
+      recordIds.length === 0 ? [] : records.find({ _id: { $in: recordIds } }).toArray(),
+    ]);
+    this.cache.replaceSites(siteIds, someSites.flatMap(cachedSite));
+    this.cache.replaceTokens(prefixes, someTokens);
+    this.cache.replaceRecords(recordIds, someRecords);
+    this.hadSite ||= someSites.length > 0;
   }
 
   /** Callers share a poll that has not begun yet. */
@@ -168,6 +204,11 @@ export class AccountSync {
     this.#turn = done.catch(() => {});
     return done;
   }
+}
+
+/** Nothing for a deleted site. */
+function cachedSite({ _id: id, mark, site }: SiteDocument): CachedSite[] {
+  return site === undefined ? [] : [{ id, revision: mark, ...readSite(id, site) }];
 }
 
 function unavailable(message: string, error: unknown): AccountsUnavailable {

@@ -46,7 +46,10 @@ describeWith('MONGODB_URI')('on MongoDB', () => {
     const [mongodb, another] = [await database(uri), await database(uri)];
     const openNotifier = localNotifiers();
     const sites = mongodb.db.collection<{ _id: string; mark: string; site: unknown }>('sites');
-    const put = (_id: string, site: unknown) => sites.insertOne({ _id, mark: 'm', site });
+    const put = async (_id: string, site: unknown) => {
+      await sites.insertOne({ _id, mark: 'm', site });
+      await announceChange(mongodb);
+    };
     return { accounts: await open(mongodb, openNotifier()), other: await open(another, openNotifier()), put };
   });
 
@@ -133,6 +136,108 @@ describeWith('MONGODB_URI')('on MongoDB', () => {
         await until(() => finds('accounts') === looks, 10_000);
       }
       expect(finds('sites')).toBe(3);
+    });
+
+    it('are read only as far as another node has changed them, and twice more in case its write is late', async () => {
+      const uri = mongodbUri() as string;
+      const direct = await database(uri);
+      const { mongodb, client } = await through(uri, direct);
+      const read: object[] = [];
+      client.on('commandStarted', ({ commandName, command }) => {
+        if (commandName === 'find' && command.find !== 'accounts') read.push({ [command.find]: command.filter });
+      });
+      let nowMs = 0;
+      const other = await open(direct, silentNotifier, { pollEveryMs: 1_000_000 });
+      await other.addSite(exampleSite);
+      const node = await open(mongodb, silentNotifier, { nowMs: () => nowMs, pollEveryMs: 1_000_000 });
+      nowMs = 150_000; // what the start plans is over
+      await node.refresh();
+      await node.refresh();
+      read.length = 0;
+      await other.addRecord('person', 'anna', { n: 1 });
+      await other.updateSite({ ...exampleSite, title: 'New' });
+      await node.refresh();
+      const changed = [{ sites: { _id: { $in: ['garden'] } } }, { records: { _id: { $in: ['person/anna'] } } }];
+      expect(read).toEqual(changed);
+      expect([node.record('person', 'anna'), node.site('garden')?.title]).toEqual([{ n: 1 }, 'New']);
+      const version = node.version();
+      for (const ms of [9_000, 1_000, 139_000, 1_000, 1_000]) {
+        nowMs += ms;
+        await node.refresh();
+      }
+      expect(read).toEqual([...changed, ...changed, ...changed]);
+      expect(node.version()).toBe(version);
+    });
+
+    it('are seen although a process exits between its write and the second raise of the version', async () => {
+      const mongodb = await database(mongodbUri() as string);
+      let nowMs = 0;
+      const node = await open(mongodb, silentNotifier, { nowMs: () => nowMs, pollEveryMs: 1_000_000 });
+      nowMs = 150_000;
+      await node.refresh();
+      await node.refresh();
+      const name = 'records/person/anna';
+      const state = mongodb.db.collection<{ _id: string; recent: string[] }>('accounts');
+      await state.updateOne({ _id: 'version' }, { $inc: { number: 1, named: 1 }, $push: { recent: name } }, { upsert: true });
+      await node.refresh();
+      await mongodb.db
+        .collection<{ _id: string }>('records')
+        .insertOne({ _id: 'person/anna', mark: 'm', value: { n: 1 } } as object as { _id: string });
+      await node.refresh();
+      expect(node.record('person', 'anna')).toBeUndefined();
+      nowMs += 150_000;
+      await node.refresh();
+      expect(node.record('person', 'anna')).toEqual({ n: 1 });
+    });
+
+    it('contain what nodes of an earlier version change, which name no documents, also between changes by others', async () => {
+      const mongodb = await database(mongodbUri() as string);
+      const quiet = { pollEveryMs: 1_000_000 };
+      const [one, other] = [await open(mongodb, silentNotifier, quiet), await open(mongodb, silentNotifier, quiet)];
+      const records = mongodb.db.collection<{ _id: string; mark: string; value: object }>('records');
+      await one.addRecord('person', 'anna', { n: 1 });
+      await other.refresh();
+      await one.addRecord('person', 'bob', { n: 1 });
+      await announceChange(mongodb);
+      await records.replaceOne({ _id: 'person/anna' }, { mark: 'of an earlier version', value: { n: 2 } });
+      await announceChange(mongodb);
+      await one.addRecord('person', 'carl', { n: 1 });
+      await other.refresh();
+      expect(other.records('person').map(([id, value]) => [id, (value as { n: number }).n])).toEqual([
+        ['anna', 2],
+        ['bob', 1],
+        ['carl', 1],
+      ]);
+      expect(await other.changeRecord('person', 'anna', () => ({ n: 3 }))).toBe('changed');
+      await one.refresh();
+      expect(one.record('person', 'anna')).toEqual({ n: 3 });
+    });
+
+    it('store no address of a person with the version, where it would remain after the account was removed', async () => {
+      const mongodb = await database(mongodbUri() as string);
+      const [one, other] = [await open(mongodb, silentNotifier), await open(mongodb, silentNotifier, { pollEveryMs: 1_000_000 })];
+      await one.addRecord('address', 'anna@example.com', { person: 'anna' });
+      await one.addRecord('person', 'anna', { n: 1 });
+      const stored = JSON.stringify(await mongodb.db.collection('accounts').find({}).toArray());
+      expect([stored.includes('anna@'), stored.includes('records/person/anna')]).toEqual([false, true]);
+      await other.refresh();
+      expect(other.record('address', 'anna@example.com')).toEqual({ person: 'anna' });
+    });
+
+    it('are read completely once an hour', async () => {
+      const mongodb = await database(mongodbUri() as string);
+      let nowMs = 0;
+      const node = await open(mongodb, silentNotifier, { nowMs: () => nowMs, pollEveryMs: 1_000_000 });
+      const sites = mongodb.db.collection<{ _id: string; mark: string; site: object }>('sites');
+      nowMs = 150_000;
+      await node.refresh();
+      await node.refresh();
+      await sites.insertOne({ _id: 'garden', mark: 'm', site: exampleSite });
+      await node.refresh();
+      expect(node.site('garden')).toBeUndefined();
+      nowMs += 3_600_000;
+      await node.refresh();
+      expect(node.site('garden')).toEqual(exampleSite);
     });
 
     it('agree in the end after any changes at the same time', async () => {

@@ -2,13 +2,14 @@
 // unavailable. account-documents.ts describes the documents, and account-sync.ts how nodes notice changes.
 
 import { createRefresh } from '../account-refresh.js';
-import type { AccountRecords, Accounts, Setup, SiteChanges, TokenFields, Tokens, TokenUses } from '../accounts.js';
+import type { AccountRecords, Accounts, RecordKind, Setup, SiteChanges, Tokens, TokenUses } from '../accounts.js';
 import type { ChangeNotifier } from '../change-notifier.js';
 import { isSameSite, plainSite } from '../site-shape.js';
 import { hashOf, newSetupSecret, newToken, withoutSite } from '../token-secrets.js';
 import {
   type AccountCollections,
   accountCollections,
+  type DocumentName,
   newMark,
   type SiteDocument,
   type StateDocument,
@@ -74,6 +75,7 @@ function createSiteChanges({ sites, tokens, sync }: Parts): SiteChanges {
       const site = plainSite(added);
       const document = { _id: site.id, mark: newMark(), site };
       return sync.change<'added' | 'taken'>(
+        `sites/${site.id}`,
         { whether: `the site "${site.id}" was added`, advice: 'check whether it exists, and add it again if it does not' },
         async () => {
           // The mark distinguishes this document from another one with the same content.
@@ -91,6 +93,7 @@ function createSiteChanges({ sites, tokens, sync }: Parts): SiteChanges {
         updateCache: () => cache.putSite({ id: site.id, revision: document.mark, site }),
       };
       return sync.change<'updated' | 'unknown' | 'outdated'>(
+        `sites/${site.id}`,
         {
           whether: `the site "${site.id}" was changed`,
           advice: 'check its settings, and change them again if they are the old ones',
@@ -111,33 +114,46 @@ function createSiteChanges({ sites, tokens, sync }: Parts): SiteChanges {
     },
 
     removeSite: (id) =>
-      sync.change<'removed' | 'unknown'>({ whether: `the site "${id}" was deleted`, advice: 'delete it again' }, async () => {
-        // The site is removed last. Until then, it is visible that the deletion is incomplete.
-        await removeFromTokens(id);
-        const { matchedCount } = await repeated(() =>
-          sites.updateOne({ _id: id, site: { $exists: true } }, { $set: { mark: newMark() }, $unset: { site: '' } }),
-        );
-        const existed = matchedCount > 0 || cache.site(id) !== undefined;
-        return { outcome: existed ? 'removed' : 'unknown', updateCache: () => cache.removeSite(id) };
-      }),
+      // without a name, since tokens change as well
+      sync.change<'removed' | 'unknown'>(
+        undefined,
+        { whether: `the site "${id}" was deleted`, advice: 'delete it again' },
+        async () => {
+          // The site is removed last. Until then, it is visible that the deletion is incomplete.
+          await removeFromTokens(id);
+          const { matchedCount } = await repeated(() =>
+            sites.updateOne({ _id: id, site: { $exists: true } }, { $set: { mark: newMark() }, $unset: { site: '' } }),
+          );
+          const existed = matchedCount > 0 || cache.site(id) !== undefined;
+          return { outcome: existed ? 'removed' : 'unknown', updateCache: () => cache.removeSite(id) };
+        },
+      ),
   };
 }
 
-function createTokens(parts: Parts): Tokens {
-  const { tokens, sync } = parts;
+function createTokens({ tokens, makeToken, sync }: Parts): Tokens {
   const { cache } = sync;
   return {
-    addToken: (fields) =>
-      sync.change(
-        {
-          whether: 'a token was created',
-          advice: 'if the list contains a token whose secret nobody knows, revoke it; then create another one',
-        },
-        async () => {
-          const { hash, ...issued } = await insertToken(parts, fields);
-          return { outcome: issued, updateCache: () => cache.putToken({ hash, token: issued.token }) };
-        },
-      ),
+    async addToken(fields) {
+      // until one has a prefix that no other token has
+      for (;;) {
+        const { hash, ...issued } = makeToken(fields);
+        const { prefix } = issued.token;
+        const isAdded = await sync.change(
+          `tokens/${prefix}`,
+          {
+            whether: 'a token was created',
+            advice: 'if the list contains a token whose secret nobody knows, revoke it; then create another one',
+          },
+          async () => {
+            const stored = await insertOrRead(tokens, { _id: prefix, hash, token: issued.token });
+            if (stored.hash !== hash) return { outcome: false };
+            return { outcome: true, updateCache: () => cache.putToken({ hash, token: issued.token }) };
+          },
+        );
+        if (isAdded) return issued;
+      }
+    },
 
     token(secret) {
       const hash = hashOf(secret);
@@ -147,6 +163,7 @@ function createTokens(parts: Parts): Tokens {
 
     revokeToken: (prefix) =>
       sync.change<'revoked' | 'unknown'>(
+        `tokens/${prefix}`,
         { whether: `the token "${prefix}" was revoked`, advice: 'revoke it again' },
         async () => {
           const { deletedCount } = await repeated(() => tokens.deleteOne({ _id: prefix }));
@@ -185,6 +202,7 @@ function createRecords({ records, sync }: Parts): AccountRecords {
 
     addRecord: (kind, id, value) =>
       sync.change<'added' | 'taken'>(
+        nameOfRecord(kind, id),
         { whether: `this ${kind} was added`, advice: 'check whether it is there, and if not add it again' },
         async () => {
           const document = { _id: `${kind}/${id}`, mark: newMark(), value };
@@ -197,6 +215,7 @@ function createRecords({ records, sync }: Parts): AccountRecords {
 
     changeRecord: (kind, id, change) =>
       sync.change<'changed' | 'unknown'>(
+        nameOfRecord(kind, id),
         { whether: `this ${kind} was changed`, advice: 'check it, and if it is as before change it again' },
         async () => {
           const _id = `${kind}/${id}`;
@@ -224,6 +243,16 @@ function createRecords({ records, sync }: Parts): AccountRecords {
   };
 }
 
+/**
+ * Records whose ids say nothing about a person. The other ones are changed without a name: names are stored for a while, and
+ * the address of a removed account must not be among them.
+ */
+const NAMED: ReadonlySet<RecordKind> = new Set(['person', 'invitation', 'share']);
+
+function nameOfRecord(kind: RecordKind, id: string): DocumentName | undefined {
+  return NAMED.has(kind) ? `records/${kind}/${id}` : undefined;
+}
+
 function createSetup({ state, sync }: Parts): Setup {
   const readSetup = () => insertOrRead<StateDocument>(state, { _id: 'setup', secret: newSetupSecret() });
   return {
@@ -240,16 +269,6 @@ function createSetup({ state, sync }: Parts): Setup {
       return (await readSetup()).secret as string;
     },
   };
-}
-
-/** Creates tokens until one has a prefix that no other token has. */
-async function insertToken({ tokens, makeToken }: Parts, fields: TokenFields) {
-  for (;;) {
-    const created = makeToken(fields);
-    const { hash, token } = created;
-    const stored = await insertOrRead(tokens, { _id: token.prefix, hash, token });
-    if (stored.hash === hash) return created;
-  }
 }
 
 function putSite(sync: AccountSync, { _id: id, mark, site }: Required<SiteDocument>): void {
