@@ -110,6 +110,8 @@ describe('a request to the beacon', () => {
     ['excluded-path', `${page('https://example.com/admin/')}&k=p&z=1&x=5`, EXCLUDED, {}],
     ['excluded-path', `${page('https://example.com/admin/')}&k=e&en=bought`, EXCLUDED, {}],
     ['foreign-host', page('https://evil.example/admin/'), EXCLUDED, {}],
+    ['foreign-host', page('https://evil.example/'), { excludedAddresses: ['192.0.2.7'] }, {}],
+    ['excluded-path', page('https://example.com/admin/'), { ...EXCLUDED, excludedAddresses: ['192.0.2.7'] }, {}],
     ['counted', page('https://example.com/admin'), EXCLUDED, {}],
     ['counted', 's=one', EXCLUDED, {}],
     ['foreign-host', page('https://evil.example/'), {}, {}],

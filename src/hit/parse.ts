@@ -39,8 +39,9 @@ function stepsOf(facets: readonly AnyFacet[]): readonly Step[] {
     { name: 'rate', run: refuseTooMany },
     { name: 'prefetch', run: refusePrefetch },
     { name: 'bot', run: recogniseOrRefuseBot },
-    { name: 'excluded-address', run: refuseExcludedAddress },
+    // before the address: scripts can read the reasons of this step, so they must be the same for every address
     { name: 'page', run: readPageOrRefuse },
+    { name: 'excluded-address', run: refuseExcludedAddress },
     { name: 'record', run: readRecordStep },
     { name: 'reading', run: readReadingOrRefuseStalePing },
     { name: 'facets', run: createFacetsStep(facets) },

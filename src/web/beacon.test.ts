@@ -61,6 +61,20 @@ async function startBeacon(refreshSites: (known: Set<string>) => Promise<void>) 
   };
 }
 
+describe('the reason why a hit is not counted', () => {
+  it('can be read by scripts of any page only if it is about the page', async () => {
+    const { port } = await startBeacon(async () => {});
+    const headersOf = async (page: string, agent: string) => {
+      const url = `http://127.0.0.1:${port}/a.gif?s=moon&u=${encodeURIComponent(page)}`;
+      const { headers } = await fetch(url, { headers: { 'User-Agent': agent } });
+      return [headers.get('x-hitherto'), headers.get('access-control-expose-headers')];
+    };
+    expect(await headersOf('http://localhost/', PERSON)).toEqual(['local-page', 'X-Hitherto']);
+    expect(await headersOf('https://moon.example/', 'curl/8.0')).toEqual(['bot', null]);
+    expect(await headersOf('https://moon.example/', PERSON)).toEqual([null, null]);
+  });
+});
+
 describe('a hit of a site that this node does not know', () => {
   it('is counted if the store has the site', async () => {
     const { hit, post, lines, beacon } = await startBeacon(async (known) => {

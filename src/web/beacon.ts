@@ -32,8 +32,12 @@ const GIF_HEADERS = [
   'cross-origin',
 ];
 
-/** The tracker does not advance the browser's record for a hit that is not counted. */
-const READABLE = ['Access-Control-Expose-Headers', 'X-Hitherto'];
+/**
+ * Scripts of pages can read these reasons, which are about the page: the tracker does not advance the browser's record then.
+ * Another reason could tell any web site something about its visitor, such as that the address is one that this site excludes.
+ */
+const READABLE: ReadonlySet<NotCounted> = new Set(['foreign-host', 'local-page', 'excluded-path']);
+const AS_READABLE = ['Access-Control-Expose-Headers', 'X-Hitherto'];
 
 const REFUSED_EVERY_MS = 1000;
 
@@ -236,7 +240,8 @@ const PREFLIGHT_HEADERS = {
 
 function answer(res: ServerResponse, reason?: NotCounted): void {
   if (res.headersSent) return;
-  const headers = reason === undefined ? GIF_HEADERS : [...GIF_HEADERS, 'X-Hitherto', reason, ...READABLE];
+  const headers = reason === undefined ? GIF_HEADERS : [...GIF_HEADERS, 'X-Hitherto', reason];
+  if (reason !== undefined && READABLE.has(reason)) headers.push(...AS_READABLE);
   if (reason !== undefined && res.req.method === 'POST' && !res.req.complete) answerEarly(res, 200, headers, GIF_TEXT);
   else res.writeHead(200, headers).end(GIF_TEXT, 'latin1');
 }

@@ -26,7 +26,7 @@ export interface Journal {
 
 export interface Beacon {
   readonly journals: ReadonlyMap<string, Journal>;
-  /** Returns why the request is not counted. */
+  /** Returns why the request is not counted, if scripts can read that reason. */
   take(person: Person, query: string, atMs: number, referer?: string): string | undefined;
 }
 
@@ -53,7 +53,7 @@ export function createBeacon(setups: readonly SiteSetup[]): Beacon {
         hits.push({ atMs, text: linesOf(parsed) });
         if (parsed.point) points.push({ atMs, point: parsed.point });
       }
-      return 'refused' in parsed ? parsed.refused.reason : undefined;
+      return 'refused' in parsed && parsed.refused.reason === 'foreign-host' ? 'foreign-host' : undefined;
     },
   };
 }

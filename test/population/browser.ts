@@ -19,7 +19,7 @@ export interface Make {
   readonly signal: 'dnt' | 'gpc' | undefined;
 }
 
-/** Receives a request as it leaves the browser, and returns why it is not counted. */
+/** Receives a request as it leaves the browser, and returns what its script can read of why it is not counted. */
 export type Send = (body: string, atMs: number) => string | undefined;
 
 export class Browser {

@@ -20,7 +20,7 @@ function encode(fields: Fields): string {
   return String(body);
 }
 
-/** Sends the fields in the address, or in the body if the address is too long. Calls `failed` unless the hit was counted. */
+/** Sends the fields in the address, or in the body if the address is too long. Calls `failed` if it was not counted. */
 export async function ask(api: string, fields: Fields, failed: () => void): Promise<void> {
   try {
     const body = encode(fields);
@@ -31,7 +31,7 @@ export async function ask(api: string, fields: Fields, failed: () => void): Prom
       credentials: 'omit',
       ...(long && { method: 'POST', body }),
     });
-    // the header says why a hit was answered and not counted
+    // the header says that the hit was not counted because of its page; other reasons cannot be read
     if (answer.ok && !answer.headers.get('x-hitherto')) return;
   } catch {}
   failed();
