@@ -1,6 +1,6 @@
 // The sites as the beacon needs them: prepared for parsing, and read again when another process has changed one.
 import { createSiteReader, type MeasuredSite } from '../hit/prepared-site.js';
-import { SITE_ID } from '../hit/site.js';
+import { SITE_ID, type Site } from '../hit/site.js';
 import type { Accounts } from '../store/accounts.js';
 
 const READ_EVERY_MS = 400;
@@ -18,6 +18,13 @@ export function watchSites(
   onDamaged: (problem: string) => void,
 ): Sites {
   const readSite = createSiteReader();
+  /** Most sites are the same objects as before: an account changes far more often than a site. */
+  const prepared = new WeakMap<Site, MeasuredSite>();
+  const prepare = (site: Site): MeasuredSite => {
+    const measured = prepared.get(site) ?? readSite(site);
+    prepared.set(site, measured);
+    return measured;
+  };
   let sites = new Map<string, MeasuredSite>();
   let version = -1;
   let logged = new Set<string>();
@@ -25,7 +32,7 @@ export function watchSites(
     const now = accounts.version();
     if (now === version) return;
     version = now;
-    sites = new Map(accounts.sites().map((site) => [site.id, readSite(site)]));
+    sites = new Map(accounts.sites().map((site) => [site.id, prepare(site)]));
     const damaged = accounts.damagedSites().map(({ problem }) => problem);
     for (const problem of damaged) if (!logged.has(problem)) onDamaged(problem);
     logged = new Set(damaged);

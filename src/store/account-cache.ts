@@ -65,11 +65,14 @@ export class AccountCache {
 
   putSite(site: CachedSite): void {
     this.#sites.set(site.id, site);
-    this.#changed();
+    this.#listedSites = undefined;
+    this.version++;
   }
 
   removeSite(id: string): void {
-    if (this.#sites.delete(id)) this.#changed();
+    if (!this.#sites.delete(id)) return;
+    this.#listedSites = undefined;
+    this.version++;
   }
 
   putToken(cached: CachedToken): void {
@@ -77,7 +80,8 @@ export class AccountCache {
     if (before !== undefined) this.#byHash.delete(before.hash);
     this.#tokens.set(cached.token.prefix, cached);
     this.#byHash.set(cached.hash, cached.token);
-    this.#changed();
+    this.#listedTokens = undefined;
+    this.version++;
   }
 
   /** The version stays the same. */
@@ -95,7 +99,8 @@ export class AccountCache {
     if (cached === undefined) return;
     this.#tokens.delete(prefix);
     this.#byHash.delete(cached.hash);
-    this.#changed();
+    this.#listedTokens = undefined;
+    this.version++;
   }
 
   record(kind: RecordKind, id: string): unknown {
@@ -112,11 +117,11 @@ export class AccountCache {
 
   putRecord(record: CachedRecord): void {
     this.#records.set(record._id, record);
-    this.#changed();
+    this.version++;
   }
 
   removeRecord(id: string): void {
-    if (this.#records.delete(id)) this.#changed();
+    if (this.#records.delete(id)) this.version++;
   }
 
   /** Replaces these sites; those that were not found are removed. The version grows only if something is different. */
@@ -157,15 +162,16 @@ export class AccountCache {
     this.#byHash = new Map(tokens.map(({ hash, token }) => [hash, token]));
     this.#listedTokens = undefined;
     if (isSame) return;
-    this.#sites = new Map(sites.map((site) => [site.id, site]));
+    this.#sites = new Map(sites.map((site) => [site.id, this.#unlessSame(site)]));
     this.#records = new Map(records.map((record) => [record._id, record]));
-    this.#changed();
+    this.#listedSites = undefined;
+    this.version++;
   }
 
-  #changed(): void {
-    this.version++;
-    this.#listedSites = undefined;
-    this.#listedTokens = undefined;
+  /** The same object as before if the site has not changed, so that what was made of it can be used again. */
+  #unlessSame(site: CachedSite): CachedSite {
+    const before = this.#sites.get(site.id);
+    return before?.revision === site.revision ? before : site;
   }
 }
 
