@@ -1,5 +1,4 @@
 // A team: people who have the same sites. A role in the team is a role on each of its sites.
-import { z } from 'zod';
 import { SITE_ROLES, type SiteRole } from './person.js';
 
 export interface Team {
@@ -21,18 +20,22 @@ export const TEAMS_OWNED_MAX = 50;
 /** The store need not be asked for any other text. */
 export const TEAM_ID = /^[0-9a-f]{16}$/;
 
-/** Loose: fields that a later version has added must not be lost when this version changes the team. */
-const shape = z.looseObject({
-  name: z.string(),
-  members: z.record(z.string(), z.enum(SITE_ROLES)),
-  sites: z.array(z.string()),
-  createdAtMs: z.int().min(0),
-});
-
-/** Reads a stored team; undefined if the record is damaged. */
+/**
+ * Reads a stored team; undefined if the record is damaged. Fields that a later version has added are kept. Not a schema, because
+ * all teams are read whenever an account has changed.
+ */
 export function readTeam(id: string, value: unknown): Team | undefined {
-  const { data } = shape.safeParse(value);
-  return data && { ...data, id };
+  if (typeof value !== 'object' || value === null) return undefined;
+  const { name, members, sites, createdAtMs } = value as Partial<Record<keyof Team, unknown>>;
+  const isTeam =
+    typeof name === 'string' &&
+    typeof members === 'object' &&
+    members !== null &&
+    Object.values(members).every((role) => SITE_ROLES.includes(role)) &&
+    Array.isArray(sites) &&
+    sites.every((site) => typeof site === 'string') &&
+    Number.isSafeInteger(createdAtMs);
+  return isTeam ? ({ ...value, id } as Team) : undefined;
 }
 
 /** The record of a team. Its id is not part of it. */

@@ -62,9 +62,9 @@ export function createTeams(records: PeopleRecords, nowMs: () => number): Teams 
 
   return {
     team: (id) => index().byId.get(id),
-    all: () => index().all,
-    ofPerson: (personId) => index().byPerson.get(personId) ?? [],
-    ofSite: (site) => index().bySite.get(site) ?? [],
+    all: () => byName(index().all),
+    ofPerson: (personId) => byName(index().byPerson.get(personId)),
+    ofSite: (site) => byName(index().bySite.get(site)),
     roleOn(personId, site) {
       const { roles, byPerson } = index();
       let ofPerson = roles.get(personId);
@@ -114,9 +114,7 @@ function teamOf(id: string, value: unknown): Team | undefined {
 }
 
 function indexOf(version: number, stored: ReadonlyArray<readonly [id: string, value: unknown]>): Index {
-  const all = stored
-    .flatMap(([id, value]) => teamOf(id, value) ?? [])
-    .sort((a, b) => a.name.localeCompare(b.name) || (a.id < b.id ? -1 : 1));
+  const all = stored.flatMap(([id, value]) => teamOf(id, value) ?? []);
   const byPerson = new Map<string, Team[]>();
   const bySite = new Map<string, Team[]>();
   for (const team of all) {
@@ -124,6 +122,10 @@ function indexOf(version: number, stored: ReadonlyArray<readonly [id: string, va
     for (const site of team.sites) addTo(bySite, site, team);
   }
   return { version, all, byId: new Map(all.map((team) => [team.id, team])), byPerson, bySite, roles: new Map() };
+}
+
+function byName(teams: readonly Team[] = []): readonly Team[] {
+  return [...teams].sort((a, b) => a.name.localeCompare(b.name) || (a.id < b.id ? -1 : 1));
 }
 
 function addTo(map: Map<string, Team[]>, key: string, team: Team): void {

@@ -88,6 +88,7 @@ const PAGES = [
     '/new-site',
     '/people',
     '/account',
+    '/teams',
   ],
   '/account/two-step',
 ];
@@ -113,11 +114,22 @@ runs.each<[string, BrowserContextOptions]>([
     await page.click('form[action$=members] .main-button');
     const invitation = await page.inputValue('textarea[aria-label=Link]');
     found.created = await obstacles(page);
+    await go('/teams');
+    await page.fill('#name', EVIL);
+    await page.click('text=Create team');
+    const team = new URL(page.url()).pathname;
+    await page.selectOption('#site', 'garden');
+    await page.click('text=Add to the team');
+    await page.fill('form[action*="/teams/"] #email', 'carl@example.com');
+    await page.click('form[action*="/teams/"] .main-button[value=invite]');
+    found.invitedToTeam = await obstacles(page);
+    const toTeam = await page.inputValue('textarea[aria-label=Link]');
+    await go('/sites/garden/settings');
     await page.fill('#hosts', `${EVIL}/`);
     await page.click('text=Save settings');
     found.mistakes = await obstacles(page);
 
-    for (const path of PAGES) {
+    for (const path of [...PAGES, team]) {
       await go(path);
       await page.waitForLoadState('networkidle');
       found[path] = await obstacles(page);
@@ -133,6 +145,9 @@ runs.each<[string, BrowserContextOptions]>([
     await page.goto(invitation);
     found.invitation = await obstacles(page);
     expect(await page.textContent('main')).toContain(EVIL);
+    await page.goto(toTeam);
+    found.invitationToTeam = await obstacles(page);
+    expect(await page.textContent('main')).toContain(`join the team ${EVIL}`);
     await go('/');
     found.signIn = await obstacles(page);
     expect(found).toEqual(Object.fromEntries(Object.keys(found).map((name) => [name, []])));

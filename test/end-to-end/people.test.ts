@@ -123,6 +123,25 @@ interface Outside {
   readonly providerPort: number;
 }
 
+/** A role through a team applies on every node, and ends with the team. Bob is a viewer of the site. */
+async function throughTeam(anna: ReturnType<typeof browserOf>, bob: ReturnType<typeof browserOf>): Promise<void> {
+  const created = await anna.post('/teams', { name: 'Gardeners' });
+  const team = /\/teams\/\w+/.exec(created.location ?? '')?.[0] as string;
+  expect((await anna.post(team, { act: 'add-site', site: 'garden' })).status).toBe(303);
+  const joining = await anna.post(team, { act: 'invite', email: 'bob@example.com', role: 'owner' });
+  expect((await bob.post(/\/invitations\/[\w-]+/.exec(joining.text)?.[0] as string, {})).status).toBe(303);
+  const bobSettings = async () => [
+    (await bob.get('/sites/garden/settings')).status,
+    (await bob.get('/sites/garden/settings')).status,
+  ];
+  await until('Bob owns the site through the team', async () => String(await bobSettings()) === '200,200', 10_000);
+  for (let i = 0; i < 2; i++) expect((await bob.post('/sites/garden/delete', { id: 'garden' })).status).toBe(403);
+  expect((await anna.get('/sites/garden/settings')).text).toContain('Gardeners');
+  expect((await anna.post(team, { act: 'delete' })).location).toBe('/teams?done=deleted');
+  await until('the team gives no right any more', async () => String(await bobSettings()) === '403,403', 10_000);
+  expect((await anna.get('/account')).text).toContain('Operators have no limits.');
+}
+
 async function ownerOnly({ mail, providerPort }: Outside, startNodes: () => Promise<readonly Running[]>): Promise<void> {
   let nodes = await startNodes();
   const [first] = nodes as [Running];
@@ -157,6 +176,7 @@ async function ownerOnly({ mail, providerPort }: Outside, startNodes: () => Prom
   }
 
   const carla = await signInThroughProvider(providerPort, anna, () => browserOf(() => nodes));
+  await throughTeam(anna, bob);
 
   const shared = await anna.post('/sites/garden/shares', { shareTitle: 'club' });
   const link = /\/share\/[\w-]+/.exec(shared.text)?.[0] as string;

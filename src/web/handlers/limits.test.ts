@@ -56,7 +56,7 @@ describe('an owner', () => {
     web.state.away = true;
     const olga = await owner(100);
     for (const path of ['/?all', '/sites/garden/settings', '/new-site']) expect((await olga.get(path)).status).toBe(200);
-    expect(await textOf(olga.get('/account'))).toContain('hits of this month not known now (limit 100)');
+    expect(await textOf(olga.get('/account'))).toContain('the hits of this month are not known at the moment (limit 100)');
     expect((await olga.post('/new-site', NEW_SITE)).status).toBe(200);
     expect(web.logged).toEqual([]);
   });

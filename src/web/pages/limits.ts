@@ -22,7 +22,7 @@ export function sitesText(person: Person): string {
 /** Such as "812 of 1,000 hits this month". */
 export function hitsText({ person: { hitsMax }, hits }: Used): string {
   const limit = hitsMax === undefined ? '' : NUMBER.format(hitsMax);
-  if (hits === undefined) return `hits of this month not known now${limit && ` (limit ${limit})`}`;
+  if (hits === undefined) return `the hits of this month are not known at the moment${limit && ` (limit ${limit})`}`;
   return `${NUMBER.format(hits)}${limit && ` of ${limit}`} ${hits === 1 && limit === '' ? 'hit' : 'hits'} this month`;
 }
 
@@ -46,7 +46,7 @@ ${
   person.isOperator
     ? html`<p>Operators have no limits.</p>`
     : html`<p>You own ${sitesText(person)}.</p>
-<p>Your sites have: ${hitsText(used)}${person.hitsMax === undefined && ', without a limit'}.</p>
+<p>Your sites: ${hitsText(used)}${person.hitsMax === undefined && ', without a limit'}.</p>
 <p class="hint">Hits are the page views of the sites that you own. Above the limit they are still counted, but you cannot create
 sites. An operator of this service can raise a limit.</p>`
 }</section>`;
@@ -60,12 +60,13 @@ export function hitsMaxField(value: string, problems: readonly FieldProblem[]): 
   return field({ name: 'hitsMax', label: 'Hits a month', type: 'number', value, hint: HITS_HINT, attributes }, problems);
 }
 
-/** Fields and a button for the form of one person on the page of all people. */
-export function limitFields({ name, sitesMax, hitsMax }: Person): Html {
-  return html`<details><summary>Change the limits …</summary>
+/** On the page of all people, below the form of the person: the enter key must not press a button of that form. */
+export function limitsForm({ id, name, sitesMax, hitsMax }: Person, action: string): Html {
+  return html`<details class="limits"><summary>Change the limits of <bdi>${name}</bdi> …</summary>
+<form method="post" action="${action}"><input type="hidden" name="person" value="${id}">
 <p><label>Sites that they may own
 <input type="number" name="sitesMax" value="${sitesMax}" required min="0" max="${SITES_MAX}"></label></p>
 <p><label>Hits a month, empty for no limit
 <input type="number" name="hitsMax" value="${hitsMax}" min="1" max="${HITS_MAX}"></label></p>
-<p><button class="quiet" name="act" value="limits">Save the limits of <bdi>${name}</bdi></button></p></details>`;
+<p><button class="main-button" name="act" value="limits">Save limits</button></p></form></details>`;
 }

@@ -7,7 +7,7 @@ import type { Mailed } from '../mails.js';
 import { checkbox, copyable, dataTable, field, notice } from './form.js';
 import { type Html, html } from './html.js';
 import { page } from './layout.js';
-import { hitsMaxField, hitsText, limitFields, type Used } from './limits.js';
+import { hitsMaxField, hitsText, limitsForm, type Used } from './limits.js';
 import { type PeopleList, pageLinks, queryOf, searchForm } from './people-list.js';
 import { emailField } from './person-fields.js';
 
@@ -148,8 +148,8 @@ ${stateOfHits(used.hits, person.hitsMax) === 'reached' && html`<br><strong>The l
 ${twoStep !== undefined && html`<button class="quiet" name="act" value="twoStepOff">Switch off two-step sign-in</button>`}
 ${identity !== undefined && html`<button class="quiet" name="act" value="unlink">Unlink provider</button>`}
 </p>
-${!isOperator && limitFields(person)}
 <details><summary>Delete account …</summary><p>The sites and their tokens remain.
 <button class="danger" name="act" value="remove">Delete the account of <bdi>${name}</bdi></button></p></details>
-</form>`;
+</form>
+${!isOperator && limitsForm(person, action)}`;
 }
