@@ -76,7 +76,7 @@ describe('invitations to a site', () => {
     return { invite, inviteMany };
   }
 
-  it('are limited by site, whoever sends them', async () => {
+  it('are limited by site, also those of operators', async () => {
     const { invite, inviteMany } = start();
     await inviteMany(INVITATIONS_OF_SITE_MAX, () => 'garden', 'bob');
     for (const sender of ['anna', 'bob', undefined]) await expect(invite('garden', sender)).rejects.toThrow(TooMany);

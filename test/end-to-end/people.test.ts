@@ -182,6 +182,19 @@ async function ownerOnly({ mail, providerPort }: Outside, startNodes: () => Prom
   const link = /\/share\/[\w-]+/.exec(shared.text)?.[0] as string;
   const guest = browserOf(() => nodes);
   for (let i = 0; i < 2; i++) expect((await guest.get(`${link}/api/v1/sites/garden/traffic?period=today`)).status).toBe(200);
+  const limited = await anna.post('/sites/garden/shares', { shareTitle: 'few', hasChoice: '1', 'report.content': '1' });
+  const few = /\/share\/[\w-]+/.exec(limited.text)?.[0] as string;
+  for (const [report, status] of Object.entries({ traffic: 200, content: 200, referrers: 403, live: 403 })) {
+    for (let i = 0; i < 2; i++) expect((await guest.get(`${few}/api/v1/sites/garden/${report}`)).status).toBe(status);
+  }
+
+  // each node shows that a token was used, whichever node it was used on
+  const created = await anna.post('/sites/garden/tokens', { tokenTitle: 'wall', scope: 'read' });
+  const headers = { Authorization: `Bearer ${/hit_[\w-]{43}/.exec(created.text)?.[0]}` };
+  expect((await fetch(`${nodes[0]?.url}/api/v1/sites/garden`, { headers })).status).toBe(200);
+  const isUsed = async () => /"lastUsedDay":"\d{4}-/.test((await anna.get('/api/v1/sites/garden/tokens')).text);
+  await until('the use is recorded', isUsed, 10_000);
+  for (let i = 0; i < 2; i++) expect(await isUsed()).toBe(true);
 
   // everybody stays signed in when the service starts again, and the set-up is over
   for (const node of nodes) await node.stop();

@@ -1,8 +1,8 @@
-// Which documents of the accounts may have changed, so that a node reads only these. Whoever raises the version names the
-// document that is about to change. Earlier versions raise it without a name: then everything is read.
+// Which documents of the accounts may have changed, so that a node reads only these. A process names the document that it is
+// about to change when it raises the version. Earlier versions raise it without a name: then everything is read.
 import type { DocumentName, StateDocument } from './account-documents.js';
 
-/** Raises whose names are stored: a node that polls less often than these are made reads everything. */
+/** Raises whose names are stored: a node that has missed more of them reads everything. */
 const NAMES_MAX = 128;
 
 /** What a node knows of the version. */
