@@ -49,6 +49,10 @@ describe('an owner', () => {
       expect(refused.status).toBe(403);
       expect(await refused.text()).toContain('have reached their limit of hits this month');
     }
+    const headers = { Cookie: `hitherto=${await web.people.sessions.begin('olga', 'x')}`, 'Content-Type': 'application/json' };
+    const body = JSON.stringify({ id: 'shop', title: 'Shop', timezone: 'UTC' });
+    const refused = await web.call('/api/v1/sites', { method: 'POST', headers, body });
+    expect([refused.status, (await refused.json()).error.code]).toEqual([403, 'hits-limit']);
     expect(web.accounts.site('shop')).toBeUndefined();
   });
 

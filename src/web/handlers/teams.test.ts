@@ -62,6 +62,14 @@ describe('a team', () => {
     expect(await statusOf(bob.get(path))).toBe(404);
   });
 
+  it('ends the live views of its members when they lose the site', async () => {
+    const path = await sharedTeam('viewer');
+    const live = await bob.get('/api/v1/sites/garden/live');
+    expect(live.status).toBe(200);
+    await olga.post(path, { act: 'remove', person: 'bob' });
+    expect(await live.text()).toContain('retry:'); // it ends
+  });
+
   it('shows its members to its owners only, and all names as text', async () => {
     const path = await create(olga, EVIL);
     await olga.post(path, { act: 'add-site', site: 'garden' });
