@@ -49,3 +49,11 @@ export function ownedSites({ sites }: Pick<Person, 'sites'>): string[] {
 export function mayCreateSite(person: Person): boolean {
   return person.isOperator || ownedSites(person).length < person.sitesMax;
 }
+
+/**
+ * Only people who have sites to share, or may have some. Owners of teams invite others, who get accounts, so it must not be
+ * enough to be a viewer of one site.
+ */
+export function mayCreateTeam(person: Person): boolean {
+  return person.isOperator || person.sitesMax > 0 || ownedSites(person).length > 0;
+}

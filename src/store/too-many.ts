@@ -12,3 +12,5 @@ export const INVITATIONS_OF_SITE_MAX = 100;
 export const INVITATIONS_OF_PERSON_MAX = 200;
 /** Of all sites, by tokens and by people who are no operators. */
 export const INVITATIONS_MAX = 2_000;
+/** Of people who are no operators: all teams are looked at whenever an account changes. */
+export const TEAMS_MAX = 2_000;

@@ -29,6 +29,7 @@ const ALLOWED: Readonly<Record<Exclude<Role, 'open'>, readonly Name[]>> = {
   'site-editor': ['operator', 'owner', 'editor', 'team-owner', 'team-editor', 'write-token', 'write-all-token'],
   'site-owner': ['operator', 'owner', 'team-owner', 'write-token', 'write-all-token'],
   'site-direct-owner': ['operator', 'owner', 'write-token', 'write-all-token'],
+  'team-creator': ['operator', 'owner', 'editor', 'viewer', 'creator', 'other-owner'], // editor and viewer own another site
   'team-member': ['operator', 'team-owner', 'team-editor', 'team-viewer'],
   'team-owner': ['operator', 'team-owner'],
 };
@@ -127,7 +128,12 @@ describe.each(routes)('%s', (route) => {
     else if (role.startsWith('site-') && role !== 'site-creator' && !VIEWERS.includes(name)) {
       expect(status).toBe(404);
       expect(code).toMatch(/unknown-site|no such site/);
-    } else if (role.startsWith('team-') && (PEOPLE as readonly Name[]).includes(name) && !MEMBERS.includes(name)) {
+    } else if (
+      role.startsWith('team-') &&
+      role !== 'team-creator' &&
+      (PEOPLE as readonly Name[]).includes(name) &&
+      !MEMBERS.includes(name)
+    ) {
       expect(status).toBe(404);
       expect(code).toMatch(/in no such team/);
     } else expect(status).toBe(403);

@@ -12,6 +12,7 @@
  * - `site-viewer`, `site-editor`, `site-owner`: the right to view, edit or own the site in the address. A site without
  *   the right to view it is answered as if it did not exist.
  * - `site-direct-owner`: a person who owns the site without a team, or a token with the right to own it
+ * - `team-creator`: a person who may create teams; see rights.ts
  * - `team-member`, `team-owner`: a person in the team in the address, or an operator. To others the team does not exist.
  */
 export type Role =
@@ -26,6 +27,7 @@ export type Role =
   | 'site-editor'
   | 'site-owner'
   | 'site-direct-owner'
+  | 'team-creator'
   | 'team-member'
   | 'team-owner';
 
@@ -75,7 +77,7 @@ export const ROUTES = {
   'POST /people/change': 'operator',
   'GET /audit': 'operator',
   'GET /teams': 'person',
-  'POST /teams': 'person',
+  'POST /teams': 'team-creator',
   'GET /teams/:team': 'team-member',
   'POST /teams/:team': 'team-owner',
   'POST /teams/:team/leave': 'team-member',

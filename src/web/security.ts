@@ -4,7 +4,7 @@ import type { Express, Request, RequestHandler, Response } from 'express';
 import { addressKey } from '../hit/address.js';
 import { SITE_ID, type Site } from '../hit/site.js';
 import type { People } from '../people/people.js';
-import { includes, type Right } from '../people/rights.js';
+import { includes, mayCreateTeam, type Right } from '../people/rights.js';
 import type { SignedIn } from '../people/sessions.js';
 import type { Team } from '../people/team.js';
 import { type Accounts, AccountsUnavailable } from '../store/accounts.js';
@@ -38,6 +38,7 @@ interface Guarded extends Record<GuardedRole, object> {
   'site-editor': OnSite;
   'site-owner': OnSite;
   'site-direct-owner': OnSite;
+  'team-creator': { readonly caller: Caller; readonly signedIn: SignedIn };
   'team-member': OnTeam;
   'team-owner': OnTeam;
 }
@@ -160,6 +161,11 @@ function createGuards(
       demandDirectOwner(on.caller, on.site.id);
       return on;
     },
+    'team-creator': (req) => {
+      const person = demandPerson(req);
+      if (!mayCreateTeam(person.signedIn.person)) throw new WebError('not-allowed', ONLY_OWNERS);
+      return person;
+    },
     'team-member': onTeam,
     'team-owner': (req) => {
       const on = onTeam(req);
@@ -169,6 +175,7 @@ function createGuards(
   };
 }
 
+const ONLY_OWNERS = 'You are not allowed to do this. People who own a site, or may create one, can create teams.';
 const ONLY_TEAM_OWNERS = 'You are not allowed to do this. An owner of the team, or an operator, can.';
 
 /** The roles for which neither a token nor a session is needed. */

@@ -6,6 +6,7 @@ import { deleteTeam, inviteToTeam } from '../people/team-invitations.js';
 import type { TeamMemberChange } from '../people/team-members.js';
 import type { TeamChange } from '../people/teams.js';
 import type { AuditedChange, Subject } from '../store/audit-log.js';
+import { TEAMS_MAX, TooMany } from '../store/too-many.js';
 import { actorOf, type Caller } from './callers.js';
 import { demandDirectOwner } from './direct-owner.js';
 import { WebError } from './errors.js';
@@ -35,7 +36,9 @@ export function createTeamActs({ accounts, people, audit }: Pick<AppParts, 'acco
   const { directory, invitations, teamChanges, teamMembers } = people;
   const withdrawn = (email: string): AuditedChange => ({ action: 'invitation.withdrawn', subject: { kind: 'address', email } });
   return {
-    async create({ who, signedIn }, name) {
+    async create({ who, signedIn, isOperator }, name) {
+      if (!isOperator && people.teams.all().length >= TEAMS_MAX)
+        throw new TooMany('This service has too many teams. Ask an operator to create yours, or to delete some.');
       const team = signedIn && (await teamChanges.create(name, signedIn.person.id));
       if (team === undefined || team === 'too-many') throw new WebError('teams-limit');
       await audit.record(who, { action: 'team.created', subject: teamSubject(team) });

@@ -2,6 +2,7 @@
 import { afterAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { signedInAs, startWeb, stopWebs, type Web } from '../../../test/fixtures/web.js';
 import { exampleSite } from '../../store/contracts/accounts.js';
+import { TEAMS_MAX } from '../../store/too-many.js';
 
 type Browser = Awaited<ReturnType<typeof signedInAs>>;
 
@@ -132,6 +133,7 @@ describe('a team', () => {
 
 describe('through a team, nobody', () => {
   it('adds a site that is not their own', async () => {
+    await web.people.directory.change('bob', (person) => ({ ...person, sitesMax: 1 }));
     const path = await create(bob);
     for (const site of ['moon', 'garden', 'nowhere', '', '__proto__'])
       expect(await statusOf(bob.post(path, { act: 'add-site', site }))).toBe(404);
@@ -191,11 +193,34 @@ describe('through a team, nobody', () => {
     expect(new Set(pages).size).toBe(1);
     await olga.post(path, { act: 'invite', email: 'carl@example.com', role: 'viewer' });
     const invitation = web.people.invitations.pending()[0]?.id as string;
+    await web.people.directory.change('bob', (person) => ({ ...person, sitesMax: 1 }));
     const own = await create(bob);
     await bob.post(own, { act: 'withdraw', invitation });
     expect(web.people.invitations.pending().length).toBe(1);
     await olga.post(path, { act: 'withdraw', invitation });
     expect(web.people.invitations.pending()).toEqual([]);
+  });
+
+  it('gives others an account who only views a site', async () => {
+    await web.people.directory.change('bob', (person) => ({ ...person, sites: { garden: 'viewer' } }));
+    expect(await textOf(bob.get('/teams'))).not.toContain('Create team');
+    expect(await statusOf(bob.post('/teams', { name: 'Strangers' }))).toBe(403);
+    expect(web.people.teams.all()).toEqual([]);
+  });
+
+  it('fills the memory: the number of teams is limited, except for operators', async () => {
+    const fields = { name: 'T', members: { olga: 'viewer' }, sites: [], createdAtMs: 1 };
+    const teams = Array.from({ length: TEAMS_MAX }, (_, i) => [i.toString(16).padStart(16, '0'), fields] as const);
+    const full = await startWeb({
+      seen: (accounts) => ({
+        ...accounts,
+        records: (kind) => [...(kind === 'team' ? teams : []), ...accounts.records(kind)],
+      }),
+    });
+    const owner = await signedInAs(full, 'owner', { sitesMax: 1 });
+    expect(await statusOf(owner.post('/teams', { name: 'One more' }))).toBe(409);
+    const operator = await signedInAs(full, 'operator', { isOperator: true });
+    expect(await statusOf(operator.post('/teams', { name: 'One more' }))).toBe(303);
   });
 
   it('creates sites beyond the own limit, or uses up the limit of others', async () => {

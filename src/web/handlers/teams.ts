@@ -1,7 +1,7 @@
 // Teams: the list of a person's teams, and the page of one.
 import type { Request, Response } from 'express';
-import { checkPerson, SITE_ROLES, type SiteRole } from '../../people/person.js';
-import { ownedSites } from '../../people/rights.js';
+import { checkPerson, type Person, SITE_ROLES, type SiteRole } from '../../people/person.js';
+import { mayCreateTeam, ownedSites } from '../../people/rights.js';
 import { roleIn, type Team } from '../../people/team.js';
 import { invitedTo } from '../../people/team-invitations.js';
 import { basePathOf } from '../base-path.js';
@@ -34,24 +34,25 @@ export function addTeams(addRoute: AddRoute, parts: AppParts): void {
   const acts = createTeamActs(parts);
   const showTeam = createShowTeam(parts);
 
-  const showTeams = (res: Response, caller: Caller, id: string, more: { done?: string | undefined; problem?: string }) => {
+  const showTeams = (res: Response, caller: Caller, person: Person, more: { done?: string | undefined; problem?: string }) => {
+    const { id } = person;
     const teams = people.teams.ofPerson(id).map((team) => ({ team, role: roleIn(team, id) as SiteRole }));
     show(
       res,
-      teamsPage({ base: base(), nav: navigation(base(), caller), teams, ...more }),
+      teamsPage({ base: base(), nav: navigation(base(), caller), teams, mayCreate: mayCreateTeam(person), ...more }),
       more.problem === undefined ? 200 : 400,
     );
   };
 
   addRoute('GET /teams', (req, res, { caller, signedIn: { person } }) =>
-    showTeams(res, caller, person.id, { done: messageIn(req, DONE_TEAMS) }),
+    showTeams(res, caller, person, { done: messageIn(req, DONE_TEAMS) }),
   );
 
   addRoute(
     'POST /teams',
     async (req, res, { caller, signedIn: { person } }) => {
       const checked = checkPerson({ name: textField(req, 'name') });
-      if ('problems' in checked) return showTeams(res, caller, person.id, { problem: checked.problems[0]?.message ?? '' });
+      if ('problems' in checked) return showTeams(res, caller, person, { problem: checked.problems[0]?.message ?? '' });
       const { id } = await acts.create(caller, checked.checked.name);
       goTo(res, `${base()}/teams/${id}?done=created`);
     },

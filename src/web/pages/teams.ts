@@ -9,12 +9,13 @@ export interface TeamsParts {
   readonly base: string;
   readonly nav: Html;
   readonly teams: ReadonlyArray<{ readonly team: Team; readonly role: SiteRole }>;
+  readonly mayCreate: boolean;
   readonly done?: string | undefined;
   /** What is wrong with the name of a new team. */
   readonly problem?: string;
 }
 
-export function teamsPage({ base, nav, teams, done, problem }: TeamsParts): Html {
+export function teamsPage({ base, nav, teams, mayCreate, done, problem }: TeamsParts): Html {
   const items = teams.map(
     ({ team: { id, name, members, sites }, role }) =>
       html`<li><a class="card site-link" href="${base}/teams/${id}"><strong><bdi>${name}</bdi></strong>
@@ -29,18 +30,22 @@ export function teamsPage({ base, nav, teams, done, problem }: TeamsParts): Html
 <p>A team is a group of people and sites: everybody in the team has a role on all of its sites.</p>
 ${notice(done)}
 ${items.length > 0 ? html`<ul class="sites">${items}</ul>` : html`<p>You are in no team yet.</p>`}
-<form class="card form" method="post" action="${base}/teams">
-  <h2>New team</h2>
-  ${field(
-    { name: 'name', label: 'Name', attributes: html`required maxlength="100" autocomplete="off"` },
-    problem === undefined ? [] : [{ field: 'name', message: problem }],
-  )}
-  <button class="main-button">Create team</button>
-</form>
+${mayCreate ? newTeamForm(base, problem) : ''}
 </main>`,
   });
 }
 
 function counted(number: number, one: string, many: string): string {
   return `${number} ${number === 1 ? one : many}`;
+}
+
+function newTeamForm(base: string, problem: string | undefined): Html {
+  return html`<form class="card form" method="post" action="${base}/teams">
+  <h2>New team</h2>
+  ${field(
+    { name: 'name', label: 'Name', attributes: html`required maxlength="100" autocomplete="off"` },
+    problem === undefined ? [] : [{ field: 'name', message: problem }],
+  )}
+  <button class="main-button">Create team</button>
+</form>`;
 }
