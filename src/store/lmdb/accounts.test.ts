@@ -27,6 +27,24 @@ accountsContract(async () => {
 });
 
 describe('accounts in lmdb', () => {
+  it('read the sites again only if one of them may have changed', async () => {
+    const root = openRoot('sites-again');
+    const [accounts, other] = [openLmdbAccounts(root), openLmdbAccounts(root)];
+    await accounts.addSite(exampleSite);
+    const [site] = accounts.sites();
+    await accounts.addRecord('person', 'a', { n: 1 });
+    await accounts.addToken({ title: '', sites: 'all', nowMs: 1 });
+    expect(accounts.sites()[0]).toBe(site);
+    await other.updateSite({ ...exampleSite, title: 'New' });
+    await accounts.addRecord('person', 'b', { n: 1 });
+    expect(accounts.sites()[0]?.title).toBe('New');
+    await accounts.updateSite({ ...exampleSite, title: 'Newer' });
+    await accounts.changeRecord('person', 'b', () => ({ n: 2 }));
+    expect(accounts.sites()[0]?.title).toBe('Newer');
+    await accounts.removeSite('garden');
+    expect(accounts.sites()).toEqual([]);
+  });
+
   it('still exist after the store was reopened', async () => {
     const before = openRoot('kept');
     const accounts = openLmdbAccounts(before);

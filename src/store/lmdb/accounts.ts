@@ -23,6 +23,8 @@ interface Decision<Outcome> {
 interface AccountDatabase {
   readonly db: Database<unknown, Key>;
   version(): number;
+  /** A version since which no site has changed. */
+  sitesVersion(): number;
   ofKind(kind: Key[0]): Iterable<{ readonly key: Key; readonly value: unknown }>;
   has(kind: Key[0]): boolean;
   tokens(): Array<{ readonly key: Key; readonly value: Token }>;
@@ -56,10 +58,17 @@ function openAccountDatabase(root: RootDatabase): AccountDatabase {
   const rangeOf = (kind: Key[0]) => ({ start: [kind] as unknown as Key, end: [kind, '\uffff'] as Key });
   const version = (): number => (db.get(VERSION) as number | undefined) ?? 0;
   const ofKind = (kind: Key[0]) => db.getRange(rangeOf(kind));
+  /** From the first to the last of these versions, this process alone has written, and has changed no site. */
+  let sameSites = { first: -1, last: -1 };
 
   return {
     db,
     version,
+    sitesVersion() {
+      const now = version();
+      if (now < sameSites.first || now > sameSites.last) sameSites = { first: now, last: now };
+      return sameSites.first;
+    },
     ofKind,
     has: (kind) => [...db.getKeys({ ...rangeOf(kind), limit: 1 })].length > 0,
     // a damaged record has no value
@@ -67,14 +76,22 @@ function openAccountDatabase(root: RootDatabase): AccountDatabase {
 
     async write(decide) {
       // If `decide` throws, nothing has been written yet. lmdb would not roll it back in this kind of transaction.
-      const outcome = await db.transaction(() => {
+      const writing = db.transaction(() => {
         const { outcome, puts = [], removes = [], isQuiet } = decide();
         const next = version() + 1;
         if (puts.length === 0 && removes.length === 0) return outcome;
         for (const [key, value] of puts) db.put(key, value);
         for (const key of removes) db.remove(key);
-        if (isQuiet === undefined) db.put(VERSION, next);
+        if (isQuiet !== undefined) return outcome;
+        db.put(VERSION, next);
+        const changesSites = [...puts.map(([key]) => key), ...removes].some(([kind]) => kind === 'site');
+        const goesOn = !changesSites && sameSites.last === next - 1;
+        sameSites = { first: goesOn ? sameSites.first : next, last: next };
         return outcome;
+      });
+      const outcome = await writing.catch((error: unknown) => {
+        sameSites = { first: -1, last: -1 }; // another process may use this version for another change
+        throw error;
       });
       await db.flushed;
       return outcome;
@@ -88,10 +105,10 @@ interface ReadSites {
   readonly damaged: readonly DamagedSite[];
 }
 
-function createSites({ db, version, ofKind }: AccountDatabase): Sites {
+function createSites({ db, sitesVersion, ofKind }: AccountDatabase): Sites {
   let known: ReadSites = { version: undefined, sites: [], damaged: [] };
   const readSites = (): ReadSites => {
-    const now = version();
+    const now = sitesVersion();
     if (known.version === now) return known;
     const read = [...ofKind('site')].map(({ key, value }) => readSite(key[1] as string, value));
     known = {
