@@ -31,6 +31,7 @@ export const card = listCard<Answer>({
   tabs(answer, context) {
     const site = ratesOf(answer.total);
     const pages = context.list({
+      name: 'rows',
       rows: ({ rows }) => rows,
       total: answer.total.views,
       label: ({ key, title }) => <PageLabel path={key} title={title} />,
@@ -70,6 +71,7 @@ function listOf(answer: Answer, context: ListContext<Answer>, { name, unit, colu
   const change = changeOf<Answer, PageRow>(context.before, 'content', (body) => body[name]);
   const changeCellsOf = changeCells(change, (row) => row[name]);
   return {
+    name,
     rows: answer[name].map((row) => ({
       key: row.key,
       label: <PageLabel path={row.key} title={row.title} />,

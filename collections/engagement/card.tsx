@@ -27,6 +27,7 @@ export const card = listCard<Answer>({
   whenEmpty: () => TEXTS.whenEmpty,
   tabs: ({ total, rows }) => ({
     [TEXTS.pages]: {
+      name: 'rows',
       rows: rows.map((page) => ({
         key: page.key,
         label: <PageLabel path={page.key} />,
@@ -45,6 +46,7 @@ export const card = listCard<Answer>({
       note: rows.length === 0 ? '' : TEXTS.note,
     },
     [TEXTS.depth]: {
+      name: 'total.reached',
       rows: total.known === 0 ? [] : total.reached.map(depthRow),
       total: total.known,
       unit: LISTS.views,

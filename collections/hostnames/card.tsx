@@ -15,6 +15,7 @@ export const card = listCard<Answer>({
   title: TEXTS.title,
   tabs: ({ total: { views } }, { list }) => ({
     [TEXTS.hosts]: list({
+      name: 'rows',
       rows: ({ rows }) => rows,
       total: views,
       label: ({ key, title = key }) => <WebLink href={`https://${key}/`} shown={title} />,

@@ -19,17 +19,24 @@ export const card = listCard<Answer>({
   title: TEXTS.title,
   whenEmpty: ({ total }) => (total.views === 0 ? undefined : TEXTS.whenEmpty),
   tabs: ({ total: { views, referred } }, { list }) => ({
-    [TEXTS.sources]: list({ rows: ({ sources }) => sources, total: referred, label: (row) => <Named row={row} /> }),
+    [TEXTS.sources]: list({
+      name: 'sources',
+      rows: ({ sources }) => sources,
+      total: referred,
+      label: (row) => <Named row={row} />,
+    }),
     [TEXTS.hosts]: list({
+      name: 'hosts',
       rows: ({ hosts }) => hosts,
       total: referred,
       label: ({ key, title = key }) => <WebLink href={`https://${key}/`} shown={title} />,
     }),
     [TEXTS.pages]: list({
+      name: 'pages',
       rows: ({ pages }) => pages,
       total: referred,
       label: ({ key, title = key }) => <WebLink href={`https://${key}`} shown={title} />,
     }),
-    [TEXTS.media]: list({ rows: ({ media }) => media, total: views, label: (row) => <Named row={row} /> }),
+    [TEXTS.media]: list({ name: 'media', rows: ({ media }) => media, total: views, label: (row) => <Named row={row} /> }),
   }),
 });

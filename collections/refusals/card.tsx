@@ -19,6 +19,7 @@ export const card = listCard<Answer>({
   whenEmpty: () => TEXTS.whenEmpty,
   tabs: ({ rows, total: { counted, refused, received } }) => ({
     [TEXTS.reasons]: {
+      name: 'rows',
       rows: rows.map(({ key, hits }) => ({ key, label: <bdi>{reasonName(key)}</bdi>, value: hits, cells: [] })),
       total: refused,
       unit: TEXTS.hits,

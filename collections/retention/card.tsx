@@ -4,11 +4,14 @@ import { useSignal } from '@preact/signals';
 import type { RefObject } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { Card, CardProps } from '../../src/browser/dashboard/card.js';
+import { Csv } from '../../src/browser/dashboard/csv.js';
 import { fetchReport } from '../../src/browser/dashboard/fetch.js';
 import { dayName, monthName, number, rate } from '../../src/browser/dashboard/format.js';
 import type { Loaded } from '../../src/browser/dashboard/loaded.js';
 import { useSite } from '../../src/browser/dashboard/state.js';
 import { Tabs } from '../../src/browser/dashboard/tabs.js';
+import { LISTS } from '../../src/browser/dashboard/texts.js';
+import type { DayRange } from '../../src/time/day-range.js';
 import type { Answer as VisitorsAnswer } from '../visitors/report.js';
 import { begunCohorts, type CohortKind, cohortRange, type GridCell, type GridRow, gridRows } from './cohorts.js';
 import type { Answer } from './report.js';
@@ -56,11 +59,12 @@ const ROWS_AT_FIRST = 12;
 function Retention({ loaded }: CardProps) {
   const root = useRef<HTMLElement>(null);
   const read = useRetention(root, loaded);
-  const [kind, setKind] = useState<CohortKind>('weeks');
+  const { address, setTab } = useSite();
+  const kind = KINDS.find((one) => one === address.value.tabs.retention) ?? 'weeks';
   const [isExpanded, setExpanded] = useState(false);
   const all = read === undefined ? [] : gridRows(begunCohorts(read.answer[kind], kind, read.today, read.utcDay));
   const rows = isExpanded ? all : all.slice(-ROWS_AT_FIRST);
-  const choose = (name: string): void => setKind(KINDS.find((one) => TEXTS.kinds[one] === name) ?? 'weeks');
+  const choose = (name: string): void => setTab('retention', name === TEXTS.kinds.months ? 'months' : undefined);
   return (
     <section ref={root} class="card retention">
       <h2>{TEXTS.title}</h2>
@@ -70,11 +74,16 @@ function Retention({ loaded }: CardProps) {
           <Grid rows={rows} kind={kind} />
         </section>
       )}
-      {all.length > ROWS_AT_FIRST && (
-        <button type="button" class="quiet more" onClick={() => setExpanded(!isExpanded)}>
-          {isExpanded ? TEXTS.newest : TEXTS.older(number(all.length - ROWS_AT_FIRST))}
-        </button>
-      )}
+      <div class="under">
+        {all.length > ROWS_AT_FIRST && (
+          <button type="button" class="quiet more" onClick={() => setExpanded(!isExpanded)}>
+            {isExpanded ? TEXTS.newest : TEXTS.older(number(all.length - ROWS_AT_FIRST))}
+          </button>
+        )}
+        {read !== undefined && all.length > 0 && (
+          <Csv report="retention" list={kind} name={LISTS.tabOf(TEXTS.title, TEXTS.kinds[kind])} shown={read.range} />
+        )}
+      </div>
       <p class="hint">{read === undefined ? TEXTS.loading : all.length > 0 ? TEXTS.meanings[kind] : whyEmpty(loaded)}</p>
     </section>
   );
@@ -94,6 +103,7 @@ interface Read {
   readonly answer: Answer;
   readonly today: string;
   readonly utcDay: string;
+  readonly range: DayRange;
 }
 
 /** The newest answer; undefined until there is one. It is loaded with the other reports, and when the card comes into view. */
@@ -112,9 +122,10 @@ function useRetention(root: RefObject<HTMLElement | null>, loaded: Loaded | unde
     const [today, utcDay] = [loaded.now.day, loaded.answers.traffic.asOf.slice(0, '2026-11-20'.length)];
     reading.isUnderWay = true;
     try {
-      const next = await fetchReport<Answer>(settings.site, 'retention', cohortRange(today, utcDay));
+      const range = cohortRange(today, utcDay);
+      const next = await fetchReport<Answer>(settings.site, 'retention', range);
       reading.lastMs = Date.now();
-      read.value = { answer: next, today, utcDay };
+      read.value = { answer: next, today, utcDay, range };
     } catch (error) {
       failed(error);
     } finally {

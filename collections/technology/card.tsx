@@ -26,15 +26,17 @@ export const card = listCard<Answer>({
   tabs({ total: { views } }, { list }) {
     const named = { total: views, label: (row: Row) => <Named row={row} /> };
     return {
-      [TEXTS.browsers]: list({ ...named, rows: ({ browsers }) => browsers, inner: ({ versions }) => versions }),
-      [TEXTS.platforms]: list({ ...named, rows: ({ platforms }) => platforms }),
-      [TEXTS.devices]: list({ ...named, rows: ({ devices }) => devices }),
+      [TEXTS.browsers]: list({ ...named, name: 'browsers', rows: ({ browsers }) => browsers, inner: ({ versions }) => versions }),
+      [TEXTS.platforms]: list({ ...named, name: 'platforms', rows: ({ platforms }) => platforms }),
+      [TEXTS.devices]: list({ ...named, name: 'devices', rows: ({ devices }) => devices }),
       [TEXTS.screens]: list({
+        name: 'screens',
         rows: ({ screens }) => screens,
         total: views,
         label: ({ key }) => <bdi>{widthName(key)}</bdi>,
       }),
       [TEXTS.languages]: list({
+        name: 'languages',
         rows: ({ languages }) => languages,
         total: views,
         label: ({ key }) => <bdi>{languageName(key)}</bdi>,

@@ -17,8 +17,10 @@ const TEXTS = {
   more: (visitors: string) => ` ${visitors} more without a record in their browser cannot be told apart as new or returning.`,
   unknown: (visitors: string) =>
     `${visitors} visitors without a record in their browser cannot be told apart as new or returning.`,
-  loyaltyNote: 'Each visit by its number: the first visit of its browser, the second, and so on.',
-  lastVisitNote: 'Time since the browser’s previous visit. First visits are not included.',
+  notes: {
+    loyalty: 'Each visit by its number: the first visit of its browser, the second, and so on.',
+    recency: 'Time since the browser’s previous visit. First visits are not included.',
+  },
   noVisits: 'No such visit by a browser with a record yet.',
 };
 
@@ -29,8 +31,8 @@ export const card = listCard<Answer>({
   title: TEXTS.title,
   tabs: ({ total, loyalty, recency }, { nothingYet }) => ({
     [TEXTS.newAndReturning]: newAndReturning(total, nothingYet),
-    [TEXTS.loyalty]: visitsBy(loyalty, visitClasses, TEXTS.loyaltyNote),
-    [TEXTS.lastVisit]: visitsBy(recency, dayClasses, TEXTS.lastVisitNote),
+    [TEXTS.loyalty]: visitsBy('loyalty', loyalty, visitClasses),
+    [TEXTS.lastVisit]: visitsBy('recency', recency, dayClasses),
   }),
 });
 
@@ -39,6 +41,7 @@ function newAndReturning(total: Answer['total'], nothingYet: string): ListView {
   const unknown = number(total.unknown);
   const rows = [rowOf('new', TEXTS.new, total.new), rowOf('returning', TEXTS.returning, total.returning)];
   return {
+    name: 'rows',
     rows: known === 0 ? [] : rows,
     total: known,
     unit: TEXTS.visitors,
@@ -49,15 +52,20 @@ function newAndReturning(total: Answer['total'], nothingYet: string): ListView {
 }
 
 /** All classes in their order, empty ones too, since their distribution is what matters. */
-function visitsBy(classes: Answer['loyalty'], namesOf: (bounds: readonly number[]) => string[], note: string): ListView {
+function visitsBy(
+  name: 'loyalty' | 'recency',
+  classes: Answer['loyalty'],
+  namesOf: (bounds: readonly number[]) => string[],
+): ListView {
   const names = namesOf(classes.map(({ least }) => least));
   const total = classes.reduce((sum, { visits }) => sum + visits, 0);
   return {
+    name,
     rows: total === 0 ? [] : classes.map(({ least, visits }, index) => rowOf(String(least), names[index] ?? '', visits)),
     total,
     unit: TEXTS.visits,
     columns: [],
-    note: total === 0 ? '' : note,
+    note: total === 0 ? '' : TEXTS.notes[name],
     whenEmpty: TEXTS.noVisits,
   };
 }

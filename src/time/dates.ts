@@ -1,5 +1,4 @@
 // Local dates by the calendar alone, without a time zone: `2026-11-20`, and the periods `2026-11` and `2026`.
-import { DateTime } from 'luxon';
 import { DAY_MS } from './units.js';
 
 /** The UTC day of a time in milliseconds since 1970. */
@@ -23,7 +22,8 @@ export function addDays(day: string, days: number): string {
 
 /** Stays within shorter months: one month after 2026-01-31 is 2026-02-28. */
 export function addMonths(day: string, months: number): string {
-  return DateTime.fromISO(day, { zone: 'utc' }).plus({ months }).toISODate() as string;
+  const month = utcDay(Date.UTC(Number(day.slice(0, 4)), Number(day.slice(5, 7)) - 1 + months)).slice(0, 7);
+  return [`${month}${day.slice(7)}`, lastDayOf(month)].sort()[0] as string;
 }
 
 /** Whether a text is a day, a month or a year of the calendar. */

@@ -82,6 +82,7 @@ const PAGES = [
   ...[
     '/?all',
     '/sites/garden',
+    '/sites/garden#from=2026-11-01&to=2026-11-20',
     '/sites/garden/settings',
     '/sites/garden/installation',
     '/sites/garden/delete',
@@ -137,6 +138,10 @@ runs.each<[string, BrowserContextOptions]>([
       expect({ path, tooWide: Math.max(0, width) }).toEqual({ path, tooWide: 0 });
       expect(await page.evaluate(() => 'wasRun' in window)).toBe(false);
     }
+    await go('/sites/garden');
+    await page.keyboard.press('?');
+    await page.getByRole('dialog', { name: 'Keys' }).waitFor();
+    found.keys = await obstacles(page);
     await page.goto(shared);
     found.shared = await obstacles(page);
     found.limited = await limitedShare(page, go);

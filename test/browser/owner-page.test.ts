@@ -1,9 +1,21 @@
 // The owner's page in a real browser: its numbers agree with each other, and it shows nothing from before the site existed.
+
+import { readFileSync } from 'node:fs';
 import { afterAll, afterEach, describe, expect, it } from '@jest/globals';
 import type { Page } from 'playwright-core';
+import { baseName } from '../../collections/document-kind.js';
+import { DOCUMENT_KINDS } from '../../collections/documents.js';
+import { KEYS } from '../../src/browser/dashboard/choices.js';
+import { rangeName } from '../../src/browser/dashboard/format.js';
+import { PERIODS } from '../../src/browser/dashboard/ranges.js';
+import { PERIODS as PERIOD_NAMES } from '../../src/browser/dashboard/texts.js';
 import type { NotCounted } from '../../src/hit/hit.js';
 import type { Site } from '../../src/hit/site.js';
+import type { DayRange } from '../../src/time/day-range.js';
+import { resolvePeriod } from '../../src/time/period.js';
+import { expiredWork } from '../../src/upkeep/expired.js';
 import { plainHit } from '../fixtures/hits.js';
+import { memoryLedger } from '../fixtures/ledger.js';
 import type { Counted } from '../fixtures/reporting.js';
 import { AGENT, launchChromium, whyNoChromium } from './chromium.js';
 import { history, type Owned, startOwned, viewOf } from './owner.js';
@@ -147,7 +159,7 @@ if (browser === undefined) console.warn(whyNoChromium());
         '2027-01-01T00:30:00Z',
       );
       const month = await opened(owned, '#month');
-      expect(await text(month, '#views-before')).toMatch(/^all of December: /);
+      expect(await text(month, '#views-before')).toMatch(/^all of Dec 2026: /);
       expect(await heads(month)).not.toContain('change');
       const year = await opened(owned, '#year');
       expect(await text(year, '#views-before')).toMatch(/^all of 2026: /);
@@ -162,6 +174,197 @@ if (browser === undefined) console.warn(whyNoChromium());
       await expectSoon(async () => (await text(page, '#views')) === '0', 20_000);
       expect(await text(page, '#views-before')).toBe(`all of yesterday: ${24 * 3}`);
       expect(await text(page, '#chart-empty')).toBe('Nothing yet today.');
+    });
+  });
+
+  describe('with any range', () => {
+    const NOW = '2026-11-20T07:10:00Z';
+    const TODAY = '2026-11-20';
+    const hits = history(BERLIN, '2026-08-25', TODAY, (day) => 1 + (Number(day.slice(8)) % 2), '2026-11-20 08');
+    const viewsIn = ({ from, to }: DayRange) => hits.filter(([{ at }]) => from <= at.day && at.day <= to).length;
+    const counted = (views: number) => new Intl.NumberFormat('en').format(views);
+    const old = () => own(made('2025-01-01'), { hits }, NOW);
+    const hash = (page: Page) => new URL(page.url()).hash;
+
+    async function settled(page: Page, wanted: string): Promise<void> {
+      await page.waitForFunction((one) => location.hash === one, wanted);
+      await page.locator('.main-chart[aria-busy=false]').waitFor();
+    }
+
+    it('shows each period from the list and by its key, under its own address to which Back returns', async () => {
+      const page = await opened(await old());
+      await page.selectOption('#compare', 'nothing');
+      for (const name of [...PERIODS.slice(1), 'today' as const]) {
+        await page.selectOption('#period', name);
+        await settled(page, `#${name === 'today' ? '' : `${name}&`}compare=nothing`);
+        const range = resolvePeriod(name, undefined, BERLIN, Date.parse(NOW));
+        expect([name, await text(page, '#views')]).toEqual([name, counted(viewsIn(range))]);
+        expect(await text(page, '.steps .range')).toBe(rangeName(range, TODAY));
+        expect(await text(page, '#chart-table caption')).toMatch(new RegExp(`, ${PERIOD_NAMES[name]}$`));
+      }
+      await page.goBack();
+      await settled(page, '#last-year&compare=nothing');
+      expect(await page.inputValue('#period')).toBe('last-year');
+      expect(await text(page, '#chart-empty')).toBe('Nothing last year.');
+      await page.locator('#show-month').focus(); // in a list, keys choose
+      for (const [name, key] of Object.entries(KEYS)) {
+        await page.keyboard.press(key);
+        await settled(page, `#${name === 'today' ? '' : `${name}&`}compare=nothing`);
+      }
+      expect(await page.locator('#show-year').getAttribute('aria-pressed')).toBe('false');
+      await page.keyboard.press('Control+y');
+      await page.keyboard.press('Shift+ArrowLeft');
+      expect(hash(page)).toBe('#last-year&compare=nothing');
+    });
+
+    it('shows a range between two dates that are typed, moves by its length, and shows it again after a reload', async () => {
+      const page = await opened(await old());
+      const { keyboard } = page;
+      await page.focus('#period');
+      await keyboard.press('End');
+      const dates = [
+        ['to', '10202026'], // in either order
+        ['from', '11182026'],
+      ] as const;
+      for (const [name, digits] of dates) {
+        await page.locator(`.from-to [name=${name}]`).focus();
+        await keyboard.type(digits);
+      }
+      await keyboard.press('ArrowLeft'); // within the date
+      expect(hash(page)).toBe('');
+      await keyboard.press('Enter');
+      await settled(page, '#from=2026-10-20&to=2026-11-18');
+      expect(await text(page, '#views')).toBe(counted(viewsIn({ from: '2026-10-20', to: '2026-11-18' })));
+      expect(await text(page, '#compared')).toBe('Change: 20 October – 18 November, compared with 20 September – 19 October.');
+      expect(await text(page, '#visitors-before')).toMatch(/%|no change/);
+      expect(await page.locator('#chart-table tbody tr').count()).toBe(30);
+      expect((await heads(page)).filter((head) => head === 'change').length).toBeGreaterThan(1);
+      expect(await page.inputValue('.from-to [name=from]')).toBe('2026-10-20');
+
+      await page.getByRole('button', { name: 'Earlier' }).click();
+      await settled(page, '#from=2026-09-20&to=2026-10-19');
+      await keyboard.press('ArrowRight');
+      await settled(page, '#from=2026-10-20&to=2026-11-18');
+      await keyboard.press('ArrowRight'); // it has begun
+      await settled(page, '#from=2026-11-19&to=2026-12-18');
+      expect(await page.getByRole('button', { name: 'Later' }).getAttribute('aria-disabled')).toBe('true');
+      await keyboard.press('ArrowRight');
+      expect(hash(page)).toBe('#from=2026-11-19&to=2026-12-18');
+      await page.goBack();
+      await page.reload();
+      await settled(page, '#from=2026-10-20&to=2026-11-18');
+      expect(await page.inputValue('#period')).toBe('from-to');
+      expect(await text(page, '.steps .range')).toBe('20 October – 18 November');
+      expect(await text(page, '#views')).toBe(counted(viewsIn({ from: '2026-10-20', to: '2026-11-18' })));
+    });
+
+    it('compares days with days, and counts nothing of today in them', async () => {
+      const page = await opened(await old(), '#7d');
+      expect(await text(page, '#compared')).toBe('Change: 14–19 November, compared with 7–12 November.');
+      const [now, before] = [
+        viewsIn({ from: '2026-11-14', to: '2026-11-19' }),
+        viewsIn({ from: '2026-11-07', to: '2026-11-12' }),
+      ];
+      expect(await page.getAttribute('#views-before', 'title')).toBe(`${now}; ${before} before`);
+      expect(await text(page, '#lists .list .hint')).toBe('Change: 14–19 November, compared with 7–12 November.');
+      await page.keyboard.press('e');
+      await settled(page, '#yesterday');
+      expect(await text(page, '#compared')).toBe('Change: Thu 19 November, compared with Wed 18 November.');
+      expect(await page.locator('#chart-table tbody tr').count()).toBe(24);
+    });
+
+    it('lists its keys in a dialog, which gives the focus back', async () => {
+      const page = await opened(await old());
+      await page.locator('#show-month').focus();
+      await page.keyboard.press('?');
+      const dialog = page.getByRole('dialog', { name: 'Keys' });
+      await dialog.waitFor();
+      for (const key of [...Object.values(KEYS), '←', '→', '?'])
+        expect(await dialog.locator('kbd').allInnerTexts()).toContain(key);
+      await page.keyboard.press('y');
+      await page.keyboard.press('Escape');
+      await dialog.waitFor({ state: 'hidden' });
+      expect(await page.evaluate(() => document.activeElement?.id)).toBe('show-month');
+      expect(hash(page)).toBe('');
+    });
+
+    it('downloads the shown range of each list as CSV', async () => {
+      const page = await opened(await old(), '#from=2026-11-10&to=2026-11-12');
+      const link = page.getByRole('link', { name: 'CSV: Pages, Pages' });
+      const [download] = await Promise.all([page.waitForEvent('download'), link.click()]);
+      expect(download.suggestedFilename()).toMatch(/content.*\.csv$/);
+      const lines = readFileSync(await download.path(), 'utf8')
+        .trim()
+        .split('\r\n');
+      expect(lines).toHaveLength(1 + 12);
+      const column = (lines[0] as string).split(',').indexOf('views');
+      const views = lines.slice(1).map((line) => Number(line.split(',')[column]));
+      expect(views.reduce((sum, one) => sum + one, 0)).toBe(viewsIn({ from: '2026-11-10', to: '2026-11-12' }));
+
+      const names = new Set<string>();
+      for (const tabs of await page.locator('#page .tabs').all()) {
+        for (const tab of await tabs.getByRole('button').all()) {
+          await tab.click();
+          for (const one of await page.locator('a.csv').all())
+            names.add(`${await one.getAttribute('aria-label')} ${await one.getAttribute('href')}`);
+        }
+      }
+      expect(names.size).toBeGreaterThan(10);
+      const types = await page.evaluate(
+        (hrefs) => Promise.all(hrefs.map(async (href) => (await fetch(href)).headers.get('content-type'))),
+        [...names].map((name) => name.split(' ').at(-1) as string),
+      );
+      expect(new Set(types)).toEqual(new Set(['text/csv; charset=utf-8']));
+    });
+
+    it('shows of which days a list is where days are no longer kept, and that a page has no details', async () => {
+      const ledger = memoryLedger();
+      const kinds = DOCUMENT_KINDS.filter((kind) => ['content', 'pages'].includes(baseName(kind)));
+      for (const { name } of kinds) {
+        await ledger.add(expiredWork('day', name), 'one', { from: '2026-09-01', to: '2026-10-31' });
+      }
+      const page = await opened(await own(made('2025-01-01'), { hits, ledger }, NOW), '#from=2026-10-10&to=2026-10-12');
+      expect(await text(page, '#views')).toBe(counted(viewsIn({ from: '2026-10-10', to: '2026-10-12' })));
+      const notes = await page.locator('.kept-note').allInnerTexts();
+      expect(notes).toEqual(['The days of this period are no longer kept one by one. These numbers are of October.']);
+      await page.locator('.list', { hasText: 'Entry pages' }).locator('.kept-note').waitFor();
+      await page.locator('.rows a', { hasText: '/1' }).first().click();
+      await page.locator('.panel', { hasText: 'These days are no longer kept.' }).waitFor();
+    });
+
+    it('shows live views in a range that is today, and in no other', async () => {
+      const owned = await old();
+      const page = await opened(owned, '#from=2026-11-20&to=2026-11-20');
+      const past = await owned.page({}, '#yesterday');
+      await past.locator('#views', { hasText: String(viewsIn({ from: '2026-11-19', to: '2026-11-19' })) }).waitFor();
+      owned.counted = { hits: [...hits, viewOf(Date.parse(NOW) - 60_000, BERLIN, '/new')] };
+      const views = String(viewsIn({ from: TODAY, to: TODAY }) + 1);
+      await expectSoon(async () => (await text(page, '#views')) === views);
+      expect(await text(past, '#views')).toBe(String(viewsIn({ from: '2026-11-19', to: '2026-11-19' })));
+    });
+
+    it('keeps the chosen tabs after a reload, and leaves the panel of a page by Back', async () => {
+      const page = await opened(await old(), '#28d');
+      await page.getByRole('button', { name: 'Platforms' }).click();
+      await page.reload();
+      await page.locator('.rows a', { hasText: '/1' }).first().waitFor();
+      expect(await page.getByRole('button', { name: 'Platforms' }).getAttribute('aria-pressed')).toBe('true');
+      await page.locator('.rows a', { hasText: '/1' }).first().click();
+      await page.locator('.panel canvas').waitFor();
+      await page.goBack();
+      await page.locator('.panel:visible').waitFor({ state: 'detached' });
+      expect(hash(page)).toBe('#28d&tab-technology=platforms');
+
+      await page.locator('.rows a', { hasText: '/1' }).first().click();
+      await page.locator('.panel canvas').waitFor();
+      await page.keyboard.press('y');
+      await page.locator('.panel', { hasText: 'Choose at most 100 days' }).waitFor();
+      await page.keyboard.press('Escape');
+      await settled(page, '#year&tab-technology=platforms');
+      await page.goBack();
+      await page.locator('.panel canvas').waitFor();
+      await page.keyboard.press('Escape');
+      await settled(page, '#28d&tab-technology=platforms');
     });
   });
 

@@ -102,6 +102,7 @@ export async function startOwned(browser: Browser, changes: Partial<Site>, count
       async report({ report, from, to, asOfMs, ...query }) {
         if (made !== owned.counted) [made, answering] = [owned.counted, reporting(owned.counted)];
         owned.asked.push(`${report} ${from} ${to}`);
+        if (query.csv !== undefined) return answering.csv(report, from, to, query.csv, query);
         return JSON.stringify(await answering.get(report, from, to, { ...query, asOf: new Date(asOfMs).toISOString() }));
       },
       close: async () => {},

@@ -1,23 +1,64 @@
 import { describe, expect, it } from '@jest/globals';
-import { addressOf, readAddress } from './address.js';
+import { type Address, addressOf, asksForTheSame, COMPARISONS, readAddress } from './address.js';
+import { PERIODS } from './ranges.js';
+
+const DEFAULTS: Address = { shown: 'today', comparison: 'previous', page: undefined, tabs: {} };
 
 describe('the address of the page', () => {
-  it.each([
-    ['', { shown: 'today', comparison: 'previous', page: undefined }],
-    ['#month', { shown: 'month', comparison: 'previous', page: undefined }],
-    ['#page=/about', { shown: 'today', comparison: 'previous', page: '/about' }],
+  it.each<[string, Partial<Address>]>([
+    ['', {}],
+    ['#month', { shown: 'month' }],
+    ['#7d', { shown: '7d' }],
+    ['#last-month', { shown: 'last-month' }],
+    ['#from=2026-11-01&to=2026-11-20', { shown: { from: '2026-11-01', to: '2026-11-20' } }],
+    ['#page=/about', { page: '/about' }],
     ['#year&compare=nothing&page=/a%20b/%23%26%3D%25', { shown: 'year', comparison: 'nothing', page: '/a b/#&=%' }],
-    ['#page=', { shown: 'today', comparison: 'previous', page: '' }],
-  ] as const)('reads and writes %j', (hash, address) => {
-    expect(readAddress(hash)).toEqual(address);
-    expect(addressOf(address)).toBe(hash);
+    ['#page=', { page: '' }],
+    [
+      '#tab-technology=platforms&tab-engagement=total.reached',
+      { tabs: { technology: 'platforms', engagement: 'total.reached' } },
+    ],
+  ])('reads and writes %j', (hash, address) => {
+    expect(readAddress(hash)).toEqual({ ...DEFAULTS, ...address });
+    expect(addressOf({ ...DEFAULTS, ...address })).toBe(hash);
+  });
+
+  it('is read as it was written, whatever is shown', () => {
+    const ranges = ['2026-11-20', '2026-10-31', '1990-01-01'].map((from) => ({ from, to: from.replace(/..$/, '31') }));
+    const pages = [undefined, '', '/', '/from=2026-01-01&to=2026-02-02', '/#7d', '/tab-a=b', '/%25', '/é ü+?=&'];
+    for (const shown of [...PERIODS, ...ranges.slice(1)]) {
+      for (const comparison of COMPARISONS) {
+        for (const page of pages) {
+          for (const tabs of [{}, { chart: 'months', referrers: 'hosts' }]) {
+            const address: Address = { shown, comparison, page, tabs };
+            expect(readAddress(addressOf(address))).toEqual(address);
+          }
+        }
+      }
+    }
   });
 
   it('uses the defaults for parts that it cannot read', () => {
-    expect(readAddress('#decade&compare=all&page=/%E0%A4%A')).toEqual({
-      shown: 'today',
-      comparison: 'previous',
-      page: '/%E0%A4%A',
-    });
+    expect(readAddress('#decade&compare=all&page=/%E0%A4%A')).toEqual({ ...DEFAULTS, page: '/%E0%A4%A' });
+  });
+
+  it.each([
+    '#from=2026-11-20',
+    '#from=2026-11-20&to=2026-11-01',
+    '#from=2026-11-31&to=2026-12-01',
+    '#from=2000-01-01&to=2026-12-01',
+    '#from=&to=',
+    '#now',
+  ])('shows today for %s', (hash) => {
+    expect(readAddress(hash)).toEqual(DEFAULTS);
+  });
+
+  it('asks for other numbers with another range, comparison or page, but not with another tab', () => {
+    const address = readAddress('#from=2026-11-01&to=2026-11-20');
+    expect(asksForTheSame(address, readAddress('#from=2026-11-01&to=2026-11-20&tab-chart=months'))).toBe(true);
+    for (const other of ['', '#7d', '#from=2026-11-01&to=2026-11-21', '#from=2026-11-01&to=2026-11-20&page=/']) {
+      expect(asksForTheSame(address, readAddress(other))).toBe(false);
+    }
+    expect(asksForTheSame(readAddress('#7d'), readAddress('#7d&compare=nothing'))).toBe(false);
   });
 });

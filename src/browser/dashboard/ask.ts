@@ -1,8 +1,9 @@
 // Which reports the page asks for, and how. Each report is asked for once per refresh, whoever shows it.
 import type { Address } from './address.js';
-import type { Content, Engagement, Minutes, PageRow, Pages, ReadingRow, Traffic, Visits } from './answers.js';
+import type { Answered, Content, Engagement, Minutes, PageRow, Pages, Range, ReadingRow, Traffic, Visits } from './answers.js';
 import type { PartOver } from './change.js';
 import { fetchReport, type Query, unlessSignedOut } from './fetch.js';
+import { daysIn, isSame, queryOf } from './ranges.js';
 
 /** What the numbers at the head and the chart are made of: asked for with the period that is compared. */
 const COMPARED = ['traffic', 'visits', 'engagement'] as const;
@@ -32,7 +33,7 @@ const SEARCH_MAX = 200;
 
 /** `ofCards`: the reports that the cards show. */
 export async function askForAll({ site, shows }: Asked, address: Address, ofCards: readonly string[]): Promise<Answers> {
-  const period = { period: address.shown };
+  const period = queryOf(address.shown);
   const compared = { ...period, ...comparedWith(address.comparison) };
   const others = [...new Set([...FOR_PANEL, ...ofCards])].filter((name) => !COMPARED.some((one) => one === name));
   const queries: Array<readonly [name: string, query: Query]> = [
@@ -50,35 +51,40 @@ function comparedWith(comparison: Address['comparison']): Query {
   return comparison === 'nothing' ? {} : { compare: comparison };
 }
 
-/** The reports with lists, of the part of a period that is over, and of the same part of the other one. */
+/** The reports with lists, of the part of a range that is over, and of the same part of the other one. */
 export interface ListsBefore extends PartOver {
+  /** The names of the ranges leave out the year of this day. */
+  readonly today: string;
   readonly nowLists: Readonly<Record<string, unknown>>;
   readonly beforeLists: Readonly<Record<string, unknown>>;
 }
 
+type AskForBefore = (part: PartOver, today: string, answers: Answers) => Promise<ListsBefore | undefined>;
+
 /**
- * Asks for the reports once for each part, since what is over changes little. Gives undefined where days of the other
- * part are no longer kept.
+ * Asks for the reports once for each part, since what is over changes little; not for those that are in the answers already.
+ * Gives undefined where days of a part are no longer kept.
  */
-export function createAskForBefore(
-  site: string,
-  reports: readonly string[],
-): (part: PartOver) => Promise<ListsBefore | undefined> {
+export function createAskForBefore(site: string, reports: readonly string[]): AskForBefore {
   let [known, answer]: [string, Promise<ListsBefore | undefined>] = ['', Promise.resolve(undefined)];
-  const listsOf = async (range: PartOver['here']) =>
-    Object.fromEntries(
-      await Promise.all(reports.map(async (name) => [name, await fetchReport<object>(site, name, { ...range })] as const)),
-    );
-  const ask = async (part: PartOver): Promise<ListsBefore | undefined> => {
-    const [nowLists, beforeLists] = await Promise.all([listsOf(part.here), listsOf(part.there)]);
-    const isWhole = (lists: typeof nowLists, { from, to }: PartOver['here']) =>
-      Object.values(lists).every((list) => list.from === from && list.to === to && (list.expired ?? []).length === 0);
-    return isWhole(nowLists, part.here) && isWhole(beforeLists, part.there) ? { ...part, nowLists, beforeLists } : undefined;
+  const listsOf = async ({ from, to }: PartOver['here'], answers: Partial<Answers>) => {
+    const listOf = async (name: string): Promise<Range> => {
+      const answered = answers[name] as Answered<object> | undefined;
+      return answered && isSame(answered, { from, to }) ? answered : fetchReport<object>(site, name, { from, to });
+    };
+    return Object.fromEntries(await Promise.all(reports.map(async (name) => [name, await listOf(name)] as const)));
   };
-  return (part) => {
-    const key = JSON.stringify(part);
+  const ask: AskForBefore = async (part, today, answers) => {
+    const [nowLists, beforeLists] = await Promise.all([listsOf(part.here, answers), listsOf(part.there, {})]);
+    const isWhole = (lists: typeof nowLists, range: PartOver['here']) =>
+      Object.values(lists).every((list) => isSame(list, range) && (list.expired ?? []).length === 0);
+    const areWhole = isWhole(nowLists, part.here) && isWhole(beforeLists, part.there);
+    return areWhole ? { ...part, today, nowLists, beforeLists } : undefined;
+  };
+  return (part, today, answers) => {
+    const key = JSON.stringify([part, today]);
     if (key !== known) {
-      [known, answer] = [key, ask(part)];
+      [known, answer] = [key, ask(part, today, answers)];
       answer.catch(() => {
         known = ''; // the next refresh asks again
       });
@@ -95,24 +101,28 @@ export interface PageAnswers {
   readonly reading: ReadingRow | undefined;
 }
 
-/** Asks for one page. A year of it is not asked for: its days are kept for three months. */
+/** The API gives the details of a page for at most so many days. */
+export const PAGE_DAYS_MAX = 100;
+
+/** Asks for one page. Its details are not asked for where the range is too long: they are kept by the day. */
 export async function askForPage(
   { site, shows }: Asked,
   page: string,
   { shown, comparison }: Address,
-  { content, engagement }: Partial<Pick<Answers, 'content' | 'engagement'>>,
+  { traffic, content, engagement }: Pick<Answers, 'traffic'> & Partial<Pick<Answers, 'content' | 'engagement'>>,
 ): Promise<PageAnswers> {
   const isPage = ({ key }: { readonly key: string }): boolean => key === page;
+  const period = queryOf(shown);
   const search = [...page].slice(0, SEARCH_MAX).join('');
   /** Looks further down in a list than what was asked for. */
   const rowIn = async <Row extends { readonly key: string }>(name: string): Promise<Row | undefined> => {
     if (!shows(name)) return undefined;
-    const { rows } = await fetchReport<{ rows: Row[] }>(site, name, { period: shown, search, limit: '1000' });
+    const { rows } = await fetchReport<{ rows: Row[] }>(site, name, { ...period, search, limit: '1000' });
     return rows.find(isPage);
   };
-  const askForPages = () => fetchReport<Pages>(site, 'pages', { period: shown, page, ...comparedWith(comparison) });
+  const askForPages = () => fetchReport<Pages>(site, 'pages', { ...period, page, ...comparedWith(comparison) });
   const [pages, row, reading] = await Promise.all([
-    shown === 'year' || !shows('pages') ? undefined : askForPages().catch(unlessSignedOut),
+    daysIn(traffic) > PAGE_DAYS_MAX || !shows('pages') ? undefined : askForPages().catch(unlessSignedOut),
     (content && [content.rows, content.entries, content.exits].flat().find(isPage)) ??
       rowIn<PageRow>('content').catch(unlessSignedOut),
     engagement?.rows.find(isPage) ?? rowIn<ReadingRow>('engagement').catch(unlessSignedOut),

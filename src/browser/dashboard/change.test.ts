@@ -1,117 +1,154 @@
 import { describe, expect, it } from '@jest/globals';
-import { comparedName, comparedOf, isCovered, partChanged, partName, partOver, type Slots, soFar } from './change.js';
+import { comparedRange } from '../../time/comparison.js';
+import { addDays } from '../../time/dates.js';
+import type { DayRange } from '../../time/day-range.js';
+import type { Comparison } from './address.js';
+import { basisOf, comparedName, comparedOf, isCovered, partChanged, partOfLists, partOver, type Slots, soFar } from './change.js';
+import { rangeName } from './format.js';
 
 type Views = { readonly views: number };
+type Rows = Slots<Views>['rows'];
 
 const HOURS = Array.from({ length: 24 }, (_, hour) => String(hour).padStart(2, '0'));
 
 /** A day with so many views in each of its hours. */
-function day(key: string, viewsOf: (hour: string) => number, hours: readonly string[] = HOURS): Slots<Views>['rows'][number] {
+function day(key: string, viewsOf: (hour: string) => number, hours: readonly string[] = HOURS): Rows[number] {
   const counted = hours.map((hour) => ({ key: hour, views: viewsOf(hour) }));
   return { key, views: counted.reduce((sum, { views }) => sum + views, 0), hours: counted };
 }
 
-const of = (from: string, to: string, rows: Slots<Views>['rows']) => ({ from, to, rows });
+/** The days of a range, without hours. */
+function days({ from, to }: DayRange, viewsOf: (day: string) => number): Rows {
+  const rows: Array<Rows[number]> = [];
+  for (let key = from; key <= to; key = addDays(key, 1)) rows.push({ key, views: viewsOf(key), hours: [] });
+  return rows;
+}
+
+const of = (from: string, to: string, rows: Rows) => ({ from, to, rows });
 const views = ({ views }: Views) => views;
 const NOON = { day: '2026-11-20', hour: '12', siteSince: '2026-01-01' };
 const until = (hour: string, count: number) => (key: string) => (key < hour ? count : 0);
 
-describe('the change of a day', () => {
+describe('the change of today', () => {
   const yesterday = of('2026-11-19', '2026-11-19', [day('2026-11-19', () => 10)]);
-  const today = (hours: (hour: string) => number) => [day('2026-11-20', hours)];
+  const today = (hours: (hour: string) => number) => of('2026-11-20', '2026-11-20', [day('2026-11-20', hours)]);
 
   it('compares the hours that are over with the same hours of the other day', () => {
-    const rows = today((hour) => (hour < '12' ? 15 : hour === '12' ? 400 : 0));
-    expect(soFar('today', { rows, compared: yesterday }, NOON, views)).toEqual({ now: 180, before: 120 });
+    const report = today((hour) => (hour < '12' ? 15 : hour === '12' ? 400 : 0));
+    expect(soFar({ ...report, compared: yesterday }, 'previous', NOON, views)).toEqual({ now: 180, before: 120 });
   });
 
   it('is unknown while no hour is over', () => {
-    expect(soFar('today', { rows: today(() => 0), compared: yesterday }, { ...NOON, hour: '00' }, views)).toBeUndefined();
+    expect(soFar({ ...today(() => 0), compared: yesterday }, 'previous', { ...NOON, hour: '00' }, views)).toBeUndefined();
   });
 
   it('ignores hours that only one of the two days had', () => {
-    const hours = ['00', '01', '02', '02+', '03', '04'];
-    const repeated = [day('2026-10-25', () => 10, hours)];
-    const plain = of('2026-10-24', '2026-10-24', [day('2026-10-24', () => 1)]);
+    const repeated = of('2026-10-25', '2026-10-25', [day('2026-10-25', () => 10, ['00', '01', '02', '02+', '03', '04'])]);
+    const compared = of('2026-10-24', '2026-10-24', [day('2026-10-24', () => 1)]);
     const now = { ...NOON, day: '2026-10-25', hour: '04' };
-    expect(soFar('today', { rows: repeated, compared: plain }, now, views)).toEqual({ now: 40, before: 4 });
+    expect(soFar({ ...repeated, compared }, 'previous', now, views)).toEqual({ now: 40, before: 4 });
     // in either pass of the hour, neither is over
-    expect(soFar('today', { rows: repeated, compared: plain }, { ...now, hour: '02' }, views)).toEqual({ now: 20, before: 2 });
+    expect(soFar({ ...repeated, compared }, 'previous', { ...now, hour: '02' }, views)).toEqual({ now: 20, before: 2 });
   });
 
   it('is unknown if the hours of the other day are not known, as for days from another tool', () => {
-    const imported = of('2026-11-19', '2026-11-19', [{ ...day('2026-11-19', () => 0), views: 500 }]);
-    expect(soFar('today', { rows: today(until('12', 15)), compared: imported }, NOON, views)).toBeUndefined();
+    const compared = of('2026-11-19', '2026-11-19', [{ ...day('2026-11-19', () => 0), views: 500 }]);
+    expect(soFar({ ...today(until('12', 15)), compared }, 'previous', NOON, views)).toBeUndefined();
   });
 
   it('is unknown if a whole month is read in the place of the other day', () => {
-    const month = { ...yesterday, from: '2025-11-01', to: '2025-11-30' };
-    expect(comparedOf('today', { compared: month })).toBeUndefined();
-    expect(soFar('today', { rows: today(until('12', 15)), compared: month }, NOON, views)).toBeUndefined();
+    const compared = { ...yesterday, from: '2025-11-01', to: '2025-11-30' };
+    expect(comparedOf({ ...today(() => 1), compared }, 'year-before')).toBeUndefined();
+    expect(soFar({ ...today(until('12', 15)), compared }, 'year-before', NOON, views)).toBeUndefined();
   });
 
-  it('is unknown if days of the other period are no longer kept', () => {
-    expect(
-      comparedOf('today', { compared: { ...yesterday, expired: [{ from: '2026-11-19', to: '2026-11-19' }] } }),
-    ).toBeUndefined();
-    expect(comparedOf('today', { compared: yesterday })).toBe(yesterday);
+  it('is unknown if days of one of the two are no longer kept', () => {
+    const expired = [{ from: '2026-11-19', to: '2026-11-19' }];
+    const report = { ...today(() => 1), compared: yesterday };
+    expect(comparedOf(report, 'previous')).toBe(yesterday);
+    expect(comparedOf({ ...report, compared: { ...yesterday, expired } }, 'previous')).toBeUndefined();
+    expect(comparedOf({ ...report, expired }, 'previous')).toBeUndefined();
+    expect(comparedOf(report, 'nothing')).toBeUndefined();
   });
 
   it('is unknown if the site was created during the compared hours', () => {
     const begun = of('2026-11-19', '2026-11-19', [day('2026-11-19', (hour) => (hour < '08' ? 0 : 10))]);
-    const report = { rows: today(until('12', 15)), compared: begun };
-    expect(soFar('today', report, { ...NOON, siteSince: '2026-11-19' }, views)).toBeUndefined();
-    expect(soFar('today', report, { ...NOON, siteSince: '2026-11-18' }, views)).toEqual({ now: 180, before: 40 });
+    const report = { ...today(until('12', 15)), compared: begun };
+    expect(soFar(report, 'previous', { ...NOON, siteSince: '2026-11-19' }, views)).toBeUndefined();
+    expect(soFar(report, 'previous', { ...NOON, siteSince: '2026-11-18' }, views)).toEqual({ now: 180, before: 40 });
   });
 });
 
-describe('the change of a month or a year', () => {
-  const days = (month: string, count: number, viewsOf: (day: number) => number) =>
-    Array.from({ length: count }, (_, i) => {
-      const key = `${month}-${String(i + 1).padStart(2, '0')}`;
-      return { key, views: viewsOf(i + 1), hours: [] };
-    });
-
-  it('compares the days before today with the same days of the other month', () => {
-    const compared = of(
-      '2026-10-01',
-      '2026-10-31',
-      days('2026-10', 31, () => 100),
-    );
-    const rows = days('2026-11', 30, (n) => (n < 20 ? 110 : n === 20 ? 3 : 0));
-    expect(soFar('month', { rows, compared }, NOON, views)).toEqual({ now: 2090, before: 1900 });
-  });
-
-  it('ignores days that the shorter month did not have', () => {
-    const compared = of(
-      '2026-02-01',
-      '2026-02-28',
-      days('2026-02', 28, () => 10),
-    );
-    const now = { ...NOON, day: '2026-03-31' };
-    const report = { rows: days('2026-03', 31, () => 20), compared };
-    expect(soFar('month', report, now, views)).toEqual({ now: 560, before: 280 });
-  });
-
-  it('is unknown on the first day', () => {
-    const compared = of(
-      '2026-10-01',
-      '2026-10-31',
-      days('2026-10', 31, () => 100),
-    );
-    expect(
-      soFar('month', { rows: days('2026-11', 30, () => 1), compared }, { ...NOON, day: '2026-11-01' }, views),
-    ).toBeUndefined();
-  });
-
-  it('compares the days of a year by month and day', () => {
-    const compared = of('2025-01-01', '2025-12-31', [...days('2025-01', 31, () => 1), ...days('2025-02', 28, () => 1)]);
-    const rows = [...days('2026-01', 31, () => 2), ...days('2026-02', 28, () => 2)];
-    expect(soFar('year', { rows, compared }, { ...NOON, day: '2026-02-10' }, views)).toEqual({ now: 80, before: 40 });
+describe('the change of a past day', () => {
+  it('compares all of both days, also where their hours are not known', () => {
+    const here = of('2026-11-18', '2026-11-18', [day('2026-11-18', () => 2)]);
+    const compared = of('2026-11-17', '2026-11-17', [{ key: '2026-11-17', views: 30, hours: [] }]);
+    expect(soFar({ ...here, compared }, 'previous', NOON, views)).toEqual({ now: 48, before: 30 });
   });
 });
 
-describe('the other period', () => {
+describe('the change of several days', () => {
+  const change = (here: DayRange, comparison: Comparison, today: string, viewsOf: (day: string) => number) => {
+    const there = comparedRange(here, comparison as 'previous');
+    const compared = { ...there, rows: days(there, viewsOf) };
+    return soFar(
+      { ...here, rows: days(here, viewsOf), compared },
+      comparison,
+      { ...NOON, siteSince: '1990-01-01', day: today },
+      views,
+    );
+  };
+
+  it.each<[string, string, Comparison, string, number, number]>([
+    // the days before today, with the same days of the other month
+    ['2026-11-01', '2026-11-30', 'previous', '2026-11-20', 19, 19],
+    ['2026-11-01', '2026-11-30', 'year-before', '2026-11-20', 19, 19],
+    // the shorter month did not have these days
+    ['2026-03-01', '2026-03-31', 'previous', '2026-03-31', 28, 28],
+    ['2026-01-01', '2026-12-31', 'previous', '2026-02-10', 40, 40],
+    ['2026-11-14', '2026-11-20', 'previous', '2026-11-20', 6, 6],
+    ['2026-11-14', '2026-11-20', 'year-before', '2026-11-20', 6, 6],
+    // the whole of what is over
+    ['2026-03-01', '2026-03-31', 'previous', '2026-11-20', 31, 28],
+    ['2026-10-20', '2026-11-18', 'previous', '2026-11-20', 30, 30],
+    ['2024-02-20', '2024-03-10', 'year-before', '2026-11-20', 20, 19],
+    ['2024-01-01', '2024-12-31', 'previous', '2026-11-20', 366, 365],
+  ])('%s to %s, %s, on %s compares %d days with %d', (from, to, comparison, today, now, before) => {
+    expect(change({ from, to }, comparison, today, () => 1)).toEqual({ now, before });
+  });
+
+  it('is unknown while no day is over', () => {
+    expect(change({ from: '2026-11-01', to: '2026-11-30' }, 'previous', '2026-11-01', () => 1)).toBeUndefined();
+  });
+
+  it('is a recount of the days before today, and of the days that have the same place', () => {
+    let state = 11;
+    const random = (most: number) => {
+      state = (state * 48_271) % 2_147_483_647;
+      return state % most;
+    };
+    const viewsOf = (key: string) => 1 + (((Date.parse(key) / 86_400_000) * 7919) % 97);
+    const sumOf = (from: string, count: number) =>
+      Array.from({ length: count }, (_, i) => viewsOf(addDays(from, i))).reduce((sum, one) => sum + one, 0);
+    for (let i = 0; i < 300; i++) {
+      const from = addDays('2025-01-02', random(300));
+      const length = 2 + random(250);
+      const to = addDays(from, length - 1);
+      const today = addDays(from, random(2 * length));
+      if (from.endsWith('-01')) continue; // whole months are above
+      const over = today > to ? length : (Date.parse(today) - Date.parse(from)) / 86_400_000;
+      const recounted = over === 0 ? undefined : { now: sumOf(from, over), before: sumOf(addDays(from, -length), over) };
+      expect(change({ from, to }, 'previous', today, viewsOf)).toEqual(recounted);
+      const sameDates = Array.from({ length: over }, (_, k) => addDays(from, k)).filter((key) => !key.endsWith('02-29'));
+      const yearBefore = sameDates.map((key) => viewsOf(`${Number(key.slice(0, 4)) - 1}${key.slice(4)}`));
+      const earlier = change({ from, to }, 'year-before', today, viewsOf);
+      const isOfLeapDay = comparedRange({ from, to }, 'year-before').from <= '2024-02-29';
+      if (over > 0 && !isOfLeapDay) expect(earlier?.before).toBe(yearBefore.reduce((sum, one) => sum + one, 0));
+    }
+  });
+});
+
+describe('the other range', () => {
   const rows = (viewsOf: (day: number) => number) =>
     Array.from({ length: 31 }, (_, i) => ({
       key: `2026-10-${String(i + 1).padStart(2, '0')}`,
@@ -142,27 +179,48 @@ describe('the other period', () => {
     expect(isCovered({}, { siteSince: '2020-01-01' })).toBe(false);
   });
 
-  it.each([
-    ['month', '2026-10', '2026-11-20', '1–19 November', '1–19 October'],
-    ['month', '2026-10', '2026-11-02', '1 November', '1 October'],
-    ['month', '2025-11', '2026-11-20', '1–19 November', '1–19 November'],
-    ['month', '2026-02', '2026-03-31', '1–28 March', '1–28 February'],
-    ['year', '2025', '2026-11-20', 'January–October 2026', 'January–October 2025'],
-    ['year', '2023', '2024-03-01', 'January–February 2024', 'January–February 2023'],
-    ['year', '2025', '2026-02-10', 'January 2026', 'January 2025'],
-  ] as const)('has the same part as the one of this %s that is over: %s on %s', (shown, other, day, here, there) => {
-    const compared = {
-      from: `${other}${shown === 'year' ? '-01' : ''}-01`,
-      to: other === '2026-02' ? '2026-02-28' : `${other}-31`,
-    };
-    const part = partOver(shown, compared, { day });
-    expect(part && [partName(part.here), partName(part.there)]).toEqual([here, there]);
+  const parts = (from: string, to: string, comparison: Comparison, today: string) => {
+    const part = partOfLists({ from, to }, comparedRange({ from, to }, comparison as 'previous'), comparison, today);
+    return part && [rangeName(part.here, today), rangeName(part.there, today)];
+  };
+
+  it.each<[string, string, Comparison, string, string, string]>([
+    ['2026-11-01', '2026-11-30', 'previous', '2026-11-20', '1–19 November', '1–19 October'],
+    ['2026-11-01', '2026-11-30', 'previous', '2026-11-02', 'Sun 1 November', 'Thu 1 October'],
+    ['2026-11-01', '2026-11-30', 'year-before', '2026-11-20', '1–19 November', '1–19 November 2025'],
+    ['2026-03-01', '2026-03-31', 'previous', '2026-03-31', '1–28 March', 'February'],
+    ['2026-01-01', '2026-12-31', 'previous', '2026-11-20', 'January–October', 'January–October 2025'],
+    ['2024-01-01', '2024-12-31', 'previous', '2024-03-01', 'January–February', 'January–February 2023'],
+    ['2026-01-01', '2026-12-31', 'year-before', '2026-02-10', 'January', 'January 2025'],
+    ['2026-11-14', '2026-11-20', 'previous', '2026-11-20', '14–19 November', '7–12 November'],
+    ['2026-10-20', '2026-11-18', 'previous', '2026-11-20', '20 October – 18 November', '20 September – 19 October'],
+    ['2026-11-18', '2026-11-18', 'previous', '2026-11-20', 'Wed 18 November', 'Tue 17 November'],
+    [
+      '2025-12-20',
+      '2026-01-18',
+      'previous',
+      '2026-11-20',
+      '20 December 2025 – 18 January 2026',
+      '20 November – 19 December 2025',
+    ],
+    ['2026-05-01', '2026-11-30', 'previous', '2026-11-20', 'May–October', '29 September 2025 – 31 March 2026'],
+  ])('has the same part as that of %s to %s that is over: %s on %s', (from, to, comparison, today, here, there) => {
+    expect(parts(from, to, comparison, today)).toEqual([here, there]);
   });
 
-  it('has no such part while nothing is over, nor for a day, which has no lists by the hour', () => {
-    expect(partOver('month', { from: '2026-10-01', to: '2026-10-31' }, { day: '2026-11-01' })).toBeUndefined();
-    expect(partOver('year', { from: '2025-01-01', to: '2025-12-31' }, { day: '2026-01-31' })).toBeUndefined();
-    expect(partOver('today', { from: '2026-11-19', to: '2026-11-19' }, { day: '2026-11-20' })).toBeUndefined();
+  it('has no such part while nothing is over, nor for today, which has no lists by the hour', () => {
+    expect(parts('2026-11-01', '2026-11-30', 'previous', '2026-11-01')).toBeUndefined();
+    expect(parts('2026-01-01', '2026-12-31', 'previous', '2026-01-31')).toBeUndefined();
+    expect(parts('2026-11-20', '2026-11-20', 'previous', '2026-11-20')).toBeUndefined();
+  });
+
+  it('is asked for by its days alone', () => {
+    const there = { from: '2026-11-17', to: '2026-11-17', rows: [1] };
+    const here = { from: '2026-11-18', to: '2026-11-18', rows: [2] };
+    expect(partOver(here, there, 'previous', '2026-11-20')).toEqual({
+      here: { from: '2026-11-18', to: '2026-11-18' },
+      there: { from: '2026-11-17', to: '2026-11-17' },
+    });
   });
 });
 
@@ -178,15 +236,48 @@ describe('a change in per cent', () => {
   });
 });
 
-describe('the name of the other period', () => {
+describe('what is compared, in words', () => {
+  const basis = (from: string, to: string, comparison: 'previous' | 'year-before') =>
+    basisOf({ from, to }, comparedRange({ from, to }, comparison), comparison, { ...NOON, time: '12:30' });
+
+  it.each<[string, string, 'previous' | 'year-before', string, string]>([
+    ['2026-11-20', '2026-11-20', 'previous', 'Compared with yesterday until 12:00.', 'same hours of yesterday'],
+    [
+      '2026-11-20',
+      '2026-11-20',
+      'year-before',
+      'Compared with Thu, 20 November 2025 until 12:00.',
+      'same hours of Thu, 20 November 2025',
+    ],
+    ['2026-11-01', '2026-11-30', 'previous', 'Compared with the same days of October, without today.', 'same days of October'],
+    ['2026-01-01', '2026-12-31', 'previous', 'Compared with the same days of 2025, without today.', 'same days of 2025'],
+    [
+      '2026-11-14',
+      '2026-11-20',
+      'previous',
+      'Change: 14–19 November, compared with 7–12 November.',
+      'compared with 7–12 November',
+    ],
+    ['2026-10-01', '2026-10-31', 'previous', 'Change: October, compared with September.', 'compared with September'],
+    [
+      '2026-11-19',
+      '2026-11-19',
+      'previous',
+      'Change: Thu 19 November, compared with Wed 18 November.',
+      'compared with Wed 18 November',
+    ],
+  ])('%s to %s, %s: %s', (from, to, comparison, sentence, short) => {
+    expect(basis(from, to, comparison)).toEqual({ sentence, short });
+  });
+
   it.each([
-    ['today', 'previous', '2026-11-19', 'yesterday'],
-    ['today', 'year-before', '2025-11-20', '20 Nov 2025'],
-    ['month', 'previous', '2026-10-01', 'October'],
-    ['month', 'year-before', '2025-11-01', 'Nov 2025'],
-    ['year', 'previous', '2025-01-01', '2025'],
-    ['year', 'year-before', '2025-01-01', '2025'],
-  ] as const)('says which one it is: %s, %s', (shown, comparison, from, name) => {
-    expect(comparedName(shown, comparison, { from })).toBe(name);
+    ['2026-11-20', '2026-11-20', '2026-11-19', '2026-11-19', 'yesterday'],
+    ['2026-11-20', '2026-11-20', '2025-11-20', '2025-11-20', '20 Nov 2025'],
+    ['2026-11-01', '2026-11-30', '2026-10-01', '2026-10-31', 'Oct'],
+    ['2026-11-01', '2026-11-30', '2025-11-01', '2025-11-30', 'Nov 2025'],
+    ['2026-01-01', '2026-12-31', '2025-01-01', '2025-12-31', '2025'],
+    ['2026-11-14', '2026-11-20', '2026-11-07', '2026-11-13', '7–13 Nov'],
+  ])('%s to %s, with %s to %s: %s', (from, to, otherFrom, otherTo, name) => {
+    expect(comparedName({ from, to }, { from: otherFrom, to: otherTo }, NOON, 'short')).toBe(name);
   });
 });

@@ -1,11 +1,13 @@
-// What has changed since another period. The current period is not over, so its hours or days that are over are compared
-// with the same hours or days of the other one. Where that cannot be done there is no percentage.
-import { lastDayOf } from '../../time/dates.js';
-import type { DayRange } from '../../time/day-range.js';
-import type { Comparison, Shown } from './address.js';
+// What has changed since another range. Where a range is not over, its hours or days that are over are compared with the same
+// hours or days of the other one. Where that cannot be done there is no percentage.
+import { comparedRange } from '../../time/comparison.js';
+import { addDays, addMonths, lastDayOf } from '../../time/dates.js';
+import { type DayRange, wholePeriod } from '../../time/day-range.js';
+import type { Comparison } from './address.js';
 import type { Range, Traffic } from './answers.js';
-import { change, number } from './format.js';
-import { COMPARED } from './texts.js';
+import { change, number, rangeName } from './format.js';
+import { daysIn, isSame } from './ranges.js';
+import { COMPARED, LISTS } from './texts.js';
 
 /** The moment up to which hits are counted, on the site's clock. */
 export interface Now {
@@ -34,45 +36,79 @@ export interface SoFar {
 const BEFORE_MIN = 20;
 
 /**
- * The other period. Undefined where days of it are no longer kept: then it is wider than asked for, or has holes, and
- * cannot be compared.
+ * The same report of the other range. Undefined where days of either are no longer kept: then it is wider than asked for, or
+ * has holes, and cannot be compared.
  */
-export function comparedOf<Body extends Range>(shown: Shown, { compared }: { compared?: Body }): Body | undefined {
-  if (compared === undefined || (compared.expired ?? []).length > 0) return undefined;
-  const length = { today: '2026-11-20', month: '2026-11', year: '2026' }[shown].length;
-  return compared.from.slice(0, length) === compared.to.slice(0, length) ? compared : undefined;
+export function comparedOf<Body extends Range>(
+  report: Range & { readonly compared?: Body },
+  comparison: Comparison,
+): Body | undefined {
+  const { compared } = report;
+  if (compared === undefined || comparison === 'nothing') return undefined;
+  if ([report, compared].some(({ expired = [] }) => expired.length > 0)) return undefined;
+  return isSame(comparedRange(report, comparison), compared) ? compared : undefined;
 }
 
-/** Undefined where nothing is over yet, or where the other period has no such hours or days. */
+/** Undefined where nothing is over yet, or where the other range has no such hours or days. */
 export function soFar<Numbers>(
-  shown: Shown,
-  report: Slots<Numbers> & { readonly compared?: Range & Slots<Numbers> },
+  report: Range & Slots<Numbers> & { readonly compared?: Range & Slots<Numbers> },
+  comparison: Comparison,
   now: Omit<Now, 'time'>,
   numberOf: (numbers: Numbers) => number,
 ): SoFar | undefined {
-  const compared = comparedOf(shown, report);
+  const compared = comparedOf(report, comparison);
   if (compared === undefined) return undefined;
-  const [current, other] =
-    shown === 'today'
-      ? [hoursBefore(now.hour, report, numberOf), hoursOf(compared, numberOf)]
-      : [daysBefore(now.day, shown, report, numberOf), daysOf(compared, shown, numberOf)];
-  if (current === undefined || other === undefined) return undefined;
-  // a clock change skips or repeats an hour, and not every month has a 31st: such slots are in one period only
-  const both = [...current.keys()].filter((key) => other.has(key));
-  const first = both[0];
-  if (first === undefined) return undefined;
+  const slots = isDayOf(report, now) ? sameHours(report, compared, now.hour) : sameDays(report, compared, comparison, now.day);
+  const first = slots?.before[0];
+  if (slots === undefined || first === undefined) return undefined;
   // counting may have begun in the middle of it
-  if (compared.from <= now.siteSince && other.get(first) === 0) return undefined;
-  const sum = (slots: ReadonlyMap<string, number>) => both.reduce((total, key) => total + (slots.get(key) as number), 0);
-  return { now: sum(current), before: sum(other) };
+  if (compared.from <= now.siteSince && numberOf(first) === 0) return undefined;
+  const sum = (counted: readonly Numbers[]) => counted.reduce((total, one) => total + numberOf(one), 0);
+  // what another tool has counted of a day is in no hour
+  const hasAll = ({ rows }: Slots<Numbers>) => rows.every((day) => sum(day.hours) === numberOf(day));
+  if (isDayOf(report, now) && !(hasAll(report) && hasAll(compared))) return undefined;
+  return { now: sum(slots.now), before: sum(slots.before) };
 }
 
-/** This part of a period may begin without a view although the site existed. */
+/** Whether the range is the current day, of which only the hours that are over can be compared. */
+export function isDayOf({ from, to }: DayRange, { day }: Pick<Now, 'day'>): boolean {
+  return from === day && to === day;
+}
+
+interface SameSlots<Numbers> {
+  readonly now: readonly Numbers[];
+  readonly before: readonly Numbers[];
+}
+
+/** A clock change skips or repeats an hour: such an hour is in one of the days only, and not compared. */
+function sameHours<Numbers>({ rows: [here] }: Slots<Numbers>, { rows: [there] }: Slots<Numbers>, hourNow: string) {
+  // in order of time; of a repeated hour it is not known here which pass it is, so neither counts as over
+  const current = (here?.hours ?? []).findIndex(({ key }) => key.slice(0, 2) === hourNow);
+  const over = (here?.hours ?? []).slice(0, Math.max(0, current));
+  const others = there?.hours ?? [];
+  return {
+    now: over.filter(({ key }) => others.some((other) => other.key === key)),
+    before: others.filter(({ key }) => over.some((other) => other.key === key)),
+  };
+}
+
+function sameDays<Numbers>(
+  here: DayRange & Slots<Numbers>,
+  there: DayRange & Slots<Numbers>,
+  comparison: Comparison,
+  today: string,
+): SameSlots<Numbers> | undefined {
+  const part = partOver(here, there, comparison, today);
+  const within = ({ rows }: Slots<Numbers>, { from, to }: DayRange) => rows.filter(({ key }) => from <= key && key <= to);
+  return part && { now: within(here, part.here), before: within(there, part.there) };
+}
+
+/** This part of a range may begin without a view although the site existed. */
 const QUIET_PART_MAX = 0.1;
 
 /**
- * Whether the site existed for all of the other period. A site that was created later may have imported history; where
- * that begins far into the period, or there is none, the two cannot be compared.
+ * Whether the site existed for all of the other range. A site that was created later may have imported history; where that
+ * begins far into the range, or there is none, the two cannot be compared.
  */
 export function isCovered({ compared }: Pick<Traffic, 'compared'>, { siteSince }: Pick<Now, 'siteSince'>): boolean {
   if (compared === undefined) return false;
@@ -82,45 +118,49 @@ export function isCovered({ compared }: Pick<Traffic, 'compared'>, { siteSince }
   return first >= 0 && (rows[first]?.key as string) < siteSince && first <= rows.length * QUIET_PART_MAX;
 }
 
-/** The part of a period that is over, and the same part of the other one. Local days, both inclusive. */
+/** The part of a range that is over, and the same part of the other one. Local days, both inclusive. */
 export interface PartOver {
   readonly here: DayRange;
   readonly there: DayRange;
 }
 
 /**
- * A month is cut at days, a year at months, as its lists are kept. Undefined for a day, which has no lists by the hour,
- * and where nothing is over yet. `compared`: all of the other period.
+ * The days before today. They are the same days of the month in two whole months, the same dates a year earlier, and
+ * otherwise as many days from the beginning. A range that is over is compared as a whole. Undefined where no day is over.
  */
-export function partOver(shown: Shown, compared: DayRange, { day }: Pick<Now, 'day'>): PartOver | undefined {
-  if (shown === 'today') return undefined;
-  if (shown === 'year') {
-    const month = Number(day.slice(5, 7)) - 1;
-    if (month === 0) return undefined;
-    const part = (year: string) => ({ from: `${year}-01-01`, to: lastDayOf(`${year}-${twoDigits(month)}`) });
-    return { here: part(day.slice(0, 4)), there: part(compared.from.slice(0, 4)) };
+export function partOver(here: DayRange, there: DayRange, comparison: Comparison, today: string): PartOver | undefined {
+  const { from, to } = here;
+  if (to < today) return { here: { from, to }, there: { from: there.from, to: there.to } };
+  if (from >= today) return undefined;
+  const last = addDays(today, -1);
+  const whole = wholePeriod(from, to);
+  if (whole === 'month' && wholePeriod(there.from, there.to) === 'month') {
+    const days = [last, there.to].map((day) => day.slice(8)).sort()[0];
+    const part = (range: DayRange) => ({ from: range.from, to: range.from.slice(0, 8) + days });
+    return { here: part(here), there: part(there) };
   }
-  const days = Math.min(Number(day.slice(8)) - 1, Number(compared.to.slice(8)));
-  if (days === 0) return undefined;
-  const part = (month: string) => ({ from: `${month}-01`, to: `${month}-${twoDigits(days)}` });
-  return { here: part(day.slice(0, 7)), there: part(compared.from.slice(0, 7)) };
+  const isYearBefore = comparison === 'year-before' || whole === 'year';
+  const end = isYearBefore ? yearBefore(last) : addDays(there.from, daysIn({ from, to: last }) - 1);
+  return { here: { from, to: last }, there: { from: there.from, to: end } };
 }
 
-/** `1–19 November`, `1 November`, `January–October 2026`, `January 2026` */
-export function partName({ from, to }: DayRange): string {
-  const format = (day: string, options: Intl.DateTimeFormatOptions) =>
-    new Intl.DateTimeFormat('en-GB', { timeZone: 'UTC', ...options }).format(new Date(day));
-  const year = to.slice(0, 4);
-  if (from.endsWith('-01-01') && to === lastDayOf(to.slice(0, 7))) {
-    const months = [from, to].map((day) => format(day, { month: 'long' }));
-    return `${[...new Set(months)].join('–')} ${year}`;
-  }
-  const days = [from, to].map((day) => Number(day.slice(8)));
-  return `${[...new Set(days)].join('–')} ${format(to, { month: 'long' })}`;
+/** The last day of a month stays the last one. */
+function yearBefore(day: string): string {
+  const before = addMonths(day, -12);
+  const month = '2026-11'.length;
+  return day === lastDayOf(day.slice(0, month)) ? lastDayOf(before.slice(0, month)) : before;
 }
 
-function twoDigits(number: number): string {
-  return String(number).padStart(2, '0');
+/** A longer range has its lists from months, so that few documents are read. */
+const DAYS_OF_LISTS_MAX = 100;
+
+/**
+ * The part by which lists are compared. A long range that begins with a month is cut at months. Undefined for the current
+ * day, which has no lists by the hour, and where nothing is over yet.
+ */
+export function partOfLists(here: DayRange, there: DayRange, comparison: Comparison, today: string): PartOver | undefined {
+  const isOfMonths = here.to >= today && here.from.endsWith('-01') && daysIn(here) > DAYS_OF_LISTS_MAX;
+  return partOver(here, there, comparison, isOfMonths ? `${today.slice(0, '2026-11'.length)}-01` : today);
 }
 
 /** Undefined where the numbers are too small for a percentage. */
@@ -136,50 +176,36 @@ export function changeText(numbers: SoFar): string {
   return now === 0 && before === 0 ? '' : `${number(before)} → ${number(now)}`;
 }
 
-/** The name of the other period. */
-export function comparedName(shown: Shown, comparison: Comparison, { from }: Pick<Range, 'from'>): string {
-  if (shown === 'year') return from.slice(0, 4);
-  if (shown === 'today' && comparison === 'previous') return COMPARED.yesterday;
-  const [day, year] = [shown === 'today' ? 'numeric' : undefined, comparison === 'previous' ? undefined : 'numeric'] as const;
-  const month = comparison === 'previous' ? 'long' : 'short';
-  return new Intl.DateTimeFormat('en-GB', { timeZone: 'UTC', day, month, year }).format(new Date(from));
+/** The name of the other range. */
+export function comparedName(
+  here: DayRange,
+  { from, to }: DayRange,
+  { day }: Pick<Now, 'day'>,
+  length: 'long' | 'short' = 'long',
+): string {
+  const isYesterday = isDayOf(here, { day }) && from === to && to === addDays(day, -1);
+  return isYesterday ? COMPARED.yesterday : rangeName({ from, to }, day, length);
 }
 
-/** Says what the changes compare. */
-export function soFarText(shown: Shown, name: string, { hour }: Pick<Now, 'hour'>): string {
-  return shown === 'today' ? COMPARED.untilHour(name, `${hour}:00`) : COMPARED.sameDays(name);
+/** What the changes of a range compare. */
+export interface Basis {
+  /** In a sentence of its own. */
+  readonly sentence: string;
+  /** Beside a change. */
+  readonly short: string;
 }
 
-function hoursOf<Numbers>({ rows }: Slots<Numbers>, numberOf: (numbers: Numbers) => number): Map<string, number> | undefined {
-  const [day] = rows;
-  if (day === undefined) return undefined;
-  const hours = new Map(day.hours.map((hour) => [hour.key, numberOf(hour)]));
-  const counted = [...hours.values()].reduce((sum, value) => sum + value, 0);
-  // what another tool has counted of a day is in no hour
-  return counted === numberOf(day) ? hours : undefined;
-}
-
-function hoursBefore<Numbers>(
-  hourNow: string,
-  slots: Slots<Numbers>,
-  numberOf: (numbers: Numbers) => number,
-): Map<string, number> | undefined {
-  const hours = hoursOf(slots, numberOf);
-  // in order of time; of a repeated hour it is not known here which pass it is, so neither counts as over
-  const over = [...(hours ?? [])].findIndex(([key]) => key.slice(0, 2) === hourNow);
-  return hours && new Map([...hours].slice(0, Math.max(0, over)));
-}
-
-function daysOf<Numbers>({ rows }: Slots<Numbers>, shown: Shown, numberOf: (numbers: Numbers) => number): Map<string, number> {
-  const start = shown === 'month' ? '2026-11-'.length : '2026-'.length;
-  return new Map(rows.map((row) => [row.key.slice(start), numberOf(row)]));
-}
-
-function daysBefore<Numbers>(
-  today: string,
-  shown: Shown,
-  { rows }: Slots<Numbers>,
-  numberOf: (numbers: Numbers) => number,
-): Map<string, number> {
-  return daysOf({ rows: rows.filter(({ key }) => key < today) }, shown, numberOf);
+export function basisOf(here: DayRange, there: DayRange, comparison: Comparison, now: Now): Basis {
+  const name = comparedName(here, there, now);
+  if (isDayOf(here, now)) {
+    return { sentence: COMPARED.untilHour(name, `${now.hour}:00`), short: COMPARED.sameHours(name) };
+  }
+  const isRunning = here.to >= now.day;
+  const whole = wholePeriod(here.from, here.to);
+  if (isRunning && whole !== undefined && whole === wholePeriod(there.from, there.to)) {
+    return { sentence: COMPARED.withSameDays(name), short: COMPARED.sameDays(name) };
+  }
+  const part = partOver(here, there, comparison, now.day) ?? { here, there };
+  const names = [part.here, part.there].map((range) => rangeName(range, now.day)) as [string, string];
+  return { sentence: LISTS.changeNote(...names), short: COMPARED.with(names[1]) };
 }

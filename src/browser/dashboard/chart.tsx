@@ -7,6 +7,9 @@ import { CHART, UNKNOWN } from './texts.js';
 
 const HEIGHT_PX = 220;
 const LABEL_WIDTH_PX = 44;
+const CHARACTER_WIDTH_PX = 7;
+/** Of the numbers at the left. */
+const AXIS_WIDTH_PX = 48;
 
 interface Hovered {
   readonly index: number;
@@ -175,7 +178,7 @@ function optionsOf(pointsNow: () => readonly ChartPoint[]): Omit<uPlot.Options, 
       {
         ...axis,
         grid: { stroke: colour('line'), width: 1 },
-        size: 48,
+        size: AXIS_WIDTH_PX,
         values: (_chart, splits) => splits.map((value) => (Number.isInteger(value) ? compact.format(value) : '')),
       },
     ],
@@ -185,8 +188,14 @@ function optionsOf(pointsNow: () => readonly ChartPoint[]): Omit<uPlot.Options, 
 /** The indices of the points whose labels are shown: as many as there is room for. */
 function labelled(points: readonly ChartPoint[], widthPx: number): number[] {
   const all = points.map((_, index) => index).filter((index) => points[index]?.label !== '');
-  const step = Math.max(1, Math.ceil((all.length * LABEL_WIDTH_PX) / Math.max(1, widthPx)));
-  return all.filter((_, index) => index % step === 0);
+  const longest = Math.max(0, ...points.map(({ label }) => label.length));
+  const labelPx = Math.max(LABEL_WIDTH_PX, longest * CHARACTER_WIDTH_PX + 12);
+  const slotPx = Math.max(1, widthPx - AXIS_WIDTH_PX) / Math.max(1, points.length);
+  const gap = (all.at(-1) ?? 0) - (all[0] ?? 0);
+  const step = Math.max(1, Math.ceil((labelPx * Math.max(1, all.length - 1)) / Math.max(1, gap * slotPx)));
+  // a label is in the middle of its bar, and would be cut off at the right edge
+  const last = points.length - (labelPx / 2 - 8) / slotPx;
+  return all.filter((point, index) => index % step === 0 && (point + 0.5 <= last || points.length < 3));
 }
 
 const compact = new Intl.NumberFormat('en', { notation: 'compact' });

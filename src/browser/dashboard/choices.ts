@@ -1,37 +1,89 @@
-// What the owner has chosen: the period, what it is compared with, and the page. Chosen by click, by key or by the address.
-import { type Signal, signal } from '@preact/signals';
-import { type Address, addressOf, PERIODS, readAddress, type Shown } from './address.js';
+// What the owner has chosen: the range, what it is compared with, the page and the tabs. Chosen by click, by key or by the
+// address.
+import { type ReadonlySignal, type Signal, signal } from '@preact/signals';
+import { type Address, addressOf, readAddress } from './address.js';
 import { basePath } from './fetch.js';
+import { moved, type Named, PERIODS } from './ranges.js';
 
-/** The key that chooses a period. */
-export const KEYS: Readonly<Record<Shown, string>> = { today: 'd', month: 'm', year: 'y' };
+/** The keys that choose a period. */
+export const KEYS: Readonly<Partial<Record<Named, string>>> = {
+  today: 'd',
+  yesterday: 'e',
+  '7d': 'w',
+  '28d': 'f',
+  month: 'm',
+  'last-month': 'p',
+  year: 'y',
+  'last-year': 'l',
+};
+/** The keys that move by the length of the range. */
+export const STEPS = { ArrowLeft: -1, ArrowRight: 1 } as const;
+export const HELP_KEY = '?';
 
 export interface Choices {
   readonly address: Signal<Address>;
-  choose(change: Partial<Address>): void;
+  /** Whether the list of the keys is shown. */
+  readonly isHelpOpen: Signal<boolean>;
+  /** A step in the browser's history: Back returns to what was shown before. */
+  choose(change: Partial<Pick<Address, 'shown' | 'comparison' | 'page'>>): void;
+  /** No step in the history. */
+  setTab(card: string, tab: string | undefined): void;
 }
 
-export function createChoices(): Choices {
+/** `today`: the site's day. */
+export function createChoices(today: ReadonlySignal<string>): Choices {
   const address = signal(readAddress(location.hash));
+  const isHelpOpen = signal(false);
 
   const go = (next: Address): void => {
     if (addressOf(next) !== addressOf(address.peek())) address.value = next;
   };
-  const choose = (change: Partial<Address>): void => {
+  const hashOf = (next: Address): string => addressOf(next) || location.pathname + location.search;
+  const choose: Choices['choose'] = (change) => {
     const next = { ...address.peek(), ...change };
-    history.replaceState(null, '', addressOf(next) || location.pathname);
+    if (addressOf(next) === addressOf(address.peek())) return;
+    if (change.page !== undefined || !('page' in change)) history.pushState(null, '', hashOf(next));
+    // the entry before it shows the same without the panel
+    else if (history.state === OPENED_HERE) history.back();
+    else history.replaceState(null, '', hashOf(next));
+    go(next);
+  };
+  const setTab: Choices['setTab'] = (card, tab) => {
+    const { [card]: _, ...others } = address.peek().tabs;
+    const next = { ...address.peek(), tabs: tab === undefined ? others : { ...others, [card]: tab } };
+    history.replaceState(history.state, '', hashOf(next));
     go(next);
   };
 
-  addEventListener('hashchange', () => go(readAddress(location.hash)));
-  document.addEventListener('keydown', ({ key, target, ctrlKey, metaKey, altKey }) => {
-    const isTyping = target instanceof HTMLElement && target.closest('input, textarea, select') !== null;
-    const shown = PERIODS.find((name) => KEYS[name] === key);
-    if (shown !== undefined && !isTyping && !ctrlKey && !metaKey && !altKey) choose({ shown });
+  addEventListener('hashchange', () => {
+    const next = readAddress(location.hash);
+    const isOpened = address.peek().page === undefined && next.page !== undefined;
+    // a link has led here; an entry to which Back or Forward returns has its state already
+    if (isOpened && history.state === null) history.replaceState(OPENED_HERE, '');
+    go(next);
+  });
+  document.addEventListener('keydown', (event) => {
+    if (isForOthers(event)) return;
+    const { key, repeat, shiftKey } = event;
+    const { shown } = address.peek();
+    const named = PERIODS.find((name) => KEYS[name] === key);
+    const direction = shiftKey || repeat ? undefined : STEPS[key as keyof typeof STEPS];
+    const next = direction === undefined ? named : moved(shown, direction, today.peek());
+    if (key === HELP_KEY) isHelpOpen.value = true;
+    else if (next !== undefined) choose({ shown: next });
   });
   const switcher = document.getElementById('switcher');
   if (switcher instanceof HTMLSelectElement) {
     switcher.addEventListener('change', () => location.assign(`${basePath()}/sites/${encodeURIComponent(switcher.value)}`));
   }
-  return { address, choose };
+  return { address, isHelpOpen, choose, setTab };
+}
+
+/** In the browser's history: the panel of a page was opened from the entry before. */
+const OPENED_HERE = 'opened-here';
+
+/** Whether a key is typed, belongs to the browser, or moves within what has the focus, such as a table that scrolls. */
+function isForOthers({ target, ctrlKey, metaKey, altKey, defaultPrevented }: KeyboardEvent): boolean {
+  if (ctrlKey || metaKey || altKey || defaultPrevented) return true;
+  return target instanceof HTMLElement && target.closest('input, textarea, select, #keys, .grid') !== null;
 }

@@ -1,7 +1,7 @@
 // The numbers of one page, each beside its part of the site's, or the site's average.
 import type { PageRow, Pages, Reading } from './answers.js';
 import type { Answers, PageAnswers } from './ask.js';
-import { changeText, comparedName, isCovered, soFar } from './change.js';
+import { basisOf, changeText, isCovered, soFar } from './change.js';
 import { counted, duration, number, rate, share } from './format.js';
 import type { Loaded } from './loaded.js';
 import { ratesOf } from './page-rates.js';
@@ -81,14 +81,13 @@ function Fact({ name, value, beside }: { name: string; value: string; beside: st
 /** How its views have changed, like those of the site at the head of the page. */
 function changeOfViews({ loaded, ofPage: { pages } }: Props): string | undefined {
   const { answers, now } = loaded;
-  const { shown, comparison } = loaded.address;
+  const { comparison } = loaded.address;
   const { traffic } = answers;
   if (pages === undefined || traffic.compared === undefined || !isCovered(traffic, now)) return undefined;
-  const numbers = soFar(shown, pages, now, ({ views }) => views);
+  const numbers = soFar(pages, comparison, now, ({ views }) => views);
   const change = numbers && changeText(numbers);
   if (!change) return undefined;
-  const name = comparedName(shown, comparison, traffic.compared);
-  return shown === 'today' ? PANEL.changeOfHours(change, name) : PANEL.changeOfDays(change, name);
+  return PANEL.changeOn(change, basisOf(pages, traffic.compared, comparison, now).short);
 }
 
 /** For a page that is not in the list of pages, which has a limited number of rows. */

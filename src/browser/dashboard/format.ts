@@ -1,4 +1,6 @@
 // Numbers, times and dates as text. The page speaks English, whatever the browser does.
+import type { DayRange } from '../../time/day-range.js';
+import { wholeMonthsIn } from './ranges.js';
 import { CHART, LISTS, READING, UNKNOWN } from './texts.js';
 
 const whole = new Intl.NumberFormat('en');
@@ -76,6 +78,26 @@ export function dayName(day: string, length: 'long' | 'short' = 'long'): string 
 /** `2026-11` → `November` or `Nov` */
 export function monthName(month: string, length: 'long' | 'short'): string {
   return new Intl.DateTimeFormat('en-GB', { timeZone: 'UTC', month: length }).format(new Date(month));
+}
+
+/**
+ * `Fri 20 November`, `1–19 November`, `20 October – 18 November`, `November`, `January–October`, `2025`: with the year where
+ * it is not this one. `today`: a day of this year. Short: `20 Nov`, `20 Oct – 18 Nov`.
+ */
+export function rangeName({ from, to }: DayRange, today: string, length: 'long' | 'short' = 'long'): string {
+  const [first, last, current] = [from, to, today].map((day) => day.slice(0, '2026'.length));
+  const months = wholeMonthsIn({ from, to });
+  const isOfYears = months !== undefined && months % 12 === 0 && from.endsWith('-01-01');
+  const format = new Intl.DateTimeFormat('en-GB', {
+    timeZone: 'UTC',
+    year: isOfYears || first !== current || last !== current ? 'numeric' : undefined,
+    month: isOfYears ? undefined : length,
+    day: months === undefined ? 'numeric' : undefined,
+    weekday: from === to && length === 'long' ? 'short' : undefined,
+  });
+  const text = format.formatRange(new Date(from), new Date(to));
+  // browsers differ in the spaces around the dash; there are none between two words
+  return text.replace(/\s*–\s*/, ' – ').replace(/^(\S+) – (\S+)(?=\s|$)/, '$1–$2');
 }
 
 export function hourName(hour: string): string {

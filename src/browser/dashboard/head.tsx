@@ -1,10 +1,11 @@
 // The head of the page: the site's name, its time, whether the page is live, and the choice of period and comparison.
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
-import { COMPARISONS, PERIODS } from './address.js';
-import { KEYS } from './choices.js';
+import { COMPARISONS } from './address.js';
+import { HELP_KEY } from './choices.js';
+import { Periods, Steps } from './periods.js';
 import { useSite } from './state.js';
-import { HEAD, PERIODS as PERIOD_NAMES } from './texts.js';
+import { HEAD, KEYS } from './texts.js';
 
 /** Its minute is never late by more than this. */
 const TICK_MS = 5_000;
@@ -44,41 +45,47 @@ function Clock() {
 }
 
 function Choices() {
-  const { address, choose } = useSite();
-  const { shown, comparison } = address.value;
+  const { isHelpOpen } = useSite();
   return (
     <div class="choices">
-      <label class="compare">
-        {HEAD.compareWith}{' '}
-        <select
-          id="compare"
-          value={comparison}
-          onChange={({ currentTarget }) => {
-            choose({ comparison: COMPARISONS.find((name) => name === currentTarget.value) ?? 'previous' });
-          }}
-        >
-          {COMPARISONS.map((name) => (
-            <option key={name} value={name}>
-              {HEAD.comparisons[name]}
-            </option>
-          ))}
-        </select>
-      </label>
-      {/* biome-ignore lint/a11y/useSemanticElements: a fieldset would be laid out in another way */}
-      <div class="toggle" role="group" aria-label={HEAD.period}>
-        {PERIODS.map((name) => (
-          <button
-            type="button"
-            key={name}
-            id={`show-${name}`}
-            aria-pressed={name === shown}
-            aria-keyshortcuts={KEYS[name]}
-            onClick={() => choose({ shown: name })}
-          >
-            {PERIOD_NAMES[name]} <kbd>{KEYS[name]}</kbd>
-          </button>
-        ))}
-      </div>
+      <Periods />
+      <Steps />
+      <Compare />
+      <button
+        type="button"
+        class="quiet help"
+        title={KEYS.title}
+        aria-label={KEYS.title}
+        aria-haspopup="dialog"
+        aria-keyshortcuts={HELP_KEY}
+        onClick={() => {
+          isHelpOpen.value = true;
+        }}
+      >
+        <kbd>{HELP_KEY}</kbd>
+      </button>
     </div>
+  );
+}
+
+function Compare() {
+  const { address, choose } = useSite();
+  return (
+    <label class="compare">
+      {HEAD.compareWith}{' '}
+      <select
+        id="compare"
+        value={address.value.comparison}
+        onChange={({ currentTarget }) => {
+          choose({ comparison: COMPARISONS.find((name) => name === currentTarget.value) ?? 'previous' });
+        }}
+      >
+        {COMPARISONS.map((name) => (
+          <option key={name} value={name}>
+            {HEAD.comparisons[name]}
+          </option>
+        ))}
+      </select>
+    </label>
   );
 }

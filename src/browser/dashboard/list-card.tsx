@@ -3,12 +3,15 @@ import type { ComponentChildren } from 'preact';
 import type { Answered, Row } from './answers.js';
 import type { ListsBefore } from './ask.js';
 import type { Card } from './card.js';
+import { Kept } from './kept.js';
 import { ListCard, type ListView } from './list.js';
+import { nothingIn } from './period-names.js';
 import { changeOf, viewsAndVisitors } from './rows.js';
-import { NOTHING_YET } from './texts.js';
 
 /** How a list of views is taken out of a report. */
 interface ViewsOf<Body, One extends Row> {
+  /** The field of the list in the report. */
+  readonly name: string;
   readonly rows: (answer: Body) => readonly One[];
   /** The views that the shares are parts of. */
   readonly total: number;
@@ -46,7 +49,8 @@ export function listCard<Body>(definition: ListCardOf<Body>): Card {
     View({ loaded }) {
       if (loaded === undefined) return <ListCard title={title} tabs={undefined} whenEmpty="" />;
       const answer = loaded.answers[report] as Answered<Body>;
-      const nothingYet = NOTHING_YET[loaded.address.shown];
+      const { shown } = loaded.address;
+      const nothingYet = nothingIn(shown, loaded.now.day);
       const before = isCompared ? loaded.before : undefined;
       const context: ListContext<Body> = {
         before,
@@ -58,7 +62,8 @@ export function listCard<Body>(definition: ListCardOf<Body>): Card {
           title={title}
           tabs={tabs(answer, context)}
           whenEmpty={whenEmpty?.(answer) ?? nothingYet}
-          lead={lead?.(answer)}
+          lead={[<Kept key="kept" answer={answer} shown={shown} today={loaded.now.day} />, lead?.(answer)]}
+          source={{ report, shown }}
         />
       );
     },

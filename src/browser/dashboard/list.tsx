@@ -1,7 +1,10 @@
 // A card with a list of bars, perhaps with tabs.
 import type { ComponentChildren } from 'preact';
 import { useState } from 'preact/hooks';
+import { Csv } from './csv.js';
 import { counted, number, share } from './format.js';
+import type { Shown } from './ranges.js';
+import { useSite } from './state.js';
 import { Tabs } from './tabs.js';
 import { LISTS } from './texts.js';
 
@@ -25,6 +28,8 @@ export interface ListRow {
 }
 
 export interface ListView {
+  /** Its field in the report, by which the API gives it as CSV. */
+  readonly name: string;
   readonly rows: readonly ListRow[];
   /** The shares are parts of it; the difference to the sum of the rows is shown as the rest. */
   readonly total: number;
@@ -38,6 +43,14 @@ export interface ListView {
   readonly whenEmpty?: string;
 }
 
+/** Where the lists of a card are from. */
+export interface Source {
+  readonly report: string;
+  readonly shown: Shown;
+  /** The page that the report is about. */
+  readonly page?: string;
+}
+
 interface CardProps {
   readonly title: string;
   /** By the names of the tabs, in order; undefined until there is an answer. */
@@ -45,25 +58,34 @@ interface CardProps {
   readonly whenEmpty: string;
   /** Stands above the list. */
   readonly lead?: ComponentChildren;
+  readonly source?: Source | undefined;
 }
 
-export function ListCard({ title, tabs = {}, whenEmpty, lead }: CardProps) {
-  const [wanted, setWanted] = useState('');
+export function ListCard({ title, tabs = {}, whenEmpty, lead, source }: CardProps) {
+  const { address, setTab } = useSite();
   const [opened, setOpened] = useState<ReadonlySet<string>>(new Set());
   const names = Object.keys(tabs);
-  const chosen = names.includes(wanted) ? wanted : (names[0] ?? '');
+  const wanted = address.value.tabs[source?.report ?? ''];
+  const chosen = names.find((name) => tabs[name]?.name === wanted) ?? names[0] ?? '';
   const view = tabs[chosen];
   const toggle = (key: string): void => {
     const next = new Set(opened);
     if (!next.delete(key)) next.add(key);
     setOpened(next);
   };
+  const choose = (name: string): void => {
+    if (source !== undefined) setTab(source.report, name === names[0] ? undefined : tabs[name]?.name);
+  };
+  const csvName = names.length > 1 ? LISTS.tabOf(title, chosen) : title;
+  const csv = source && view && view.rows.length > 0 && <Csv {...source} list={view.name} name={csvName} />;
   return (
     <section class="card list">
       <h2>{title}</h2>
       {lead}
-      <Tabs names={names} chosen={chosen} choose={setWanted} label={title} />
-      {view && <List key={chosen} view={view} whenEmpty={view.whenEmpty ?? whenEmpty} opened={opened} toggle={toggle} />}
+      <Tabs names={names} chosen={chosen} choose={choose} label={title} />
+      {view && (
+        <List key={chosen} view={view} whenEmpty={view.whenEmpty ?? whenEmpty} opened={opened} toggle={toggle} csv={csv} />
+      )}
     </section>
   );
 }
@@ -76,9 +98,11 @@ interface ListProps {
   /** The keys of the rows whose inner rows are shown. */
   readonly opened: ReadonlySet<string>;
   readonly toggle: (key: string) => void;
+  /** A link. */
+  readonly csv: ComponentChildren;
 }
 
-function List({ view, whenEmpty, opened, toggle }: ListProps) {
+function List({ view, whenEmpty, opened, toggle, csv }: ListProps) {
   const [isExpanded, setExpanded] = useState(false);
   const { rows, total, overlap = false, note = '' } = view;
   const visible = isExpanded ? rows : rows.slice(0, ROWS_AT_FIRST);
@@ -100,11 +124,14 @@ function List({ view, whenEmpty, opened, toggle }: ListProps) {
         ))}
         {rows.length > 0 && visible.length === rows.length && rest > 0 && <Rest rest={rest} view={view} />}
       </ol>
-      {rows.length > ROWS_AT_FIRST && (
-        <button type="button" class="quiet more" onClick={() => setExpanded(!isExpanded)}>
-          {isExpanded ? LISTS.fewer : LISTS.more(number(rows.length - ROWS_AT_FIRST))}
-        </button>
-      )}
+      <div class="under">
+        {rows.length > ROWS_AT_FIRST && (
+          <button type="button" class="quiet more" onClick={() => setExpanded(!isExpanded)}>
+            {isExpanded ? LISTS.fewer : LISTS.more(number(rows.length - ROWS_AT_FIRST))}
+          </button>
+        )}
+        {csv}
+      </div>
       {note !== '' && <p class="hint">{note}</p>}
     </>
   );

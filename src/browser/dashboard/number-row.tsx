@@ -1,7 +1,9 @@
 // The row of numbers at the head of the page, each with what it was in the other period.
-import { comparedName, isCovered, soFarText } from './change.js';
+import { basisOf, isCovered } from './change.js';
+import { rangeName } from './format.js';
 import type { Loaded } from './loaded.js';
 import { type Before, type HeadNumber, NUMBERS } from './numbers.js';
+import { isSame } from './ranges.js';
 import { useSite } from './state.js';
 import { NUMBERS as TEXTS, UNKNOWN } from './texts.js';
 
@@ -32,7 +34,7 @@ interface Props {
 
 function NumberOf({ one: { name, label, of, ofTraffic }, loaded, before }: Props) {
   const newest = useSite().traffic.value;
-  const fromTraffic = newest && ofTraffic?.(newest.traffic);
+  const fromTraffic = newest && ofTraffic?.(newest);
   const fromAnswers = loaded && of?.(loaded.answers);
   return (
     <div class={`number ${name}`}>
@@ -60,13 +62,20 @@ function NumberOf({ one: { name, label, of, ofTraffic }, loaded, before }: Props
 function beforesOf(loaded: Loaded | undefined, numbers: readonly HeadNumber[]): ReadonlyMap<HeadNumber, Before> {
   if (loaded === undefined) return new Map();
   const { answers, now } = loaded;
-  const { shown, comparison } = loaded.address;
-  if (comparison === 'nothing' || !isCovered(answers.traffic, now)) return new Map();
-  const compared = { answers, shown, comparison, now };
-  return new Map(numbers.flatMap((one) => (one.before === undefined ? [] : [[one, one.before(compared)]])));
+  const { comparison } = loaded.address;
+  const isComparable = isCovered(answers.traffic, now);
+  const compared = { answers, comparison, now };
+  return new Map(
+    numbers.flatMap((one): Array<[HeadNumber, Before]> => {
+      const range = one.report === 'minutes' ? answers.traffic : answers[one.report];
+      if (!isSame(range, answers.traffic)) {
+        return [[one, { text: TEXTS.ofRange(rangeName(range, now.day, 'short')), title: TEXTS.ofRangeTitle }]];
+      }
+      return one.before === undefined || !isComparable ? [] : [[one, one.before(compared)]];
+    }),
+  );
 }
 
-function partText({ address: { shown, comparison }, answers, now }: Loaded): string {
-  const { compared } = answers.traffic;
-  return compared === undefined ? '' : soFarText(shown, comparedName(shown, comparison, compared), now);
+function partText({ address: { comparison }, answers: { traffic }, now }: Loaded): string {
+  return traffic.compared === undefined ? '' : basisOf(traffic, traffic.compared, comparison, now).sentence;
 }

@@ -1,9 +1,10 @@
 // The numbers at the head of the page, in the order in which they are read: what came, how it came, how it was read.
-import type { Comparison, Shown } from './address.js';
+import type { Comparison } from './address.js';
 import type { Range, Traffic, Visits } from './answers.js';
 import type { Answers } from './ask.js';
 import { changeText, comparedName, comparedOf, type Now, partChanged, type Slots, type SoFar, soFar } from './change.js';
 import { decimal, duration, medianText, number, rate } from './format.js';
+import { isSame } from './ranges.js';
 import { NUMBERS as TEXTS, UNKNOWN } from './texts.js';
 
 export interface HeadNumber {
@@ -19,7 +20,7 @@ export interface HeadNumber {
   readonly before?: (compared: Compared) => Before;
 }
 
-/** What a number was in the other period. */
+/** What a number was in the other range. */
 export interface Before {
   readonly text: string;
   readonly title?: string;
@@ -30,7 +31,6 @@ export interface Before {
 
 export interface Compared {
   readonly answers: Answers;
-  readonly shown: Shown;
   readonly comparison: Comparison;
   readonly now: Now;
 }
@@ -52,7 +52,9 @@ export const NUMBERS: readonly HeadNumber[] = [
     label: TEXTS.visitors,
     report: 'traffic',
     ofTraffic: ({ total: { visitors, error } }) => ({ value: number(visitors), error: error ? `± ${number(error)}` : '' }),
-    before: (compared) => wholeOf(compared, compared.answers.traffic, ({ total }) => number(total.visitors)),
+    before: (compared) =>
+      totalOver(compared, compared.answers.traffic, ({ visitors }) => visitors) ??
+      wholeOf(compared, compared.answers.traffic, ({ total }) => number(total.visitors)),
   },
   {
     name: 'visits',
@@ -106,12 +108,22 @@ function online({ minutes }: Answers): { value: string; title: string } {
 
 /** Compares the hours or days that are over; undefined where that cannot be done. */
 function partOf<Numbers>(
-  { shown, now }: Compared,
-  report: Slots<Numbers> & { readonly compared?: Range & Slots<Numbers> },
+  { comparison, now }: Compared,
+  report: Range & Slots<Numbers> & { readonly compared?: Range & Slots<Numbers> },
   numberOf: (numbers: Numbers) => number,
 ): Before | undefined {
-  const numbers = soFar(shown, report, now, numberOf);
+  const numbers = soFar(report, comparison, now, numberOf);
   return numbers && beforeOf(numbers);
+}
+
+/** Compares what does not add up by days, such as visitors; undefined where the range is not over. */
+function totalOver<Total>(
+  { comparison, now }: Compared,
+  report: Range & { readonly total: Total; readonly compared?: Range & { readonly total: Total } },
+  numberOf: (total: Total) => number,
+): Before | undefined {
+  const other = report.to < now.day ? comparedOf(report, comparison) : undefined;
+  return other && beforeOf({ now: numberOf(report.total), before: numberOf(other.total) });
 }
 
 function beforeOf(numbers: SoFar): Before {
@@ -123,10 +135,10 @@ function beforeOf(numbers: SoFar): Before {
   return { text, title, isInPart: true, direction: part > 0 ? 'up' : 'down' };
 }
 
-/** The sum of the whole other period, while this one is not over. */
+/** The sum of the whole other range, while this one is not over. */
 function wholeOf<Body extends Range>(
   compared: Compared,
-  report: { readonly compared?: Body },
+  report: Range & { readonly compared?: Body },
   textOf: (body: Body) => string,
 ): Before {
   return otherOf(compared, report, (body, name) => TEXTS.allOf(name, textOf(body)));
@@ -134,7 +146,7 @@ function wholeOf<Body extends Range>(
 
 function averageOf<Body extends Range>(
   compared: Compared,
-  report: { readonly compared?: Body },
+  report: Range & { readonly compared?: Body },
   textOf: (body: Body) => string,
 ): Before {
   return otherOf(compared, report, (body, name) => {
@@ -148,13 +160,14 @@ function averageOfVisits(compared: Compared, textOf: (total: Visits['total']) =>
 }
 
 function otherOf<Body extends Range>(
-  { answers, shown, comparison }: Compared,
-  report: { readonly compared?: Body },
+  { answers: { traffic }, comparison, now }: Compared,
+  report: Range & { readonly compared?: Body },
   textOf: (body: Body, name: string) => string,
 ): Before {
-  if (report.compared === undefined) return { text: '' };
+  if (report.compared === undefined || (report.expired ?? []).length > 0) return { text: '' };
   // traffic is kept longest: its range is the one that was asked for
-  const name = comparedName(shown, comparison, answers.traffic.compared ?? report.compared);
-  const other = comparedOf(shown, report);
-  return other === undefined ? { text: TEXTS.notKept(name), title: TEXTS.notKeptTitle } : { text: textOf(other, name) };
+  const name = comparedName(traffic, traffic.compared ?? report.compared, now, 'short');
+  const other = comparedOf(report, comparison);
+  if (other === undefined) return { text: TEXTS.notKept(name), title: TEXTS.notKeptTitle };
+  return { text: textOf(other, isSame(report, traffic) ? name : comparedName(report, other, now, 'short')) };
 }

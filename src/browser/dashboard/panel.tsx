@@ -1,19 +1,22 @@
 // What is counted of one page, above the page of its site. It has an address of its own, and closes with Escape.
 import { useLayoutEffect, useRef } from 'preact/hooks';
-import { PERIODS } from './address.js';
-import type { PageRow, Pages } from './answers.js';
-import type { PageAnswers } from './ask.js';
+import type { Pages } from './answers.js';
+import { PAGE_DAYS_MAX, type PageAnswers } from './ask.js';
+import { isDayOf } from './change.js';
 import { Chart, ChartTable } from './chart.js';
 import { Facts } from './facts.js';
 import { sourceName } from './format.js';
+import { Kept } from './kept.js';
 import { Outward, PageLabel } from './labels.js';
 import { ListCard } from './list.js';
 import type { Loaded } from './loaded.js';
+import { nothingIn } from './period-names.js';
+import { PanelPeriods } from './periods.js';
 import { dayPoints, hourPoints, sinceBegun } from './points.js';
+import { daysIn, isSame } from './ranges.js';
 import { viewsAndVisitors } from './rows.js';
 import { useSite } from './state.js';
-import { Tabs } from './tabs.js';
-import { CHART, HEAD, LISTS, NOTHING_YET, PANEL, PERIODS as PERIOD_NAMES } from './texts.js';
+import { CHART, LISTS, PANEL } from './texts.js';
 
 export function Panel({ loaded }: { loaded: Loaded | undefined }) {
   const { address, choose } = useSite();
@@ -57,7 +60,7 @@ function Contents({ page, loaded, close }: { page: string; loaded: Loaded | unde
           </h2>
           {title !== '' && <p class="hint">{title}</p>}
         </div>
-        <Periods />
+        <PanelPeriods />
         <button type="button" class="quiet" aria-label={PANEL.close} autofocus onClick={close}>
           ✕
         </button>
@@ -67,27 +70,15 @@ function Contents({ page, loaded, close }: { page: string; loaded: Loaded | unde
   );
 }
 
-function Periods() {
-  const { address, choose } = useSite();
-  return (
-    <Tabs
-      names={PERIODS.map((name) => PERIOD_NAMES[name])}
-      chosen={PERIOD_NAMES[address.value.shown]}
-      choose={(text) => choose({ shown: PERIODS.find((name) => PERIOD_NAMES[name] === text) ?? 'today' })}
-      label={HEAD.period}
-      look="toggle"
-    />
-  );
-}
-
 function Answered({ loaded, ofPage }: { loaded: Loaded; ofPage: PageAnswers }) {
-  const { shown } = loaded.address;
-  const { pages, row } = ofPage;
+  const { pages } = ofPage;
+  const { address, answers, now } = loaded;
   return (
     <>
       <Facts loaded={loaded} ofPage={ofPage} />
-      {pages === undefined || pages.total.views === 0 ? (
-        <p class="empty">{shown === 'year' ? PANEL.ofYear : (whyEmpty(pages, row) ?? NOTHING_YET[shown])}</p>
+      <Kept answer={answers.content ?? answers.traffic} shown={address.shown} today={now.day} />
+      {pages === undefined || pages.total.views === 0 || isGone(pages) ? (
+        <p class="empty">{whyEmpty(loaded, ofPage) ?? nothingIn(address.shown, now.day)}</p>
       ) : (
         <Details loaded={loaded} pages={pages} />
       )}
@@ -96,41 +87,58 @@ function Answered({ loaded, ofPage }: { loaded: Loaded; ofPage: PageAnswers }) {
 }
 
 /** Undefined: it was not viewed. */
-function whyEmpty(pages: Pages | undefined, row: PageRow | undefined): string | undefined {
+function whyEmpty({ answers: { traffic } }: Loaded, { pages, row }: PageAnswers): string | undefined {
+  if (daysIn(traffic) > PAGE_DAYS_MAX) return PANEL.tooLong;
   if (pages === undefined) return PANEL.notRead;
+  if (isGone(pages)) return PANEL.tooOld;
   return row === undefined ? undefined : PANEL.noDetails;
+}
+
+/** Whether no day of it is kept any more. */
+function isGone(pages: Pages): boolean {
+  return (pages.expired ?? []).some((range) => isSame(range, pages));
 }
 
 function Details({ loaded: { address, now }, pages }: { loaded: Loaded; pages: Pages }) {
   const { shown } = address;
-  const points =
-    shown === 'today'
-      ? hourPoints(pages.rows[0]?.hours ?? [], now.hour)
-      : dayPoints(sinceBegun(pages.rows, now.siteSince), now.day, false);
+  const isOneDay = pages.from === pages.to;
+  const points = isOneDay
+    ? hourPoints(pages.rows[0]?.hours ?? [], isDayOf(pages, now) ? now.hour : '24')
+    : dayPoints(sinceBegun(pages.rows, now.siteSince), now.day);
   const { views } = pages.total;
   const followed = pages.next.reduce((sum, { views }) => sum + views, 0);
+  const source = { report: 'pages', shown, page: address.page ?? '' };
+  const empty = nothingIn(shown, now.day);
   const sources = viewsAndVisitors({
+    name: 'sources',
     rows: pages.sources,
     total: views,
     label: ({ key, title = key }) => <bdi>{sourceName(title)}</bdi>,
   });
   const devices = viewsAndVisitors({
+    name: 'devices',
     rows: pages.devices,
     total: views,
     label: ({ key, title = key }) => <bdi>{title}</bdi>,
   });
-  const next = viewsAndVisitors({ rows: pages.next, total: followed, label: ({ key }) => <PageLabel path={key} /> });
+  const next = viewsAndVisitors({
+    name: 'next',
+    rows: pages.next,
+    total: followed,
+    label: ({ key }) => <PageLabel path={key} />,
+  });
   return (
     <>
       <Chart points={points} />
-      <ChartTable points={points} caption={CHART.captionOfPage(shown === 'today' ? CHART.by.hours : CHART.by.days)} />
+      <ChartTable points={points} caption={CHART.captionOfPage(isOneDay ? CHART.by.hours : CHART.by.days)} />
+      <Kept answer={pages} shown={shown} today={now.day} />
       <div class="lists">
         <div class="column">
-          <ListCard title={PANEL.sources} tabs={{ '': sources }} whenEmpty={NOTHING_YET[shown]} />
-          <ListCard title={PANEL.devices} tabs={{ '': devices }} whenEmpty={NOTHING_YET[shown]} />
+          <ListCard title={PANEL.sources} tabs={{ '': sources }} whenEmpty={empty} source={source} />
+          <ListCard title={PANEL.devices} tabs={{ '': devices }} whenEmpty={empty} source={source} />
         </div>
         <div class="column">
-          <ListCard title={PANEL.next} tabs={{ '': next }} whenEmpty={PANEL.noNext} />
+          <ListCard title={PANEL.next} tabs={{ '': next }} whenEmpty={PANEL.noNext} source={source} />
         </div>
       </div>
     </>

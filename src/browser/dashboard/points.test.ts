@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { addDays } from '../../time/dates.js';
 import { dayPoints, hourPoints, minutePoints, monthPoints, sinceBegun } from './points.js';
 
 const counted = (key: string, views = 0, visitors = 0) => ({ key, views, visitors });
@@ -7,7 +8,7 @@ describe('the points of a chart', () => {
   it('have the average reading time of the views whose reading time is known', () => {
     const hours = [{ ...counted('08', 5), known: 4, seconds: 30 }, { ...counted('09', 3), known: 0, seconds: 0 }, counted('10')];
     expect(hourPoints(hours, '11').map(({ readSeconds }) => readSeconds)).toEqual([7.5, undefined, undefined]);
-    const [day] = dayPoints([{ ...counted('2026-11-01', 5), known: 2, seconds: 30 }], '2026-11-02', false);
+    const [day] = dayPoints([{ ...counted('2026-11-01', 5), known: 2, seconds: 30 }], '2026-11-02');
     expect(day?.readSeconds).toBe(15);
   });
 
@@ -46,10 +47,23 @@ describe('the points of a chart', () => {
     expect(points.map(({ isToCome }) => isToCome)).toEqual([false, true]);
   });
 
-  it('of days end with today; in a year, only the first day of a month is labelled', () => {
-    const days = ['2026-10-31', '2026-11-01', '2026-11-02', '2026-11-03'].map((key) => counted(key, 5, 4));
-    expect(dayPoints(days, '2026-11-02', true).map(({ label }) => label)).toEqual(['', 'Nov', '']);
-    expect(dayPoints(days, '2026-11-02', false).map(({ label }) => label)).toEqual(['31', '1', '2']);
+  it('of days end with today; they are labelled by their number, their date, or the first of each month', () => {
+    const daysFrom = (first: string, count: number) => Array.from({ length: count }, (_, i) => counted(addDays(first, i), 5, 4));
+    const labels = (first: string, count: number) => dayPoints(daysFrom(first, count), '2026-11-02').map(({ label }) => label);
+    expect(labels('2026-10-29', 3)).toEqual(['29', '30', '31']);
+    expect(labels('2026-10-31', 9)).toEqual(['31 Oct', '1 Nov', '2 Nov']);
+    const ofYear = labels('2026-01-01', 365);
+    expect(ofYear).toHaveLength(306);
+    expect(ofYear.filter((label) => label !== '').join(' ')).toBe('Jan Feb Mar Apr May Jun Jul Aug Sept Oct Nov');
+    expect(
+      labels('2025-09-20', 365)
+        .filter((label) => label !== '')
+        .slice(0, 5),
+    ).toEqual(['Oct 2025', 'Nov 2025', 'Dec 2025', 'Jan 2026', 'Feb 2026']);
+    expect(dayPoints(daysFrom('2025-12-31', 2), '2026-11-02').map(({ name }) => name)).toEqual([
+      'Wed, 31 December 2025',
+      'Thu, 1 January 2026',
+    ]);
   });
 
   it('of months add up views but not visitors, since one may come in several months', () => {
@@ -57,6 +71,14 @@ describe('the points of a chart', () => {
     expect(monthPoints(rows, '2026-11-20')).toEqual([
       { label: 'Oct', name: 'October', views: 10 },
       { label: 'Nov', name: 'November', views: 5 },
+    ]);
+  });
+
+  it('of months have their year where the range has several', () => {
+    const rows = ['2025-12-31', '2026-01-01'].map((key) => ({ ...counted(key, 5, 4), hours: [] }));
+    expect(monthPoints(rows, '2026-11-20').map(({ label, name }) => [label, name])).toEqual([
+      ['Dec 2025', 'December 2025'],
+      ['Jan 2026', 'January 2026'],
     ]);
   });
 });

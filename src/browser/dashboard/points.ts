@@ -1,6 +1,6 @@
 // Turns reports into the points of a chart, one for each bar.
 import type { Minutes } from './answers.js';
-import { dayName, hourName, monthName } from './format.js';
+import { dayName, hourName, monthName, rangeName } from './format.js';
 import { CHART } from './texts.js';
 
 export interface ChartPoint {
@@ -61,14 +61,36 @@ export function sinceBegun<Day extends Pick<Counted, 'key' | 'views'>>(days: rea
   return first < 0 ? [] : days.slice(first);
 }
 
-/** Without days to come, which are not zero. In a year only the first day of each month has a label. */
-export function dayPoints(days: readonly Counted[], today: string, ofYear: boolean): ChartPoint[] {
-  return days.filter(({ key }) => key <= today).map((day) => pointOf(day, dayLabel(day.key, ofYear), dayName(day.key)));
+/**
+ * Without days to come, which are not zero. Days of one month are labelled by their number, up to about three months by their
+ * date, and in a longer range only the first day of each month has a label.
+ */
+export function dayPoints(days: readonly Counted[], today: string): ChartPoint[] {
+  const shown = days.filter(({ key }) => key <= today);
+  const keys = shown.map(({ key }) => key);
+  const isOfYears = hasYears(keys);
+  const labelOf = dayLabels(keys);
+  return shown.map((day) => pointOf(day, labelOf(day.key), rangeName({ from: day.key, to: day.key }, isOfYears ? '' : day.key)));
 }
 
-function dayLabel(day: string, ofYear: boolean): string {
-  if (!ofYear) return String(Number(day.slice(8)));
-  return day.endsWith('-01') ? monthName(day.slice(0, 7), 'short') : '';
+/** With more days, there is no room for their dates. */
+const DAYS_WITH_DATES_MAX = 100;
+
+function dayLabels(days: readonly string[]): (day: string) => string {
+  const first = days[0] ?? '';
+  if (days.every((day) => day.slice(0, 7) === first.slice(0, 7))) return (day) => String(Number(day.slice(8)));
+  if (days.length <= DAYS_WITH_DATES_MAX) return (day) => dayName(day, 'short');
+  const isOfYears = hasYears(days);
+  return (day) => (day.endsWith('-01') ? monthLabel(day.slice(0, 7), isOfYears) : '');
+}
+
+/** Whether the keys are of more than one year, so that their names need it. */
+function hasYears(keys: readonly string[]): boolean {
+  return keys[0]?.slice(0, 4) !== keys.at(-1)?.slice(0, 4);
+}
+
+function monthLabel(month: string, isOfYears: boolean): string {
+  return `${monthName(month, 'short')}${isOfYears ? ` ${month.slice(0, 4)}` : ''}`;
 }
 
 /** Views only: visitors of days do not add up, since one may come on several of them. */
@@ -78,5 +100,10 @@ export function monthPoints(days: ReadonlyArray<Pick<Counted, 'key' | 'views'>>,
     const month = key.slice(0, 7);
     if (key <= today) views.set(month, (views.get(month) ?? 0) + ofDay);
   }
-  return [...views].map(([month, views]) => ({ label: monthName(month, 'short'), name: monthName(month, 'long'), views }));
+  const isOfYears = hasYears([...views.keys()]);
+  return [...views].map(([month, views]) => ({
+    label: monthLabel(month, isOfYears),
+    name: `${monthName(month, 'long')}${isOfYears ? ` ${month.slice(0, 4)}` : ''}`,
+    views,
+  }));
 }

@@ -2,8 +2,8 @@
 import type { ComponentChildren } from 'preact';
 import type { Row } from './answers.js';
 import { type ListsBefore, ROWS_MAX } from './ask.js';
-import { changeText, partName } from './change.js';
-import { counted, number } from './format.js';
+import { changeText } from './change.js';
+import { counted, number, rangeName } from './format.js';
 import type { Cell, ListRow, ListView } from './list.js';
 import { LISTS, UNKNOWN } from './texts.js';
 
@@ -23,8 +23,8 @@ export function changeOf<Body, One extends Row>(
 ): Change<One> | undefined {
   return (
     before && {
-      nowName: partName(before.here),
-      beforeName: partName(before.there),
+      nowName: rangeName(before.here, before.today),
+      beforeName: rangeName(before.there, before.today),
       now: list(before.nowLists[report] as Body),
       before: list(before.beforeLists[report] as Body),
     }
@@ -32,6 +32,8 @@ export function changeOf<Body, One extends Row>(
 }
 
 export interface ViewsList<One extends Row> {
+  /** The field of the list in the report. */
+  readonly name: string;
   readonly rows: readonly One[];
   /** The views that the shares are parts of. */
   readonly total: number;
@@ -42,7 +44,7 @@ export interface ViewsList<One extends Row> {
 }
 
 /** A list of views, and of visitors where the answer has any. */
-export function viewsAndVisitors<One extends Row>({ rows, total, label, change, inner }: ViewsList<One>): ListView {
+export function viewsAndVisitors<One extends Row>({ name, rows, total, label, change, inner }: ViewsList<One>): ListView {
   const hasVisitors = rows.some(({ visitors }) => visitors !== undefined);
   const changeCellsOf = changeCells(change, ({ views }) => views);
   const rowOf = (row: Row, shown: ComponentChildren, others: readonly Cell[]): ListRow => ({
@@ -53,6 +55,7 @@ export function viewsAndVisitors<One extends Row>({ rows, total, label, change, 
     cells: hasVisitors ? [...others, visitorsCell(row)] : others,
   });
   return {
+    name,
     rows: rows.map((row) => ({
       ...rowOf(row, label(row), changeCellsOf(row)),
       ...(inner && { inner: inner(row).map((one) => rowOf(one, label(one as One), change ? [{ text: '' }] : [])) }),

@@ -1,7 +1,9 @@
 // The owner's page of one site, from top to bottom.
+import { asksForTheSame } from './address.js';
 import { type Card, cardsAt } from './card.js';
 import { Head } from './head.js';
 import { JustNow } from './just-now.js';
+import { KeysDialog } from './keys-dialog.js';
 import { MainChart } from './main-chart.js';
 import { NumberRow } from './number-row.js';
 import { Panel } from './panel.js';
@@ -11,15 +13,17 @@ import { NUMBERS } from './texts.js';
 import { Waiting } from './waiting.js';
 
 export function SitePage({ cards }: { cards: readonly Card[] }) {
-  const { loaded: newest, settings } = useSite();
+  const { loaded: newest, settings, address } = useSite();
   const loaded = newest.value;
+  // what was chosen has not been answered yet
+  const isBusy = loaded === undefined || !asksForTheSame({ ...loaded.address, page: address.value.page }, address.value);
   const views = (place: Card['place']) => cardsAt(cards, place).map(({ report, View }) => <View key={report} loaded={loaded} />);
   return (
     <>
       <Head />
       <SignedOutNotice />
       <Waiting loaded={loaded} />
-      <section class="card main-chart" aria-labelledby="numbers-title">
+      <section class="card main-chart" aria-labelledby="numbers-title" aria-busy={isBusy}>
         <h2 id="numbers-title" class="visually-hidden">
           {NUMBERS.title}
         </h2>
@@ -27,12 +31,13 @@ export function SitePage({ cards }: { cards: readonly Card[] }) {
         <MainChart loaded={loaded} />
       </section>
       <JustNow />
-      <div class="lists" id="lists">
+      <div class="lists" id="lists" aria-busy={isBusy}>
         <div class="column">{views('left')}</div>
         <div class="column">{views('right')}</div>
       </div>
       {views('below')}
       {settings.shows('pages') && <Panel loaded={loaded} />}
+      <KeysDialog />
     </>
   );
 }

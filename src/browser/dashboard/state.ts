@@ -1,26 +1,31 @@
 // What the page knows of its site, as signals: components that read them are drawn again when they change.
-import { batch, type ReadonlySignal, type Signal, signal } from '@preact/signals';
+import { batch, computed, type ReadonlySignal, type Signal, signal } from '@preact/signals';
 import { createContext } from 'preact';
 import { useContext } from 'preact/hooks';
 import type { LiveHit } from '../../sharing/feed.js';
-import type { Address, Shown } from './address.js';
+import { addDays } from '../../time/dates.js';
+import type { DayRange } from '../../time/day-range.js';
+import { type Address, asksForTheSame } from './address.js';
 import type { Traffic } from './answers.js';
 import { askForAll, askForPage, createAskForBefore, isNew } from './ask.js';
 import type { Card } from './card.js';
-import { isCovered, type Now, partOver } from './change.js';
-import { createChoices } from './choices.js';
+import { comparedOf, isCovered, type Now, partOfLists } from './change.js';
+import { type Choices, createChoices } from './choices.js';
 import { SignedOut, unlessSignedOut } from './fetch.js';
 import { type Clock, createClock } from './format.js';
 import { listen } from './live.js';
 import type { Loaded } from './loaded.js';
+import { daysIn, isSame, rangeOf } from './ranges.js';
 import { createRefresher, type Refresher } from './refresher.js';
 import { CONNECTION } from './texts.js';
 
-/**
- * The pause after each refresh, which asks for ten reports, however fast the total changes. A year is 365 days of 24
- * hours, and twice that if it is compared.
- */
-const PAUSE_MS: Readonly<Record<Shown, number>> = { today: 2_000, month: 2_000, year: 30_000 };
+/** The pause after each refresh, which asks for ten reports, however fast the total changes. */
+const PAUSE_MS = 2_000;
+/** Of a range of more days than `DAYS_SHORT_MAX`: a year is 365 days of 24 hours, and twice that if it is compared. */
+const PAUSE_OF_LONG_MS = 30_000;
+const DAYS_SHORT_MAX = 100;
+/** Of a range that is over, which changes only by late hits. */
+const PAUSE_OF_OVER_MS = 60_000;
 /** How often to refresh without a live feed; and with one, since the number of visitors online changes by time alone. */
 const POLL_EVERY_MS = 15_000;
 /** How many of the newest hits are shown. */
@@ -40,14 +45,15 @@ export interface Settings {
   shows(name: string): boolean;
 }
 
-export interface SiteState {
+export interface SiteState extends Pick<Choices, 'choose' | 'setTab' | 'isHelpOpen'> {
   readonly settings: Settings;
   readonly clock: Clock;
   readonly address: ReadonlySignal<Address>;
-  choose(change: Partial<Address>): void;
+  /** The site's day. */
+  readonly today: ReadonlySignal<string>;
   readonly loaded: ReadonlySignal<Loaded | undefined>;
   /** Newer than `loaded` if the live feed has sent it. */
-  readonly traffic: ReadonlySignal<{ readonly shown: Shown; readonly traffic: Traffic } | undefined>;
+  readonly traffic: ReadonlySignal<Traffic | undefined>;
   /** Newest first, each with a number of its own. */
   readonly hits: ReadonlySignal<ReadonlyArray<LiveHit & { readonly number: number }>>;
   readonly connection: ReadonlySignal<{ readonly text: string; readonly isLive: boolean }>;
@@ -76,7 +82,6 @@ export function startSiteState(settings: Settings, cards: readonly Card[]): Site
   const { timezone, since } = settings;
   const clock = createClock(timezone);
   const nowOf = createNow(clock, since);
-  const { address, choose } = createChoices();
   const signals: Signals = {
     loaded: signal(undefined),
     traffic: signal(undefined),
@@ -85,6 +90,8 @@ export function startSiteState(settings: Settings, cards: readonly Card[]): Site
     signedOut: signal(undefined),
     isWaiting: signal(false),
   };
+  const today = computed(() => signals.loaded.value?.now.day ?? clock.day(new Date()));
+  const { address, choose, ...choices } = createChoices(today);
   const say = (text: string, isLive = false): void => {
     if (signals.signedOut.peek() === undefined) signals.connection.value = { text, isLive };
   };
@@ -105,29 +112,39 @@ export function startSiteState(settings: Settings, cards: readonly Card[]): Site
     show: (loaded) =>
       batch(() => {
         signals.loaded.value = loaded;
-        showTraffic(signals, loaded.answers.traffic, loaded.address.shown);
+        showTraffic(signals, loaded.answers.traffic);
         if (feed.isOpen()) say(CONNECTION.live, true);
       }),
     failed,
-    pauseMs: () => PAUSE_MS[address.peek().shown],
+    pauseMs: () => pauseOf(rangeOf(address.peek().shown, today.peek()), today.peek()),
     isHidden: () => document.hidden,
   });
   const feed = followFeed(signals, address, { settings, refresher, say, failed });
 
-  address.subscribe(() => refresher.restart()); // calls it at once, too
+  let asked: Address | undefined;
+  // calls it at once, too
+  address.subscribe((next) => {
+    if (asked === undefined || !asksForTheSame(asked, next)) refresher.restart();
+    asked = next;
+  });
   document.addEventListener('visibilitychange', () => {
     if (!document.hidden) refresher.refresh();
   });
   setInterval(() => refresher.refresh(), POLL_EVERY_MS);
   void isNew(settings).then((fresh) => {
-    signals.isWaiting.value = fresh && (signals.traffic.peek()?.traffic.total.views ?? 0) === 0;
+    signals.isWaiting.value = fresh && (signals.traffic.peek()?.total.views ?? 0) === 0;
   }, failed);
 
-  return { settings, clock, address, choose, ...signals, failed, nowOf };
+  return { settings, clock, address, today, choose, ...choices, ...signals, failed, nowOf };
 }
 
-function showTraffic({ traffic, isWaiting }: Signals, newest: Traffic, shown: Shown): void {
-  traffic.value = { shown, traffic: newest };
+function pauseOf(range: DayRange, today: string): number {
+  if (range.to < today) return PAUSE_OF_OVER_MS;
+  return daysIn(range) > DAYS_SHORT_MAX ? PAUSE_OF_LONG_MS : PAUSE_MS;
+}
+
+function showTraffic({ traffic, isWaiting }: Signals, newest: Traffic): void {
+  traffic.value = newest;
   if (newest.total.views > 0) isWaiting.value = false;
 }
 
@@ -160,7 +177,7 @@ function followFeed(signals: Signals, address: ReadonlySignal<Address>, { settin
       say(CONNECTION.polling(POLL_EVERY_MS / 1000));
     },
     traffic(newest) {
-      if (address.peek().shown === 'today') showTraffic(signals, newest, 'today');
+      if (isSame(rangeOf(address.peek().shown, newest.from), newest)) showTraffic(signals, newest);
       // the first one comes when the page has just asked for its reports
       if (!isFirst) refresher.refresh();
       isFirst = false;
@@ -174,13 +191,17 @@ function followFeed(signals: Signals, address: ReadonlySignal<Address>, { settin
   return { close, isOpen: () => isOpen };
 }
 
-/** Right after midnight, hits may be counted up to a moment of the day before: then nothing of this day is over. */
+/**
+ * Right after midnight, hits may be counted up to a moment of the day before: then nothing of this day is over. A range that
+ * begins later than that is in the future.
+ */
 function createNow(clock: Clock, since: string): (traffic: Traffic) => Now {
   const siteSince = clock.day(new Date(since));
   return ({ asOf, from }) => {
     const at = new Date(asOf);
     const day = clock.day(at);
-    if (day < from) return { day: from, hour: '00', time: '00:00', siteSince };
+    if (day < from && (from <= addDays(day, 1) || from <= clock.day(new Date())))
+      return { day: from, hour: '00', time: '00:00', siteSince };
     return { day, hour: clock.hour(at), time: clock.time(at), siteSince };
   };
 }
@@ -196,14 +217,15 @@ function createAsk(
   const askForBefore = createAskForBefore(settings.site, compared);
   return async () => {
     const address = chosen.peek();
-    const { shown } = address;
     const page = settings.shows('pages') ? address.page : undefined;
     const answers = await askForAll(settings, address, reports);
     const now = nowOf(answers.traffic);
     const { traffic } = answers;
-    const part = traffic.compared && isCovered(traffic, now) ? partOver(shown, traffic.compared, now) : undefined;
+    const other = isCovered(traffic, now) ? comparedOf(traffic, address.comparison) : undefined;
+    const part = other && partOfLists(traffic, other, address.comparison, now.day);
     const [before, ofPage] = await Promise.all([
-      part && askForBefore(part).catch(unlessSignedOut), // lists are shown without changes where this cannot be read
+      // lists are shown without changes where this cannot be read
+      part && askForBefore(part, now.day, answers).catch(unlessSignedOut),
       page === undefined ? undefined : askForPage(settings, page, address, answers),
     ]);
     return { address, answers, now, before, ofPage };

@@ -1,10 +1,22 @@
 // Every text of the page that is not a card's own. A card has its texts at the head of its file, collections/*/card.tsx.
 // What is a function puts a number or a name into its text.
-import type { Comparison, Shown } from './address.js';
+import type { Comparison } from './address.js';
+import type { Named } from './ranges.js';
 
 const plural = (count: number, one: string, several: string): string => (count === 1 ? one : several);
 
-export const PERIODS: Readonly<Record<Shown, string>> = { today: 'Today', month: 'This month', year: 'This year' };
+export const PERIODS: Readonly<Record<Named, string>> = {
+  today: 'Today',
+  yesterday: 'Yesterday',
+  '7d': 'Last 7 days',
+  '28d': 'Last 28 days',
+  '30d': 'Last 30 days',
+  '90d': 'Last 90 days',
+  month: 'This month',
+  'last-month': 'Last month',
+  year: 'This year',
+  'last-year': 'Last year',
+};
 
 /** Shown in the place of a number that is not known. */
 export const UNKNOWN = '–';
@@ -19,6 +31,24 @@ export const HEAD = {
     nothing: 'nothing',
   } satisfies Record<Comparison, string>,
   period: 'Period',
+  buttons: 'Often used periods',
+  fromTo: 'From … to …',
+  from: 'From',
+  to: 'to',
+  show: 'Show',
+  tooLong: 'Choose at most ten years.',
+  earlier: 'Earlier',
+  later: 'Later',
+};
+
+export const KEYS = {
+  title: 'Keys',
+  intro: 'They work anywhere on the page, except while you type.',
+  earlier: 'Earlier, by the length of the period',
+  later: 'Later, by the length of the period',
+  help: 'Show these keys',
+  escape: 'Close what is open',
+  escapeKey: 'Esc',
 };
 
 export const CONNECTION = {
@@ -70,6 +100,8 @@ export const NUMBERS = {
   notKeptTitle: 'The days of that period are no longer kept',
   allOf: (period: string, value: string) => `all of ${period}: ${value}`,
   average: (period: string, value: string) => `${period}: ${value}`,
+  ofRange: (range: string) => `of ${range}`,
+  ofRangeTitle: 'The days of this period are no longer kept one by one',
   noChange: 'no change',
   nowAndBefore: (now: string, before: string) => `${now}; ${before} before`,
 };
@@ -77,23 +109,40 @@ export const NUMBERS = {
 export const COMPARED = {
   yesterday: 'yesterday',
   untilHour: (period: string, hour: string) => `Compared with ${period} until ${hour}.`,
-  sameDays: (period: string) => `Compared with the same days of ${period}, without today.`,
+  withSameDays: (period: string) => `Compared with the same days of ${period}, without today.`,
+  sameHours: (period: string) => `same hours of ${period}`,
+  sameDays: (period: string) => `same days of ${period}`,
+  with: (period: string) => `compared with ${period}`,
 };
 
-export const NOTHING_YET: Readonly<Record<Shown, string>> = {
+export const NOTHING: Readonly<Record<Named, string>> = {
   today: 'Nothing yet today.',
+  yesterday: 'Nothing yesterday.',
+  '7d': 'Nothing yet in the last 7 days.',
+  '28d': 'Nothing yet in the last 28 days.',
+  '30d': 'Nothing yet in the last 30 days.',
+  '90d': 'Nothing yet in the last 90 days.',
   month: 'Nothing yet this month.',
+  'last-month': 'Nothing last month.',
   year: 'Nothing yet this year.',
+  'last-year': 'Nothing last year.',
+};
+
+/** What is no longer kept by the day. */
+export const KEPT = {
+  nothingIn: (range: string) => `Nothing in this period: ${range}.`,
+  widened: (range: string) => `The days of this period are no longer kept one by one. These numbers are of ${range}.`,
+  expired: (ranges: string) => `No longer kept: ${ranges}.`,
 };
 
 export const CHART = {
+  title: 'Views and visitors',
   bars: 'Bars',
   hours: 'Hours',
   fiveMinutes: '5 minutes',
   days: 'Days',
   months: 'Months',
   by: { hours: 'hour', fiveMinutes: 'five minutes', days: 'day', months: 'month' },
-  period: { today: 'today', month: 'this month', year: 'this year' } satisfies Record<Shown, string>,
   captionOfViews: (by: string, period: string) => `Views by ${by}, ${period}`,
   caption: (by: string, period: string) => `Views and visitors by ${by}, ${period}`,
   captionOfPage: (by: string) => `Views and visitors of this page by ${by}`,
@@ -105,6 +154,7 @@ export const CHART = {
   visitorCount: (visitors: number, shown: string) => `${shown} ${plural(visitors, 'visitor', 'visitors')}`,
   readFor: (duration: string) => `read for ${duration} on average`,
   toCome: 'still to come',
+  noHours: 'Imported days have no hours.',
   repeated: (time: string) => `${time} (again)`,
 };
 
@@ -134,6 +184,9 @@ export const LISTS = {
   unknown: 'Not known',
   other: 'Other',
   unknownPage: 'Unknown page',
+  csv: 'CSV',
+  csvOf: (list: string) => `CSV: ${list}`,
+  tabOf: (card: string, list: string) => `${card}, ${list}`,
   openPage: (path: string) => `Open ${path} in a new tab`,
   sources: { '(direct)': 'Direct or unknown', '(internal)': 'From the site itself' } as Readonly<Record<string, string>>,
 };
@@ -154,7 +207,8 @@ export const PANEL = {
   noNext: 'No page was viewed after this one.',
   notRead: 'This could not be loaded.',
   noDetails: 'There are no details of this page: they are kept only for pages with more views.',
-  ofYear: 'The details of a page are kept by the day for three months. Choose today or this month to see them.',
+  tooLong: 'The details of a page are kept by the day for three months. Choose at most 100 days to see them.',
+  tooOld: 'The details of a page are kept by the day for three months. These days are no longer kept.',
   views: 'Views',
   visitors: 'Visitors',
   visitorsHint: 'with a record',
@@ -166,6 +220,5 @@ export const PANEL = {
   exitRate: 'Exit rate',
   shareOfSite: (share: string) => `${share} of the site`,
   shareAndChange: (share: string, change: string) => `${share} of the site; ${change}`,
-  changeOfHours: (change: string, period: string) => `${change} (same hours of ${period})`,
-  changeOfDays: (change: string, period: string) => `${change} (same days of ${period})`,
+  changeOn: (change: string, basis: string) => `${change} (${basis})`,
 };

@@ -4,11 +4,12 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { answersOf } from '../../../collections/document-kind.js';
 import { DOCUMENT_KINDS } from '../../../collections/documents.js';
 import { cohortRange } from '../../../collections/retention/cohorts.js';
-import { type Address, COMPARISONS, PERIODS } from '../../browser/dashboard/address.js';
+import { type Address, COMPARISONS } from '../../browser/dashboard/address.js';
 import type { Engagement } from '../../browser/dashboard/answers.js';
-import { askForAll, askForPage, createAskForBefore, isNew, ROWS_MAX } from '../../browser/dashboard/ask.js';
+import { type Answers, askForAll, askForPage, createAskForBefore, isNew, ROWS_MAX } from '../../browser/dashboard/ask.js';
 import type { Card } from '../../browser/dashboard/card.js';
 import { fetchReport } from '../../browser/dashboard/fetch.js';
+import { PERIODS, rangeOf } from '../../browser/dashboard/ranges.js';
 import { openApiDocument } from './openapi.js';
 import { createReportKinds } from './query.js';
 
@@ -53,19 +54,20 @@ describe("the site's page", () => {
       asked.push(new URL(address, 'http://here.example'));
       return Response.json({ rows: [], entries: [], exits: [], total: { views: 0 } });
     }) as typeof fetch;
+    const range = { from: '2026-11-01', to: '2026-11-20' };
     const GARDEN = { site: 'garden', shows: () => true };
     const cards = await readCards();
     const ofCards = cards.filter(({ asksItself }) => !asksItself).map(({ report }) => report);
-    for (const shown of PERIODS) {
+    for (const shown of [...PERIODS, range]) {
       for (const comparison of COMPARISONS) {
-        const address: Address = { shown, comparison, page: '/a' };
+        const address: Address = { shown, comparison, page: '/a', tabs: {} };
         const answers = await askForAll(GARDEN, address, ofCards);
-        await askForPage(GARDEN, '/a', address, { ...answers, engagement: { rows: [] } as unknown as Engagement });
+        const traffic = { ...answers.traffic, ...rangeOf(shown, '2026-11-20') };
+        await askForPage(GARDEN, '/a', address, { ...answers, traffic, engagement: { rows: [] } as unknown as Engagement });
       }
     }
     const compared = cards.filter(({ isCompared }) => isCompared).map(({ report }) => report);
-    const range = { from: '2026-11-01', to: '2026-11-20' };
-    await createAskForBefore('garden', compared)({ here: range, there: range });
+    await createAskForBefore('garden', compared)({ here: range, there: range }, '2026-11-20', {} as Answers);
     await isNew(GARDEN);
     await fetchReport('garden', 'retention', cohortRange('2026-11-20'));
 
@@ -86,11 +88,16 @@ describe("the site's page", () => {
       asked.add(new URL(address, 'http://here.example').pathname.split('/').at(-1) as string);
       return Response.json({ rows: [], total: { views: 0 } });
     }) as typeof fetch;
+    const range = { from: '2026-11-20', to: '2026-11-20' };
     const shown = ['traffic', 'pages', 'referrers'];
     const limited = { site: 'garden', shows: (name: string) => shown.includes(name) };
-    const address: Address = { shown: 'today', comparison: 'previous', page: '/a' };
+    const address: Address = { shown: 'today', comparison: 'previous', page: '/a', tabs: {} };
     const answers = await askForAll(limited, address, ['referrers']);
-    expect(await askForPage(limited, '/a', address, answers)).toMatchObject({ row: undefined, reading: undefined });
+    const traffic = { ...answers.traffic, ...range };
+    expect(await askForPage(limited, '/a', address, { ...answers, traffic })).toMatchObject({
+      row: undefined,
+      reading: undefined,
+    });
     expect(await isNew(limited)).toBe(false);
     expect([...asked].sort()).toEqual([...shown].sort());
   });
