@@ -246,12 +246,13 @@ if (browser === undefined) console.warn(whyNoChromium());
     await owner.locator('.rows a', { hasText: '/read/a' }).first().click();
     await shows('.panel .facts', /Views1/);
     await shows('.panel .rows', '/read/b');
-    expect(owner.url()).toMatch(/#page=\/read\/a$/);
+    const tabs = 'tab-chart=fiveMinutes&tab-visitors=loyalty';
+    expect(new URL(owner.url()).hash).toBe(`#${tabs}&page=/read/a`);
     await owner.keyboard.press('y');
     await shows('.panel', 'kept by the day for three months');
     await owner.keyboard.press('Escape');
     await owner.locator('.panel').waitFor({ state: 'hidden' });
-    await owner.waitForURL(/#year$/); // a dialog reports with a delay that it is closed
+    await owner.waitForURL(`**/*#year&${tabs}`); // a dialog reports with a delay that it is closed
     await owner.locator('#show-year[aria-pressed=true]').waitFor();
     expect(await owner.locator('#views-before').textContent()).toBe('');
     expect(errors).toEqual([]);
