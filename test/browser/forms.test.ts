@@ -67,6 +67,11 @@ async function limitedShare(page: Page, go: (path: string) => Promise<unknown>):
   expect(await page.locator('.number .label').allTextContents()).toEqual(['Views', 'Visitors']);
   expect(await page.textContent('#state')).toContain('15');
   expect(await page.locator('dialog').count()).toBe(0);
+  const csv = await page.evaluate(async () => {
+    const { headers } = await fetch((document.querySelector('a.csv') as HTMLAnchorElement).href);
+    return headers.get('content-type');
+  });
+  expect(csv).toContain('text/csv');
   page.off('response', onAnswer).off('console', onText);
   return [...problems, ...(await obstacles(page))];
 }

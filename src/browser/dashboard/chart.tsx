@@ -195,7 +195,7 @@ function labelled(points: readonly ChartPoint[], widthPx: number): number[] {
   const step = Math.max(1, Math.ceil((labelPx * Math.max(1, all.length - 1)) / Math.max(1, gap * slotPx)));
   // a label is in the middle of its bar, and would be cut off at the right edge
   const last = points.length - (labelPx / 2 - 8) / slotPx;
-  return all.filter((point, index) => index % step === 0 && (point + 0.5 <= last || points.length < 3));
+  return all.filter((point, index) => index % step === 0 && point + 0.5 <= last);
 }
 
 const compact = new Intl.NumberFormat('en', { notation: 'compact' });

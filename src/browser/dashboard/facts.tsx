@@ -83,11 +83,11 @@ function changeOfViews({ loaded, ofPage: { pages } }: Props): string | undefined
   const { answers, now } = loaded;
   const { comparison } = loaded.address;
   const { traffic } = answers;
-  if (pages === undefined || traffic.compared === undefined || !isCovered(traffic, now)) return undefined;
+  if (pages?.compared === undefined || !isCovered(traffic, now)) return undefined;
   const numbers = soFar(pages, comparison, now, ({ views }) => views);
   const change = numbers && changeText(numbers);
   if (!change) return undefined;
-  return PANEL.changeOn(change, basisOf(pages, traffic.compared, comparison, now).short);
+  return PANEL.changeOn(change, basisOf(pages, pages.compared, comparison, now).short);
 }
 
 /** For a page that is not in the list of pages, which has a limited number of rows. */
