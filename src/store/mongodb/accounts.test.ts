@@ -347,7 +347,7 @@ describeWith('MONGODB_URI')('on MongoDB', () => {
 
     it('notify other nodes later if that fails at first', async () => {
       await near.addSite({ ...exampleSite, id: 'moon' });
-      const other = await open(direct, silentNotifier, { pollEveryMs: 20 });
+      const other = await open(direct, silentNotifier, { pollEveryMs: 5 });
       const [raises, inserts] = [naming('findAndModify', 'accounts'), naming('insert', 'sites')];
       let [raised, inserted] = [0, 0];
       // The first insert is cut as well. While it is repeated, the other node reads after the announcement, and finds
