@@ -1,9 +1,12 @@
+import type { IncomingMessage } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { personOf } from '../../../test/fixtures/people.js';
 import { cookie, form, newToken, startWeb, stopWebs, type Web } from '../../../test/fixtures/web.js';
+import type { Person } from '../../people/person.js';
 import { LIMITS } from '../../sharing/limits.js';
 import { AccountsUnavailable } from '../../store/accounts.js';
 import { exampleSite } from '../../store/contracts/accounts.js';
+import { isKnownBrowser } from '../known-browser.js';
 
 const ANNA = { name: 'Anna', email: 'anna@example.com', password: 'correct horse battery' };
 const FIREFOX = { 'User-Agent': 'Mozilla/5.0 (X11; Linux x86_64; rv:143.0) Gecko/20100101 Firefox/143.0' };
@@ -23,7 +26,7 @@ describe('signing in with a password', () => {
   it('begins a session, which is stored as a hash with the name of the browser', async () => {
     const response = await signIn(' Anna@Example.COM ', ANNA.password);
     expect([response.status, response.headers.get('location')]).toEqual([303, '/']);
-    expect(response.headers.get('set-cookie')).toMatch(/; Max-Age=8640000; Path=\/; .*HttpOnly; SameSite=Lax$/);
+    expect(response.headers.getSetCookie()[0]).toMatch(/; Max-Age=8640000; Path=\/; .*HttpOnly; SameSite=Lax$/);
     const secret = cookieOf(response);
     expect((await web.call('/account', cookie(secret))).status).toBe(200);
     const stored = JSON.stringify(web.accounts.records('person'));
@@ -62,6 +65,34 @@ describe('signing in with a password', () => {
     for (let guess = 0; guess <= calls; guess++) statuses.push((await signIn('target@example.com', `guess ${guess}`)).status);
     expect(statuses).toEqual([...Array(calls).fill(401), 429]);
     expect((await signIn(ANNA.email, ANNA.password)).status).toBe(303);
+  });
+
+  it('is possible while strangers guess the password, in a browser in which the person has signed in before', async () => {
+    const other = await startWeb();
+    await other.people.setUp(ANNA);
+    const from = (cookies: string, password: string) =>
+      other.call('/sign-in', form({ email: ANNA.email, password }, { Cookie: cookies }));
+    const known = /hitherto-known=[^;]+/.exec((await from('', ANNA.password)).headers.get('set-cookie') ?? '')?.[0] as string;
+    for (let guess = 0; guess <= LIMITS.password.calls; guess++) await from('hitherto-known=a', 'a guess');
+    expect((await from('hitherto-known=a', ANNA.password)).status).toBe(429);
+    expect((await from(known, ANNA.password)).status).toBe(303);
+    for (let guess = 1; guess < LIMITS.password.calls; guess++) expect((await from(known, 'a guess')).status).toBe(401);
+    expect((await from(known, ANNA.password)).status).toBe(429);
+  });
+
+  it('is known only with the present password', async () => {
+    const other = await startWeb();
+    await other.people.setUp(ANNA);
+    const person = () => other.people.directory.person('first') as Person;
+    const answer = await other.call('/sign-in', form(ANNA));
+    expect(answer.headers.get('set-cookie')).toMatch(
+      /hitherto-known=[^;]{43}; Max-Age=\d+; Path=\/sign-in; .*HttpOnly; SameSite=Strict/,
+    );
+    const request = { headers: { cookie: /hitherto-known=[^;]+/.exec(answer.headers.get('set-cookie') ?? '')?.[0] } };
+    const isKnown = (of: Person | undefined) => isKnownBrowser(request as IncomingMessage, of);
+    expect([isKnown(person()), isKnown({ ...person(), id: 'bob' }), isKnown(undefined)]).toEqual([true, false, false]);
+    await other.people.passwordChanges.change(person(), ANNA.password, 'another long password');
+    expect([isKnown(person()), isKnown({ ...person(), password: '' })]).toEqual([false, false]);
   });
 
   it('limits guesses of one password over a day more strictly than over some minutes', async () => {

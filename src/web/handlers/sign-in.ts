@@ -8,6 +8,7 @@ import { actorOf, type Callers, clearCookie, setCookie } from '../callers.js';
 import { setCookieOf } from '../code-cookie.js';
 import { ERRORS, WebError } from '../errors.js';
 import { demandFewGuesses } from '../guesses.js';
+import { isKnownBrowser, setKnownBrowser } from '../known-browser.js';
 import { navigation } from '../pages/navigation.js';
 import { type SetupTyped, setupPage, siteReadyPage } from '../pages/setup.js';
 import { signInPage } from '../pages/sign-in.js';
@@ -38,13 +39,17 @@ export function addSignIn(addRoute: AddRoute, parts: AppParts, callers: Callers)
     const password = textField(req, 'password');
     if (email === '' || password === '')
       return show(res, signInPage(signInFrame(parts), { email, problem: 'Enter your e-mail address and your password.' }), 400);
-    await demandFewGuesses(limits, 'password', normalEmail(email));
+    const address = normalEmail(email);
+    const isKnown = isKnownBrowser(req, people.directory.byEmail(email));
+    await demandFewGuesses(limits, 'password', isKnown ? `known ${address}` : address);
     const begun = await people.sessions.signIn(email, password, browserOf(req));
     if (begun === undefined) return show(res, signInPage(signInFrame(parts), { email, problem: WRONG }), 401);
     const person = people.directory.byEmail(email);
     // with a code, it is recorded when the code was right
     if (begun.kind === 'session' && person !== undefined) await audit.record(actorOf(person), signInChange(browserOf(req)));
-    goTo(res, setCookieOf(res, begun, publicUrl()));
+    const next = setCookieOf(res, begun, publicUrl());
+    if (person !== undefined) setKnownBrowser(res, person, publicUrl());
+    goTo(res, next);
   };
 
   addRoute(

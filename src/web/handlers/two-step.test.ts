@@ -110,6 +110,7 @@ describe('signing in with two steps', () => {
     const response = await signIn();
     expect(response.headers.getSetCookie()).toEqual([
       expect.stringMatching(/^hitherto-code=first\.[\w-]{43}; Max-Age=300; Path=\/sign-in; .*HttpOnly; SameSite=Lax$/),
+      expect.stringMatching(/^hitherto-known=/),
     ]);
     const pending = cookieOf(response, 'hitherto-code') as string;
     const page = await web.call('/sign-in/code', { headers: { Cookie: `hitherto-code=${pending}` } });
@@ -127,8 +128,11 @@ describe('signing in with two steps', () => {
     await other.people.directory.change('first', (before) => ({ ...before, twoStep }));
     const response = await other.call('/sign-in', form({ email: 'anna@example.com', password: PASSWORD }));
     expect(response.headers.get('location')).toBe('/stats/sign-in/code');
-    expect(response.headers.get('set-cookie')).toMatch(
+    expect(response.headers.getSetCookie()[0]).toMatch(
       /^hitherto-code=.*; Path=\/stats\/sign-in; .*HttpOnly; Secure; SameSite=Lax$/,
+    );
+    expect(response.headers.getSetCookie()[1]).toMatch(
+      /^hitherto-known=.*; Path=\/stats\/sign-in; .*HttpOnly; Secure; SameSite=Strict$/,
     );
   });
 
