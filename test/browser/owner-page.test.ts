@@ -329,7 +329,7 @@ if (browser === undefined) console.warn(whyNoChromium());
       expect(notes).toEqual(['The days of this period are no longer kept one by one. These numbers are of October.']);
       await page.locator('.list', { hasText: 'Entry pages' }).locator('.kept-note').waitFor();
       await page.locator('.rows a', { hasText: '/1' }).first().click();
-      await page.locator('.panel', { hasText: 'These days are no longer kept.' }).waitFor();
+      await page.locator('.panel', { hasText: 'There are none of these days.' }).waitFor();
     });
 
     it('shows live views in a range that is today, and in no other', async () => {

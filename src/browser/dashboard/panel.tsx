@@ -1,5 +1,6 @@
 // What is counted of one page, above the page of its site. It has an address of its own, and closes with Escape.
 import { useLayoutEffect, useRef } from 'preact/hooks';
+import { addDays } from '../../time/dates.js';
 import type { Pages } from './answers.js';
 import { PAGE_DAYS_MAX, type PageAnswers } from './ask.js';
 import { isDayOf } from './change.js';
@@ -77,7 +78,7 @@ function Answered({ loaded, ofPage }: { loaded: Loaded; ofPage: PageAnswers }) {
     <>
       <Facts loaded={loaded} ofPage={ofPage} />
       <Kept answer={answers.content ?? answers.traffic} shown={address.shown} today={now.day} />
-      {pages === undefined || pages.total.views === 0 || isGone(pages) ? (
+      {pages === undefined || pages.total.views === 0 || isGone(pages, now.day) ? (
         <p class="empty">{whyEmpty(loaded, ofPage) ?? nothingIn(address.shown, now.day)}</p>
       ) : (
         <Details loaded={loaded} pages={pages} />
@@ -87,16 +88,17 @@ function Answered({ loaded, ofPage }: { loaded: Loaded; ofPage: PageAnswers }) {
 }
 
 /** Undefined: it was not viewed. */
-function whyEmpty({ answers: { traffic } }: Loaded, { pages, row }: PageAnswers): string | undefined {
+function whyEmpty({ answers: { traffic }, now }: Loaded, { pages, row }: PageAnswers): string | undefined {
   if (daysIn(traffic) > PAGE_DAYS_MAX) return PANEL.tooLong;
   if (pages === undefined) return PANEL.notRead;
-  if (isGone(pages)) return PANEL.tooOld;
+  if (isGone(pages, now.day)) return PANEL.tooOld;
   return row === undefined ? undefined : PANEL.noDetails;
 }
 
-/** Whether no day of it is kept any more. */
-function isGone(pages: Pages): boolean {
-  return (pages.expired ?? []).some((range) => isSame(range, pages));
+/** Whether no day of it is kept any more. What was imported so much later was never kept by the page. */
+function isGone(pages: Pages, today: string): boolean {
+  const isOld = pages.to < addDays(today, -PAGE_DAYS_MAX) && pages.total.views === 0;
+  return isOld || (pages.expired ?? []).some((range) => isSame(range, pages));
 }
 
 function Details({ loaded: { address, now }, pages }: { loaded: Loaded; pages: Pages }) {

@@ -50,6 +50,24 @@ describe('refreshing the page', () => {
     expect(shown).toEqual(['new']);
   });
 
+  it('asks only the first and the last of several quick questions', async () => {
+    const refresher = create();
+    for (let i = 0; i < 5; i++) {
+      refresher.restart();
+      await jest.advanceTimersByTimeAsync(100);
+      refresher.refresh();
+    }
+    expect(answers).toHaveLength(1);
+    await jest.advanceTimersByTimeAsync(150);
+    expect(answers).toHaveLength(2);
+    answers[0]?.resolve('first');
+    answers[1]?.resolve('last');
+    await settle();
+    expect(shown).toEqual(['last']);
+    await jest.advanceTimersByTimeAsync(10_000);
+    expect(answers).toHaveLength(2);
+  });
+
   it('asks again after the pause when it failed', async () => {
     const refresher = create();
     refresher.refresh();

@@ -3,7 +3,7 @@
 export interface Refresher {
   /** Asks as soon as the pause is over and the page is visible. */
   refresh(): void;
-  /** Asks at once, and throws away the answer to the question before. */
+  /** Asks at once, or a moment after the last of several quick calls, and throws away the answer to the question before. */
   restart(): void;
   /** Asks once more when the pause is over. */
   retry(): void;
@@ -20,12 +20,16 @@ export interface Refreshing<Answer> {
   isHidden(): boolean;
 }
 
+/** Somebody who steps through ranges by a key is not yet where they want to be. */
+const QUICK_MS = 250;
+
 export function createRefresher<Answer>({ ask, show, failed, pauseMs, isHidden }: Refreshing<Answer>): Refresher {
   let question = 0;
   let timer: ReturnType<typeof setTimeout> | undefined;
   let isBusy = false;
   let isDue = false;
   let isStopped = false;
+  let restartedAtMs = Number.NEGATIVE_INFINITY;
 
   const refresh = async (): Promise<void> => {
     if (isStopped) return;
@@ -57,7 +61,17 @@ export function createRefresher<Answer>({ ask, show, failed, pauseMs, isHidden }
       clearTimeout(timer);
       question++;
       isBusy = false;
-      void refresh();
+      const isQuick = Date.now() - restartedAtMs < QUICK_MS;
+      restartedAtMs = Date.now();
+      if (!isQuick) {
+        void refresh();
+        return;
+      }
+      isBusy = true;
+      timer = setTimeout(() => {
+        isBusy = false;
+        void refresh();
+      }, QUICK_MS);
     },
     retry() {
       isDue = true;

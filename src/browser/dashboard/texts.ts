@@ -208,7 +208,7 @@ export const PANEL = {
   notRead: 'This could not be loaded.',
   noDetails: 'There are no details of this page: they are kept only for pages with more views.',
   tooLong: 'The details of a page are kept by the day for three months. Choose at most 100 days to see them.',
-  tooOld: 'The details of a page are kept by the day for three months. These days are no longer kept.',
+  tooOld: 'The details of a page are kept by the day for three months. There are none of these days.',
   views: 'Views',
   visitors: 'Visitors',
   visitorsHint: 'with a record',
