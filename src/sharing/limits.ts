@@ -20,7 +20,7 @@ export const LIMITS = {
   'password-mail-client': { calls: 20, seconds: 3_600 },
   /** Mails to an address that somebody else has entered: invitations, and new addresses to confirm. By that address. */
   'mail-to': { calls: 5, seconds: 86_400 },
-  /** The same by who has entered it: a person or a token. */
+  /** The same by who has entered it: a person, or the tokens of a site. */
   'mail-by': { calls: 200, seconds: 86_400 },
   /**
    * A dashboard under steady traffic makes 180 calls a minute, and people have several open. Changes

@@ -18,9 +18,9 @@ export type Mailed = 'sent' | 'off' | 'too-often' | 'failed';
 type MailParts = Pick<AppParts, 'mailer' | 'limits'>;
 
 /** Nobody may use the service to send many mails to people who do not know it. */
-export async function mailByCaller({ mailer, limits }: MailParts, { limitKey = '' }: Caller, mail: Mail): Promise<Mailed> {
+export async function mailByCaller({ mailer, limits }: MailParts, caller: Caller, mail: Mail): Promise<Mailed> {
   if (mailer === undefined) return 'off';
-  if (!(await limits.take('mail-by', limitKey)).allowed) return 'too-often';
+  if (!(await limits.take('mail-by', senderOf(caller))).allowed) return 'too-often';
   if (!(await limits.take('mail-to', mail.to)).allowed) return 'too-often';
   const isSent = await Promise.race([mailer.send(mail), delay(WAIT_MS_MAX, false, { ref: false })]);
   return isSent ? 'sent' : 'failed';
@@ -39,4 +39,9 @@ export async function mailInvitation(
   const titles = Object.keys(invitation.sites).flatMap((id) => accounts.site(id)?.title ?? []);
   const teamNames = Object.keys(invitation.teams ?? {}).flatMap((id) => people.teams.team(id)?.name ?? []);
   return { link, mailed: await mailByCaller(parts, caller, invitationMail({ ...invitation, titles, teamNames }, link)) };
+}
+
+/** Owners can create token after token, so those of a site share the limit. */
+function senderOf({ limitKey = '', token }: Caller): string {
+  return token === undefined || token.sites === 'all' ? limitKey : `tokens of ${token.sites}`;
 }

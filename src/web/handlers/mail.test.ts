@@ -4,7 +4,7 @@ import { linkInMail, type MailerInMemory, mailerInMemory } from '../../../test/f
 import { personOf } from '../../../test/fixtures/people.js';
 import { bearer, cookie, form, startWeb, stopWebs, type Web } from '../../../test/fixtures/web.js';
 import { createPasswords } from '../../people/passwords.js';
-import { LIMITS } from '../../sharing/limits.js';
+import { LIMITS, type Limits } from '../../sharing/limits.js';
 import { exampleSite } from '../../store/contracts/accounts.js';
 
 const OLD = 'correct horse battery';
@@ -30,6 +30,31 @@ const asAnna = (path: string, fields: Record<string, string>, secret = anna) =>
   post(path, fields, cookie(secret).headers as Record<string, string>);
 const signsIn = async (email: string, password: string) => (await post('/sign-in', { email, password })).status === 303;
 const link = async (email: string, count = 1) => linkInMail(await mailer.newestTo(email, count), web.base);
+
+it('invitations by any number of tokens of a site are limited together, apart from those of other tokens', async () => {
+  const senders: string[] = [];
+  const limits: Limits = {
+    async take(name, sender) {
+      if (name === 'mail-by') senders.push(sender);
+      return { allowed: true };
+    },
+    state: () => ({ shared: true }),
+    close: async () => {},
+  };
+  const other = await startWeb({ mailer, limits });
+  for (const id of ['garden', 'moon']) await other.accounts.addSite({ ...exampleSite, id });
+  const invite = async (sites: readonly string[] | 'all', site: string) => {
+    const { secret } = await other.accounts.addToken({ title: 'T', sites, scope: 'write', nowMs: 1 });
+    const headers = { ...bearer(secret).headers, 'Content-Type': 'application/json' };
+    const body = JSON.stringify({ email: 'carl@example.com', role: 'viewer' });
+    expect((await other.call(`/api/v1/sites/${site}/members`, { method: 'POST', headers, body })).status).toBe(201);
+  };
+  await invite(['garden'], 'garden');
+  await invite(['garden'], 'garden');
+  await invite(['moon'], 'moon');
+  await invite('all', 'moon');
+  expect([senders[0] === senders[1], new Set(senders).size]).toEqual([true, 3]);
+});
 
 describe('a forgotten password', () => {
   it('is replaced by the link in a mail, which works once', async () => {
