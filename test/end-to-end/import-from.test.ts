@@ -1,6 +1,6 @@
 // The command as people use it: exports of other tools into a data folder; killed at any time, stopped, and started
 // several times at once.
-import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process';
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,6 +10,7 @@ import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { openLmdbDocuments } from '../../src/store/lmdb/documents.js';
 import { openEnvironment } from '../../src/store/lmdb/environment.js';
 import { utcDay } from '../../src/time/dates.js';
+import { preparedData } from '../fixtures/prepared-data.js';
 import { linesOf, sample, samples, sums, total } from '../fixtures/tool-exports.js';
 
 const CLI = fileURLToPath(new URL('../../dist/src/cli.js', import.meta.url));
@@ -19,23 +20,8 @@ jest.setTimeout(180_000);
 const folder = mkdtempSync(join(tmpdir(), 'hitherto-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-let made = 0;
-function dataDir(): string {
-  const path = join(folder, `data-${++made}`);
-  execFileSync(process.execPath, [
-    CLI,
-    '--data-dir',
-    path,
-    'site',
-    'add',
-    'garden',
-    '--title',
-    'x',
-    '--timezone',
-    'Europe/Berlin',
-  ]);
-  return path;
-}
+const newData = preparedData(folder);
+const dataDir = () => newData('garden', '--title', 'x', '--timezone', 'Europe/Berlin');
 
 const argsFor = (dir: string, ...more: string[]) => [CLI, '--data-dir', dir, 'import', '--site', 'garden', ...more];
 const hitherto = (dir: string, ...more: string[]) => {

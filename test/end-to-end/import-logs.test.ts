@@ -20,6 +20,7 @@ import { afterAll, describe, expect, it, jest } from '@jest/globals';
 import { isbot } from 'isbot';
 import { utcDay } from '../../src/time/dates.js';
 import { logOf, type Request, WRITERS, type Writer } from '../fixtures/logs.js';
+import { preparedData } from '../fixtures/prepared-data.js';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const CLI = join(ROOT, 'dist/src/cli.js');
@@ -34,24 +35,9 @@ afterAll(() => rmSync(folder, { recursive: true }));
 let made = 0;
 const newPath = (name: string) => join(folder, `${++made}-${name}`);
 
-const prepared = new Map<string, string>();
-
-/** A data folder with a site in it. The command runs once for the same settings; then its folder is copied. */
-function dataDir(...settings: string[]): string {
-  const dir = newPath('data');
-  const key = settings.join(' ');
-  const before = prepared.get(key);
-  if (before !== undefined) {
-    cpSync(before, dir, { recursive: true });
-    return dir;
-  }
-  const add = ['site', 'add', 'site', '--title', 'Site', '--timezone', 'UTC', ...settings];
-  execFileSync(process.execPath, [CLI, '--data-dir', dir, ...add]);
-  const copy = newPath('prepared');
-  cpSync(dir, copy, { recursive: true });
-  prepared.set(key, copy);
-  return dir;
-}
+const newData = preparedData(folder);
+/** A data folder with a site in it. */
+const dataDir = (...settings: string[]) => newData('site', '--title', 'Site', '--timezone', 'UTC', ...settings);
 
 const OWN_HOSTS = ['--host', 'example.com'];
 

@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { isbot } from 'isbot';
+import { preparedData } from '../fixtures/prepared-data.js';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const CLI = join(ROOT, 'dist/src/cli.js');
@@ -18,26 +19,10 @@ jest.setTimeout(180_000);
 const folder = mkdtempSync(join(tmpdir(), 'hitherto-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-let made = 0;
+const newData = preparedData(folder);
 /** A data folder of its own with a site in it. */
-function dataDir(timezone = 'UTC'): string {
-  const path = join(folder, `data-${++made}`);
-  execFileSync(process.execPath, [
-    CLI,
-    '--data-dir',
-    path,
-    'site',
-    'add',
-    'semi',
-    '--title',
-    'Semicomplete',
-    '--timezone',
-    timezone,
-    '--host',
-    'semicomplete.com',
-  ]);
-  return path;
-}
+const dataDir = (timezone = 'UTC') =>
+  newData('semi', '--title', 'Semicomplete', '--timezone', timezone, '--host', 'semicomplete.com');
 
 const args = (dir: string, file: string) => [CLI, '--data-dir', dir, 'import', file, '--site', 'semi', '--json', '--quiet'];
 const importInto = (dir: string, file: string) =>
