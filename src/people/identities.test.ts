@@ -19,7 +19,8 @@ beforeEach(async () => {
   await people.directory.add(personOf('bob'));
 });
 const ownerOf = (identity: Identity) => people.identities.personOf(identity)?.id;
-const link = async (id: string, identity: Identity) => people.identities.accept(await people.identities.propose(id, identity));
+const link = async (id: string, identity: Identity) =>
+  people.identities.accept(await people.identities.propose(id, identity, id));
 
 describe('an identity', () => {
   it('belongs to one person, and a person has one', async () => {
@@ -50,7 +51,7 @@ describe('an identity', () => {
   });
 
   it('can be linked again after a process has ended half-way, or after the account was deleted', async () => {
-    const secret = await people.identities.propose('anna', ONE);
+    const secret = await people.identities.propose('anna', ONE, 'anna');
     const changing = jest.spyOn(records, 'changeRecord').mockRejectedValueOnce(new Error('the process ends'));
     await expect(people.identities.accept(secret)).rejects.toThrow('the process ends');
     changing.mockRestore();
@@ -62,8 +63,8 @@ describe('an identity', () => {
   });
 
   it('is not linked by a proposal that was replaced, and proposals are not in a restored backup', async () => {
-    const replaced = await people.identities.propose('anna', ONE);
-    const last = await people.identities.propose('anna', TWO);
+    const replaced = await people.identities.propose('anna', ONE, 'anna');
+    const last = await people.identities.propose('anna', TWO, 'anna');
     expect(await people.identities.accept(replaced)).toBe('over');
     expect(JSON.stringify(endedSessions(records.record('person', 'anna') as object))).not.toContain('proposedIdentity');
     expect(await people.identities.accept(last)).toBe('linked');

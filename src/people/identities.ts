@@ -13,9 +13,9 @@ export interface Identities {
   personOf(identity: Identity): Person | undefined;
   /**
    * Stores that the identity is linked to the person once the password was entered. Returns the secret for the cookie.
-   * A person has one such proposal, the last one.
+   * A person has one such proposal, the last one. `shownAs`: how the provider names its user.
    */
-  propose(personId: string, identity: Identity): Promise<string>;
+  propose(personId: string, identity: Identity, shownAs: string): Promise<string>;
   /** The person to whom an identity was proposed; undefined if the proposal is over. */
   proposedTo(secret: string): Person | undefined;
   /** The caller must have checked the password. It replaces a former identity. */
@@ -82,9 +82,9 @@ export function createIdentities(
       const person = id === undefined ? undefined : directory.person(id);
       return keyIn(person) === key ? person : undefined;
     },
-    async propose(personId, { issuer, subject }) {
+    async propose(personId, { issuer, subject }, shownAs) {
       const secret = newResetSecret(personId);
-      const proposedIdentity = { issuer, subject, hash: sha256(secret), untilMs: nowMs() + FIVE_MINUTES_MS };
+      const proposedIdentity = { issuer, subject, shownAs, hash: sha256(secret), untilMs: nowMs() + FIVE_MINUTES_MS };
       await directory.change(personId, (person) => ({ ...person, proposedIdentity }));
       return secret;
     },

@@ -60,6 +60,8 @@ export interface Identity {
 
 /** An identity that is linked once the password of the account was entered. */
 export interface ProposedIdentity extends Identity {
+  /** How the provider names its user. Absent: stored by an earlier version. */
+  readonly shownAs?: string | undefined;
   /** SHA-256 of the secret in the cookie. */
   readonly hash: string;
   readonly untilMs: number;
@@ -121,7 +123,7 @@ const personShape = z.looseObject({
   twoStep: z.object({ secret: text, lastStep: z.int().min(0), recoveryHashes: z.array(text) }).optional(),
   pendingSignIns: z.array(z.object({ hash: text, untilMs: timeMs, wrongCodes: z.int().min(0) })).optional(),
   identity: z.object({ issuer: text, subject: text }).optional(),
-  proposedIdentity: z.object({ issuer: text, subject: text, hash: text, untilMs: timeMs }).optional(),
+  proposedIdentity: z.object({ issuer: text, subject: text, shownAs: text.optional(), hash: text, untilMs: timeMs }).optional(),
   createdAtMs: timeMs,
 });
 

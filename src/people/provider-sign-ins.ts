@@ -6,7 +6,7 @@ import type { Directory } from './directory.js';
 import type { Identities } from './identities.js';
 import type { Invitation, Invitations } from './invitations.js';
 import { hasPassword, type Person } from './person.js';
-import { mayUseProvider, nameFor, type ProviderClaims, type ProviderRules, verifiedEmail } from './provider.js';
+import { mayUseProvider, nameFor, type ProviderClaims, type ProviderRules, userName, verifiedEmail } from './provider.js';
 
 /**
  * - `domain`: only people with a verified address in one of the domains may sign in
@@ -67,9 +67,10 @@ export function createProviderSignIns(
   const ofKnown = (person: Person, purpose: Purpose): Arrival =>
     purpose.kind === 'link' && purpose.person.id !== person.id ? refused('other-account') : { kind: 'known', person };
 
-  const ofAccount = async (person: Person, { identity }: ProviderClaims, purpose: Purpose): Promise<Arrival> => {
+  const ofAccount = async (person: Person, claims: ProviderClaims, purpose: Purpose): Promise<Arrival> => {
+    const { identity } = claims;
     if (hasPassword(person)) {
-      return { kind: 'password-needed', person, secret: await identities.propose(person.id, identity) };
+      return { kind: 'password-needed', person, secret: await identities.propose(person.id, identity, userName(claims)) };
     }
     // Without a password, the account is the identity's, which is a former user of the address if the issuer is the same.
     if (purpose.kind === 'link' || person.identity?.issuer === identity.issuer) return refused('other-identity');

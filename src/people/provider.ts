@@ -86,3 +86,11 @@ export function nameFor({ name }: Pick<ProviderClaims, 'name'>, email: string): 
   const checked = checkPerson({ name: name ?? '' });
   return 'checked' in checked ? checked.checked.name : email.slice(0, email.lastIndexOf('@')).slice(0, 64);
 }
+
+const USER_NAME_CHARACTERS_MAX = 254;
+
+/** By which people recognise their user at the provider: its address, or else its name or its id. Of one line. */
+export function userName({ email, name, identity }: ProviderClaims): string {
+  const shown = [email, name].find((text) => text !== undefined && text.trim() !== '') ?? identity.subject;
+  return shown.slice(0, USER_NAME_CHARACTERS_MAX).replaceAll(/[\p{C}\p{Z}]+/gu, ' ');
+}

@@ -73,7 +73,7 @@ export async function fillParts({ documents, nodes, accounts, ledger, imports, t
   await accounts.recordTokenUse(secret, '2026-11-30');
   await peopleOf(accounts).setUp(ANNA);
   const { identities } = peopleOf(accounts);
-  await identities.accept(await identities.propose(FIRST_ID, ANNA_AT_PROVIDER));
+  await identities.accept(await identities.propose(FIRST_ID, ANNA_AT_PROVIDER, 'anna'));
   const team = await peopleOf(accounts).teamChanges.create('Gardeners', FIRST_ID);
   if (team !== 'too-many') await peopleOf(accounts).teamChanges.addSite(team.id, 'garden');
   await peopleOf(accounts).shares.create({ site: 'garden', title: 'x', password: 'y', untilMs: undefined, mayBeEmbedded: true });

@@ -257,7 +257,7 @@ describe('about people, one entry is left by', () => {
   it('a provider that is linked to an account or unlinked', async () => {
     await web.people.setUp({ name: 'Anna', email: 'anna@example.com', password: PASSWORD });
     const session = await web.people.sessions.begin('first', 'Firefox');
-    const proposed = await web.people.identities.propose('first', { issuer: 'https://id.example', subject: 'anna' });
+    const proposed = await web.people.identities.propose('first', { issuer: 'https://id.example', subject: 'anna' }, 'anna');
     const headers = { Cookie: `hitherto=${session}; hitherto-oidc-link=${proposed}` };
     for (const linkPassword of ['wrong', PASSWORD, PASSWORD])
       await web.call('/sign-in/oidc/link', form({ linkPassword }, headers));

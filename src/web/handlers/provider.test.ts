@@ -83,7 +83,7 @@ type Browser = ReturnType<typeof newBrowser>;
 /** The person who is signed in; undefined: nobody. */
 const personIn = ({ cookies }: Browser): Person | undefined => web.people.sessions.find(cookies.get('hitherto') ?? '')?.person;
 const person = (id = 'first') => web.people.directory.person(id) as Person;
-const link = () => web.people.identities.propose('first', { issuer: issuer.url, subject: 'anna-1' });
+const link = () => web.people.identities.propose('first', { issuer: issuer.url, subject: 'anna-1' }, 'anna');
 /** Links the identity of the provider's user to Anna's account. */
 const linkAnna = async () => expect(await web.people.identities.accept(await link())).toBe('linked');
 const actions = async () => (await web.auditLog.newest({ limit: 20 })).map(({ action }) => action).reverse();
@@ -322,7 +322,7 @@ describe('an account with the same address', () => {
     const response = await browser.throughProvider();
     expect([response.headers.get('location'), personIn(browser)]).toEqual(['/sign-in/oidc/link', undefined]);
     const page = await (await browser.get('/sign-in/oidc/link')).text();
-    expect(page).toContain('There is an account here for <strong><bdi>anna@example.com</bdi></strong>');
+    expect(page).toContain('an account here for <strong><bdi>anna@example.com</bdi></strong>');
     const wrong = await browser.post('/sign-in/oidc/link', { linkPassword: 'not this one' });
     expect([wrong.status, (await wrong.text()).includes('id="linkPassword-problem"')]).toEqual([401, true]);
     expect([personIn(browser), person().identity]).toEqual([undefined, undefined]);
@@ -621,6 +621,21 @@ describe('the page Account', () => {
     return browser;
   };
 
+  it('names the user of the provider first, since the browser may be signed in there as somebody else', async () => {
+    const browser = newBrowser();
+    await browser.post('/sign-in', { email: ANNA, password: PASSWORD });
+    for (const [user, shown] of [
+      [{ sub: 'eve', email: 'eve@evil.example', name: 'Anna' }, 'eve@evil.example'],
+      [{ sub: 'eve', name: 'Eve <b>\u202e\n' }, 'Eve &lt;b&gt; '],
+      [{ sub: 'eve-17' }, 'eve-17'],
+    ] as const) {
+      issuer.state.user = user;
+      await browser.throughProvider('/account/oidc');
+      expect(await (await browser.get('/sign-in/oidc/link')).text()).toContain(` as <strong><bdi>${shown}</bdi></strong>`);
+    }
+    expect(person().identity).toBeUndefined();
+  });
+
   it('links a user of the provider with another address, after the password', async () => {
     issuer.state.user = { sub: 'private', email: 'private@example.org', email_verified: false };
     const browser = await signedIn();
@@ -643,7 +658,7 @@ describe('the page Account', () => {
     expect([response.status, (await response.text()).includes('linked to another account here')]).toEqual([403, true]);
     expect([personIn(browser)?.id, person('bob').identity]).toEqual(['bob', undefined]);
     // also if both were about to be linked
-    const secret = await web.people.identities.propose('bob', { issuer: issuer.url, subject: 'anna-1' });
+    const secret = await web.people.identities.propose('bob', { issuer: issuer.url, subject: 'anna-1' }, 'anna');
     expect(await web.people.identities.accept(secret)).toBe('taken');
   });
 

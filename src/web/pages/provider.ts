@@ -14,14 +14,16 @@ export interface LinkParts {
 
 /** Asks for the password of the account, before an identity is linked to it. */
 export function linkIdentityPage({ base, host, person, problems = [] }: LinkParts): Html {
+  const user = person.proposedIdentity?.shownAs;
   return page({
     base,
     title: 'Link your account – Hitherto',
     main: html`<main class="narrow">
 <h1>Link your account</h1>
 <form class="card form" method="post" action="${base}/sign-in/oidc/link">
-  <p>You have signed in at <bdi>${host}</bdi>. There is an account here for <strong><bdi>${person.email}</bdi></strong>. Enter its
-  password once, to show that it is yours. From then on, you can sign in through <bdi>${host}</bdi>.</p>
+  <p>You have signed in at <bdi>${host}</bdi>${user !== undefined && html` as <strong><bdi>${user}</bdi></strong>`}. There is
+  an account here for <strong><bdi>${person.email}</bdi></strong>. Enter its password once, to show that it is yours. From then
+  on, this user of <bdi>${host}</bdi> can sign in to the account. If you do not know the user, close this page.</p>
   ${person.identity !== undefined && html`<p>Another user there, who is linked to the account now, cannot sign in any more.</p>`}
   ${usernameField(person.email)}
   ${currentPasswordField('linkPassword', problems)}
