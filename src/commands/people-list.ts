@@ -1,5 +1,6 @@
 // The list of people and invitations that `hitherto person list` prints.
 import type { Grant, Invitation } from '../people/invitations.js';
+import { passkeysOf } from '../people/passkeys.js';
 import type { Person } from '../people/person.js';
 import { ownedSites } from '../people/rights.js';
 import { stateOfHits } from '../people/usage.js';
@@ -35,6 +36,7 @@ export function peopleAsJson({ people, invitations }: ListedPeople): string {
       sites,
       twoStep: twoStep !== undefined,
       provider: person.identity !== undefined,
+      passkeys: passkeysOf(person).length,
       sessions: sessions.length,
       lastUsedDay: lastUsedDay(person),
       createdAt: dateOf(createdAtMs),

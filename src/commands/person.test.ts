@@ -258,6 +258,22 @@ describe('hitherto person set', () => {
     expect(await listed()).toEqual([false, 0]);
   });
 
+  it('removes passkeys and ends the sessions of the person, also repeatedly', async () => {
+    const passkey = { id: 'a', publicKey: 'b', counter: 0, transports: [], browser: 'Firefox', createdDay: '2026-11-20' };
+    await add('Bert', { passkeys: [{ ...passkey, lastChallengeMs: 1 }] });
+    await withPeople(({ sessions, directory }) => sessions.begin(directory.byEmail('bert@example.com')?.id ?? '', 'Firefox'));
+    const listed = async () => {
+      const { people } = JSON.parse((await hitherto('person', 'list', '--json')).out);
+      const { passkeys, sessions } = people.find((one: { email: string }) => one.email === 'bert@example.com');
+      return { passkeys, sessions };
+    };
+    expect(await listed()).toEqual({ passkeys: 1, sessions: 1 });
+    for (let i = 0; i < 2; i++) {
+      expect(await hitherto('person', 'set', 'bert@example.com', '--no-passkeys')).toMatchObject({ code: 0, out: '' });
+    }
+    expect(await listed()).toEqual({ passkeys: 0, sessions: 0 });
+  });
+
   it('can remove the role on a site that was deleted', async () => {
     await add('Bert', { sites: { gone: 'viewer' } });
     expect(await hitherto('person', 'set', 'bert@example.com', '--remove-from', 'gone')).toMatchObject({ code: 0 });
@@ -349,6 +365,7 @@ describe('hitherto person list', () => {
             sites: {},
             twoStep: false,
             provider: false,
+            passkeys: 0,
             sessions: 1,
           },
           ...{ lastUsedDay: expect.any(String), createdAt: expect.any(String) },

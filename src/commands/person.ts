@@ -1,8 +1,9 @@
 // hitherto person list | invite | reset | set | sign-out | remove
 import type { Command } from 'commander';
-import { invitationMail, newPasswordMail, twoStepOffMail } from '../mail/mails.js';
+import { invitationMail, newPasswordMail, passkeysRemovedMail, twoStepOffMail } from '../mail/mails.js';
 import { fieldChange, personChanges, personSubject, removalChanges, withdrawalChanges } from '../operations/audit/changes.js';
 import type { Grant } from '../people/invitations.js';
+import { passkeysOf } from '../people/passkeys.js';
 import { RESET_HOURS } from '../people/password-changes.js';
 import type { People } from '../people/people.js';
 import {
@@ -43,6 +44,7 @@ interface InviteOptions extends GrantOptions {
 interface SetOptions extends GrantOptions {
   twoStep?: false;
   provider?: false;
+  passkeys?: false;
   removeFrom?: string;
 }
 
@@ -89,6 +91,7 @@ export function personCommands(program: Command): void {
     .option('--remove-from <site>', 'remove this person from the site')
     .option('--no-provider', 'unlink the provider through which this person signs in, and end all sessions of the person')
     .option('--no-two-step', 'switch off two-step sign-in, for somebody who has lost the device and the recovery codes')
+    .option('--no-passkeys', 'remove all passkeys of this person, and end all sessions of the person')
     .description('Change what somebody may do. Takes effect within a second.')
     .action((email: string, options: SetOptions, command: Command) => set(command, email, options));
 
@@ -174,14 +177,14 @@ async function recordInvitation(
 
 async function set(command: Command, email: string, options: SetOptions): Promise<void> {
   const { operator, sitesMax, hitsMax, role } = checkedOptions(command, options);
-  const { removeFrom, twoStep, provider } = options;
+  const { removeFrom, twoStep, provider, passkeys } = options;
   const wanted = [operator, sitesMax, hitsMax, role, removeFrom];
-  const isNothing = wanted.every((one) => one === undefined) && twoStep !== false && provider !== false;
+  const isNothing = wanted.every((one) => one === undefined) && [twoStep, provider, passkeys].every((one) => one !== false);
   if (isNothing) {
     command.error('nothing to change: name at least one option, such as --operator');
   }
   if (role !== undefined && removeFrom !== undefined) command.error('--site and --remove-from cannot be used together');
-  const links = twoStep === false ? openLinks() : undefined;
+  const links = twoStep === false || passkeys === false ? openLinks() : undefined;
   await withPeople(command, async (people, parts) => {
     const before = namedPerson(people, email);
     const { id } = before;
@@ -191,6 +194,7 @@ async function set(command: Command, email: string, options: SetOptions): Promis
     if (operator === false) demandOperatorLeft(await people.operators.demote(id), email);
     if (twoStep === false) await people.twoSteps.switchOff(id);
     if (provider === false) await people.identities.unlink(id);
+    if (passkeys === false) await people.passkeys.removeAll(id);
     await people.directory.change(id, (person) => ({
       ...person,
       isOperator: operator ?? person.isOperator,
@@ -198,7 +202,9 @@ async function set(command: Command, email: string, options: SetOptions): Promis
       hitsMax: hitsMax === undefined ? person.hitsMax : (hitsMax ?? undefined),
     }));
     await recordChanges(parts, ...personChanges(before, people.directory.person(id) ?? before));
-    if (before.twoStep !== undefined) await links?.mail((publicUrl) => twoStepOffMail(before, publicUrl));
+    if (twoStep === false && before.twoStep !== undefined) await links?.mail((publicUrl) => twoStepOffMail(before, publicUrl));
+    if (passkeys !== false || passkeysOf(before).length === 0) return;
+    await links?.mail((publicUrl) => passkeysRemovedMail(before, publicUrl));
   });
 }
 

@@ -117,6 +117,30 @@ export function providerLinkedMail({ name, email }: Recipient, host: string, pub
   };
 }
 
+export function passkeyAddedMail({ name, email }: Recipient, publicUrl: string): Mail {
+  return {
+    to: email,
+    subject: 'A passkey was added',
+    text: paragraphs(
+      `Hello ${plain(name)},`,
+      `A passkey was added to your account at ${publicUrl}. Whoever has it can sign in without your password.`,
+      `If this was not you, remove it at ${publicUrl}/account, and choose a new password.`,
+    ),
+  };
+}
+
+export function passkeysRemovedMail({ name, email }: Recipient, publicUrl: string): Mail {
+  return {
+    to: email,
+    subject: 'A passkey was removed',
+    text: paragraphs(
+      `Hello ${plain(name)},`,
+      `At least one passkey was removed from your account at ${publicUrl}. Nobody can sign in with it any more.`,
+      `If neither you nor the person who runs the service did this, choose a new password: ${publicUrl}/passwords`,
+    ),
+  };
+}
+
 export function twoStepOffMail({ name, email }: Recipient, publicUrl: string): Mail {
   return {
     to: email,

@@ -117,6 +117,7 @@ const ENDED = {
   sessions: [],
   pendingSignIns: undefined,
   proposedIdentity: undefined,
+  passkeys: undefined,
   reset: undefined,
   newEmail: undefined,
 } as const;

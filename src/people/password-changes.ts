@@ -22,8 +22,8 @@ export interface PasswordChanges {
   /** The person whom a link is for; undefined when it was used, replaced, or is too old. */
   personOfLink(secret: string): Person | undefined;
   /**
-   * Sets a new password, uses up the link and unlinks the provider: somebody else may have created the account or known its
-   * password, and have linked an identity of theirs.
+   * Sets a new password, uses up the link, unlinks the provider and removes the passkeys: somebody else may have created the
+   * account or known its password, and have linked an identity or added a passkey of theirs.
    */
   useLink(secret: string, next: string): Promise<Person | undefined>;
 }
@@ -90,7 +90,9 @@ export function createPasswordChanges(
       let changed: Person | undefined;
       let former: Identity | undefined;
       await directory.change(person.id, (before) => {
-        changed = isOf(secret, before) ? { ...withPassword(before, password), identity: undefined } : undefined;
+        changed = isOf(secret, before)
+          ? { ...withPassword(before, password), identity: undefined, passkeys: undefined }
+          : undefined;
         former = changed && before.identity;
         return changed ?? before;
       });

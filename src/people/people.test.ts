@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { TOTP } from 'otpauth';
+import { createAuthenticator } from '../../test/fixtures/authenticator.js';
 import { recordsInMemory } from '../../test/fixtures/records.js';
 import { describeWith, dropDatabase, mongodbUri } from '../../test/fixtures/servers.js';
 import { localNotifiers } from '../sharing/local/notifier.js';
@@ -91,6 +92,26 @@ function cases(open: () => Promise<readonly [PeopleRecords, PeopleRecords]>): vo
     expect(await directory.change('a', (before) => before)).toBe('unknown');
     expect(await directory.add(person('b', 'anna@example.com'))).toBe('added');
     expect(directory.byEmail('anna@example.com')?.id).toBe('b');
+  });
+
+  it('can add a passkey at one node and use it at another, with each answer once', async () => {
+    const [people, others, , otherRecords] = await opened();
+    await people.setUp(ANNA);
+    const party = { id: 'example.com', origin: 'https://example.com' };
+    const authenticator = createAuthenticator(party.origin);
+    const adding = { secret: 'a'.repeat(43), beganAtMs: NOW_MS - 2_000 };
+    const anna = people.directory.person(FIRST_ID) as Person;
+    const options = people.passkeys.creationOptions(anna, adding, party) as never;
+    const answer = authenticator.create(options);
+    expect(await people.passkeys.add(FIRST_ID, { ceremony: adding, answer, party }, 'Firefox')).toBe('added');
+    await otherRecords.refresh();
+    const ceremony = { secret: 'b'.repeat(43), beganAtMs: NOW_MS - 1_000 };
+    const used = { ceremony, answer: authenticator.get(people.passkeys.requestOptions(ceremony, party) as never), party };
+    const uses = await Promise.all([others, people].map(({ passkeys }) => passkeys.use(used)));
+    expect(uses.flatMap((use) => (use === undefined ? [] : [use.person.id]))).toEqual([FIRST_ID]);
+    await otherRecords.refresh();
+    const use = { person: anna, passkeyId: authenticator.id };
+    expect(await others.sessions.beginAfterPasskey(use, 'Firefox')).toBeDefined();
   });
 
   it('can begin a sign-in with two steps at one node and finish it at another, with each code once', async () => {

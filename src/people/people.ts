@@ -5,6 +5,7 @@ import { createIdentities, type Identities } from './identities.js';
 import { createInvitations, type Invitations } from './invitations.js';
 import { createMembers, type Members } from './members.js';
 import { createOperators, type OperatorChange, type Operators } from './operators.js';
+import { createPasskeys, type Passkeys } from './passkeys.js';
 import { createPasswordChanges, type PasswordChanges } from './password-changes.js';
 import { createPasswords } from './passwords.js';
 import { createPendingSignIns, type PendingSignIns } from './pending-sign-ins.js';
@@ -29,6 +30,7 @@ export interface People {
   readonly pendingSignIns: PendingSignIns;
   readonly twoSteps: TwoSteps;
   readonly passwordChanges: PasswordChanges;
+  readonly passkeys: Passkeys;
   readonly identities: Identities;
   readonly providerSignIns: ProviderSignIns;
   readonly invitations: Invitations;
@@ -67,6 +69,7 @@ export function createPeople(records: PeopleRecords, nowMs: () => number): Peopl
     pendingSignIns,
     twoSteps: createTwoSteps(directory, nowMs),
     passwordChanges: createPasswordChanges({ directory, passwords, identities: reserved }, nowMs),
+    passkeys: createPasskeys(directory, nowMs),
     changeEmail: (personId, email) => changeEmail({ directory, addresses, records }, personId, email),
     emailChanges: createEmailChanges({ directory, addresses, records }, nowMs),
     identities,

@@ -58,6 +58,26 @@ export interface Identity {
   readonly subject: string;
 }
 
+/** A key on a device or in a password manager, with which a person signs in. */
+export interface Passkey {
+  /** The id of the credential, in base64url. Its authenticator has chosen it. */
+  readonly id: string;
+  /** In the COSE format, in base64url. */
+  readonly publicKey: string;
+  /** How often the authenticator has signed. Many do not count: 0. */
+  readonly counter: number;
+  /** How browsers reach the authenticator, such as `internal` or `usb`. */
+  readonly transports: readonly string[];
+  /** In which it was added, such as "Firefox on Linux". */
+  readonly browser: string;
+  /** UTC. */
+  readonly createdDay: string;
+  /** UTC. Absent: it was not used yet. */
+  readonly lastUsedDay?: string | undefined;
+  /** When the last challenge was made that was answered. Only answers to later ones are accepted. */
+  readonly lastChallengeMs: number;
+}
+
 /** An identity that is linked once the password of the account was entered. */
 export interface ProposedIdentity extends Identity {
   /** How the provider names its user. Absent: stored by an earlier version. */
@@ -92,6 +112,8 @@ export interface Person {
   readonly pendingSignIns?: readonly PendingSignIn[] | undefined;
   readonly identity?: Identity | undefined;
   readonly proposedIdentity?: ProposedIdentity | undefined;
+  /** The oldest first. */
+  readonly passkeys?: readonly Passkey[] | undefined;
   readonly createdAtMs: number;
 }
 
@@ -124,6 +146,20 @@ const personShape = z.looseObject({
   pendingSignIns: z.array(z.object({ hash: text, untilMs: timeMs, wrongCodes: z.int().min(0) })).optional(),
   identity: z.object({ issuer: text, subject: text }).optional(),
   proposedIdentity: z.object({ issuer: text, subject: text, shownAs: text.optional(), hash: text, untilMs: timeMs }).optional(),
+  passkeys: z
+    .array(
+      z.looseObject({
+        id: text,
+        publicKey: text,
+        counter: z.int().min(0),
+        transports: z.array(text),
+        browser: text,
+        createdDay: text,
+        lastUsedDay: text.optional(),
+        lastChallengeMs: timeMs,
+      }),
+    )
+    .optional(),
   createdAtMs: timeMs,
 });
 

@@ -2,6 +2,7 @@
 import { utcDay } from '../time/dates.js';
 import { DAY_MS } from '../time/units.js';
 import type { Directory } from './directory.js';
+import { type PasskeyUse, passkeysOf } from './passkeys.js';
 import type { Passwords } from './passwords.js';
 import type { PendingSignIns } from './pending-sign-ins.js';
 import { normalEmail, type Person, type Session } from './person.js';
@@ -35,6 +36,11 @@ export interface Sessions {
   beginAfterFirstStep(person: Person, browser: string): Promise<Begun | undefined>;
   /** For a person, as stored when the code was right. Returns the secret. Undefined: as above. */
   beginAfterCode(person: Person, browser: string): Promise<string | undefined>;
+  /**
+   * For a person who has just used this passkey, which needs no code. Returns the secret. Undefined: the passkey was removed
+   * meanwhile.
+   */
+  beginAfterPasskey(use: PasskeyUse, browser: string): Promise<string | undefined>;
   /** Begins a session for a person who has just proved who they are in another way. Returns the secret. */
   begin(personId: string, browser: string): Promise<string>;
   /** Cheap. */
@@ -90,6 +96,8 @@ export function createSessions(
     },
     beginAfterFirstStep,
     beginAfterCode: (before, browser) => beginIf(before.id, browser, (person) => isFirstStepOf(person, before)),
+    beginAfterPasskey: ({ person: { id }, passkeyId }, browser) =>
+      beginIf(id, browser, (person) => passkeysOf(person).some((one) => one.id === passkeyId)),
     begin: async (personId, browser) => (await beginIf(personId, browser, () => true)) as string,
     find(secret) {
       const id = personIdOf(secret);

@@ -32,6 +32,7 @@ export const AUDIT_ACTIONS = [
   'person.password-link',
   'person.two-step',
   'person.provider',
+  'person.passkeys',
   'person.operator',
   'person.sites-max',
   'person.hits-max',

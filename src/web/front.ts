@@ -8,6 +8,7 @@ import type { Callers } from './callers.js';
 import { codeSecretOf } from './code-cookie.js';
 import { type ErrorCode, errorAnswer, type Problem, wantsPage } from './errors.js';
 import { problemOfOrigin } from './origin.js';
+import type { Html } from './pages/html.js';
 import { PAGE_HEADERS } from './pages/layout.js';
 import { notSetUpPage, signInPage } from './pages/sign-in.js';
 import type { AppParts } from './parts.js';
@@ -34,7 +35,10 @@ const TOO_LARGE: Problem = {
 };
 
 /** Also for people who are signed in. Coming back from a provider causes requests to it. */
-const LIMITED_FOR_ALL: readonly Route[] = ['POST /sign-in', 'GET /sign-in/oidc/callback'];
+const LIMITED_FOR_ALL: readonly Route[] = ['POST /sign-in', 'POST /sign-in/passkey', 'GET /sign-in/oidc/callback'];
+
+/** Their answers depend on nothing that the request contains. */
+const NOTHING_TO_GUESS: readonly Route[] = ['GET /sign-in/oidc', 'POST /sign-in/passkey/options'];
 
 /** `open` answers the open routes; `further` handles all other requests that are allowed. */
 export function createFront(
@@ -45,15 +49,19 @@ export function createFront(
 ): RequestListener {
   const { accounts, people, callers, limits, clientAddress, publicUrl, setupSecret } = parts;
   const frame = signInFrame(parts);
-  const [signIn, notSetUp] = [signInPage(frame), notSetUpPage(frame.base)].map(({ text }) =>
-    prepare({ status: 200, headers: PAGE_HEADERS, body: text }),
-  ) as [Prepared, Prepared];
+  const asPage = ({ text }: Html): Prepared => prepare({ status: 200, headers: PAGE_HEADERS, body: text });
+  const notSetUp = asPage(notSetUpPage(frame.base));
+  let signIn: Prepared | undefined;
   const [tooLargeAsPage, tooLarge] = [true, false].map((isPage) => prepare(errorAnswer(TOO_LARGE, isPage, frame))) as [
     Prepared,
     Prepared,
   ];
 
-  const beginning = (): Prepared => (accounts.isNew() && !people.directory.hasOperator() ? notSetUp : signIn);
+  const beginning = (): Prepared => {
+    if (accounts.isNew() && !people.directory.hasOperator()) return notSetUp;
+    signIn ??= asPage(signInPage(signInFrame(parts))); // not at the start, when the address may be unknown
+    return signIn;
+  };
 
   /** Returns the prepared answer, or `undefined` if the request goes on to Express. */
   const answerTo = (req: IncomingMessage, path: string, route: Route | undefined): Prepared | undefined => {
@@ -74,7 +82,7 @@ export function createFront(
 
   const mayBeGuess = (req: IncomingMessage, route: Route | undefined): boolean => {
     if (route === undefined || ROUTES[route] !== 'anyone') return false;
-    if (route === 'GET /sign-in/oidc') return false; // there is nothing to guess yet
+    if (NOTHING_TO_GUESS.includes(route)) return false;
     // anybody may have a share link, and people with an account may guess the passwords of others
     if (!LIMITED_FOR_ALL.includes(route) && callers.of(req)?.limitKey !== undefined) return false;
     // after the right password or the right identity, guesses are limited by person

@@ -211,6 +211,78 @@ runs('two-step sign-in', () => {
   }, 120_000);
 });
 
+runs('passkeys', () => {
+  it('are added, used instead of a password and a code, and removed on pages that can be used by everybody', async () => {
+    const port = await freePort();
+    const [PUBLIC_URL, PORT] = [`http://localhost:${port}`, String(port)];
+    const options = { viewport: { width: 360, height: 740 }, bypassCSP: false };
+    const { page, go, errors } = await setUp(options, { PUBLIC_URL, PORT });
+    const cdp = await page.context().newCDPSession(page);
+    await cdp.send('WebAuthn.enable');
+    const { authenticatorId } = await cdp.send('WebAuthn.addVirtualAuthenticator', {
+      options: {
+        ...{ protocol: 'ctap2', transport: 'internal', hasResidentKey: true, hasUserVerification: true, isUserVerified: true },
+        automaticPresenceSimulation: true,
+      },
+    });
+    const verify = (isUserVerified: boolean) => cdp.send('WebAuthn.setUserVerified', { authenticatorId, isUserVerified });
+    await fillSetup(page);
+    const found: Record<string, readonly string[]> = {};
+
+    await go('/account');
+    const card = page.locator('.passkeys');
+    await card.getByText('Add a passkey …').click();
+    const adding = async (password: string) => {
+      await page.fill('#passkeyPassword', password);
+      await card.getByRole('button', { name: 'Add a passkey' }).click();
+    };
+    await adding('not this one');
+    await card.getByText('This is not your current password.').waitFor();
+    found.mistake = await obstacles(page);
+    await verify(false);
+    await adding(PASSWORD);
+    await card.getByText('It was cancelled, or it took too long.').waitFor();
+    await verify(true);
+    await adding(PASSWORD);
+    await page.getByText('The passkey was added.').waitFor();
+    await card.getByText('Add a passkey …').click();
+    await adding(PASSWORD);
+    await card.getByText('This device has a passkey for your account already.').waitFor();
+    await card.getByText('Remove a passkey …').click();
+    found.account = await obstacles(page);
+    expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0);
+    await go('/people');
+    found.people = await obstacles(page);
+
+    await page.click('text=Sign out');
+    const button = page.getByRole('button', { name: 'Sign in with a passkey' });
+    await button.waitFor();
+    found.signIn = await obstacles(page);
+    await verify(false);
+    await button.click();
+    await page.getByRole('alert').getByText('It was cancelled').waitFor();
+    found.cancelled = await obstacles(page);
+    await verify(true);
+    await button.click();
+    await page.waitForURL(/\/sites\/garden$/);
+
+    await go('/account');
+    await card.getByText('Remove a passkey …').click();
+    await page.fill('#removalPassword', PASSWORD);
+    await card.getByRole('button', { name: 'Remove passkey' }).click();
+    await page.getByText('The passkey was removed').waitFor();
+    await page.click('text=Sign out');
+    await button.click();
+    await page.getByRole('alert').getByText('You could not be signed in with this passkey.').waitFor();
+    found.removed = await obstacles(page);
+    await page.goto(PUBLIC_URL.replace('localhost', '127.0.0.1'));
+    expect(await button.isVisible()).toBe(false);
+
+    expect(found).toEqual(Object.fromEntries(Object.keys(found).map((name) => [name, []])));
+    expect([errors, await page.evaluate(() => 'wasRun' in window)]).toEqual([[], false]);
+  }, 120_000);
+});
+
 runs('the owner of a new site', () => {
   it('sees on its first page why hits are not counted, and when they are', async () => {
     const service = await running(newFolder());

@@ -2,6 +2,7 @@
 import { render } from 'preact';
 import { CARDS } from './cards.js';
 import { startInstallation } from './installation.js';
+import { startPasskeys } from './passkeys.js';
 import { startSetup } from './setup.js';
 import { SitePage } from './site-page.js';
 import { SiteContext, startSiteState } from './state.js';
@@ -9,6 +10,7 @@ import { SiteContext, startSiteState } from './state.js';
 const { page } = document.body.dataset;
 if (page === 'setup') startSetup();
 if (page === 'installation') startInstallation();
+if (page === 'passkeys') startPasskeys();
 if (page === 'site') startSite();
 
 function startSite(): void {

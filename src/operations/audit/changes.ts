@@ -80,6 +80,7 @@ interface RightsOfPerson {
   readonly hitsMax?: number | undefined;
   readonly twoStep?: unknown;
   readonly identity?: unknown;
+  readonly passkeys?: readonly unknown[] | undefined;
   /** The role on each site. */
   readonly sites: Readonly<Record<string, string>>;
 }
@@ -109,6 +110,7 @@ export function personChanges(before: RightsOfPerson, after: RightsOfPerson): Au
     ...changed,
     ...(isOn === (before.twoStep !== undefined) ? [] : [twoStepChange(before, isOn)]),
     ...(isLinked === (before.identity !== undefined) ? [] : [providerChange(before, isLinked)]),
+    passkeysChange(before, after.passkeys?.length ?? 0),
   ].filter((change) => change !== undefined);
 }
 
@@ -127,6 +129,16 @@ export function providerChange(
   const wasLinked = before.identity !== undefined;
   if (!isLinked && !wasLinked) return undefined;
   return { action: 'person.provider', subject: personSubject(before), changes: [fieldChange('provider', wasLinked, isLinked)] };
+}
+
+/** `left`: how many passkeys the person has now. Undefined: nothing has changed. */
+export function passkeysChange(
+  before: Pick<RightsOfPerson, 'id' | 'name' | 'passkeys'>,
+  left: number,
+): AuditedChange | undefined {
+  const had = before.passkeys?.length ?? 0;
+  if (had === left) return undefined;
+  return { action: 'person.passkeys', subject: personSubject(before), changes: [fieldChange('passkeys', had, left)] };
 }
 
 /** `browser`: such as "Firefox on Linux". */

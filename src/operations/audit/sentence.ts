@@ -70,6 +70,7 @@ const SENTENCES: Readonly<Record<AuditAction, Tell>> = {
     newValue('provider', entry.changes) === true ? 'linked the sign-in provider to ' : 'unlinked the sign-in provider from ',
     ...(isOwn(entry) ? ['their account'] : ['the account of ', ...subjectPhrases(entry.subject)]),
   ],
+  'person.passkeys': (entry) => [...passkeysPhrases(entry), ...(isOwn(entry) ? [] : [' of ', ...subjectPhrases(entry.subject)])],
   'person.password': () => ['changed their password'],
   'person.password-link': ({ subject }) => ['created a link for a new password of ', ...subjectPhrases(subject)],
   'person.operator': ({ subject, changes }) =>
@@ -111,6 +112,13 @@ const SENTENCES: Readonly<Record<AuditAction, Tell>> = {
   'team.site-added': ({ subject }) => ['added the site to ', ...subjectPhrases(subject)],
   'team.site-removed': ({ subject }) => ['removed the site from ', ...subjectPhrases(subject)],
 };
+
+function passkeysPhrases({ changes = [] }: AuditEntry): readonly Phrase[] {
+  const { from, to } = changes.find(({ field }) => field === 'passkeys') ?? {};
+  const difference = Number(to ?? 0) - Number(from ?? 0);
+  const number = Math.abs(difference);
+  return [difference > 0 ? 'added ' : 'removed ', number === 1 ? 'a passkey' : `${number} passkeys`];
+}
 
 /** Whether the person has changed something about themselves. */
 function isOwn({ who, subject }: AuditEntry): boolean {

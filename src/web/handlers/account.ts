@@ -20,6 +20,8 @@ const DONE: Readonly<Record<string, string>> = {
   'email-sent': 'A mail with a link was sent to your new address. Open the link to use the address.',
   'email-cancelled': 'Your e-mail address stays as it is.',
   password: 'Your password was changed, and all other sessions ended.',
+  'passkey-added': 'The passkey was added. From now on, you can sign in with it.',
+  'passkey-removed': 'The passkey was removed, and all other sessions ended.',
   linked: 'You can also sign in through the provider now.',
   unlinked: 'The provider is not linked to your account any more, and all other sessions ended.',
   off: 'Two-step sign-in is off.',

@@ -271,6 +271,28 @@ describe('about people, one entry is left by', () => {
     );
   });
 
+  it('a passkey that its owner or an operator removes', async () => {
+    const oscar = await operator();
+    const passkey = {
+      publicKey: 'x',
+      counter: 0,
+      transports: [],
+      browser: 'Firefox',
+      createdDay: '2026-11-20',
+      lastChallengeMs: 1,
+    };
+    const passkeys = ['a', 'b', 'c'].map((id) => ({ ...passkey, id }));
+    const pia = await as('pia', { passkeys, password: '' });
+    for (const id of ['a', 'a', 'unknown']) await pia.post('/account/passkeys/remove', { passkey: id });
+    for (let i = 0; i < 2; i++) await oscar.post('/people/change', { person: 'pia', act: 'passkeysOff' });
+    const who = { kind: 'person', id: 'pia', name: 'Person pia' };
+    const changes = (from: number, to: number) => [{ field: 'passkeys', from, to }];
+    await expectEntries(
+      { who, action: 'person.passkeys', subject: who, changes: changes(3, 2) },
+      { who: OSCAR, action: 'person.passkeys', subject: who, changes: changes(2, 0) },
+    );
+  });
+
   it('another address, and deleting one’s own account', async () => {
     await operator();
     await web.people.setUp({ name: 'Anna', email: 'anna@example.com', password: PASSWORD });

@@ -1,7 +1,7 @@
 // What happens behind a link that somebody received: accepting an invitation, choosing a new password.
 import type { Request } from 'express';
 import { passwordChangedMail } from '../../mail/mails.js';
-import { fieldChange, providerChange } from '../../operations/audit/changes.js';
+import { fieldChange, passkeysChange, providerChange } from '../../operations/audit/changes.js';
 import type { Invitation } from '../../people/invitations.js';
 import { checkPerson, type FieldProblem, type Person } from '../../people/person.js';
 import { basePathOf } from '../base-path.js';
@@ -117,6 +117,7 @@ function addPasswords(addRoute: AddRoute, { accounts, people, audit, mailer, pub
       if (changed === undefined) return show(res, passwordLinkOverPage(base()), 404);
       await audit.record(actorOf(person), { action: 'person.password' });
       await audit.record(actorOf(person), providerChange(person, false));
+      await audit.record(actorOf(person), passkeysChange(person, 0));
       void mailer?.send(passwordChangedMail(changed, publicUrl()));
       const begun = await sessions.beginAfterFirstStep(changed, browserOf(req));
       if (begun === undefined) return goTo(res, `${base()}/`);

@@ -7,6 +7,7 @@ import { addChanges } from './changes.js';
 import { addDeleteSite } from './delete-site.js';
 import { addForgottenPassword } from './forgotten-password.js';
 import { addLinks } from './links.js';
+import { addPasskeys } from './passkeys.js';
 import { addPeople } from './people.js';
 import { addProvider } from './provider.js';
 import { addSettings } from './settings.js';
@@ -22,6 +23,7 @@ export function addPages(addRoute: AddRoute, parts: AppParts, callers: Callers):
   addLinks(addRoute, parts, callers);
   addAccount(addRoute, parts);
   addTwoStep(addRoute, parts);
+  addPasskeys(addRoute, parts);
   addPeople(addRoute, parts);
   addTeams(addRoute, parts);
   addSites(addRoute, parts);

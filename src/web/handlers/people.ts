@@ -1,9 +1,10 @@
 // What operators do about other people's accounts.
 import type { Request } from 'express';
-import { twoStepOffMail } from '../../mail/mails.js';
-import { fieldChange, providerChange, removalChanges, twoStepChange } from '../../operations/audit/changes.js';
+import { passkeysRemovedMail, twoStepOffMail } from '../../mail/mails.js';
+import { fieldChange, passkeysChange, providerChange, removalChanges, twoStepChange } from '../../operations/audit/changes.js';
 import type { Grant } from '../../people/invitations.js';
 import type { OperatorChange } from '../../people/operators.js';
+import { passkeysOf } from '../../people/passkeys.js';
 import { checkPerson, type FieldProblem, isHitsMax, isSitesMax, type Person } from '../../people/person.js';
 import type { AuditedChange } from '../../store/audit-log.js';
 import { basePathOf } from '../base-path.js';
@@ -110,7 +111,7 @@ function createActs({
   mailer,
   publicUrl,
 }: AppParts): Readonly<Record<string, (person: Person) => Promise<Partial<PeopleParts>>>> {
-  const { directory, identities, operators, passwordChanges, twoSteps } = people;
+  const { directory, identities, operators, passkeys, passwordChanges, twoSteps } = people;
   return {
     async reset({ id, email }) {
       const secret = await passwordChanges.createLink(id);
@@ -125,6 +126,12 @@ function createActs({
     async unlink({ id, name }) {
       await identities.unlink(id);
       return { done: `The sign-in provider is not linked to the account of ${name} any more, and all its sessions ended.` };
+    },
+    async passkeysOff(person) {
+      const { id, name } = person;
+      await passkeys.removeAll(id);
+      if (passkeysOf(person).length > 0) void mailer?.send(passkeysRemovedMail(person, publicUrl()));
+      return { done: `The passkeys of ${name} were removed, and all their sessions ended.` };
     },
     async promote({ id, name }) {
       await directory.change(id, (person) => ({ ...person, isOperator: true }));
@@ -168,6 +175,7 @@ function changeOf(act: string, person: Person): AuditedChange | undefined {
   if (act === 'reset') return { action: 'person.password-link', subject };
   if (act === 'twoStepOff') return twoStepChange(person, false);
   if (act === 'unlink') return providerChange(person, false);
+  if (act === 'passkeysOff') return passkeysChange(person, 0);
   if ((act === 'promote') === isOperator) return undefined;
   return { action: 'person.operator', subject, changes: [fieldChange('isOperator', isOperator, !isOperator)] };
 }

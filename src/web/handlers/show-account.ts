@@ -1,4 +1,5 @@
 import type { Response } from 'express';
+import { relyingPartyAt } from '../../people/relying-party.js';
 import { isOnlyOperator } from '../../people/rights.js';
 import type { SignedIn } from '../../people/sessions.js';
 import { basePathOf } from '../base-path.js';
@@ -33,6 +34,7 @@ export function createShowAccount(parts: AppParts): ShowAccount {
       onlyOwnedTeams: people.teamMembers.onlyOwnedBy(person.id).map(({ name }) => name),
       isOnlyOperator: person.isOperator && isOnlyOperator(person.id, people.directory.all()),
       providerHost: provider?.host,
+      party: relyingPartyAt(publicUrl()),
       ...more,
     };
     show(res, accountPage(view), more.problems === undefined ? 200 : 400);

@@ -1,9 +1,11 @@
 // A person's own page: name, address, password, two-step sign-in, sessions, and deleting the account.
 import { type FieldProblem, hasPassword, type Person, type Session } from '../../people/person.js';
+import type { RelyingParty } from '../../people/relying-party.js';
 import { dataTable, notice } from './form.js';
 import { type Html, html } from './html.js';
 import { page } from './layout.js';
 import { limitsCard, type Used } from './limits.js';
+import { passkeysCard } from './passkeys.js';
 import { confirmationField, emailField, isOpen, nameField, newPasswordField, usernameField } from './person-fields.js';
 import { providerCard } from './provider.js';
 
@@ -25,6 +27,8 @@ export interface AccountParts {
   readonly sendsMail: boolean;
   /** Of the provider through which people sign in; undefined: none is configured. */
   readonly providerHost: string | undefined;
+  /** Undefined: passkeys cannot be made at the address of the service. */
+  readonly party: RelyingParty | undefined;
   readonly done?: string | undefined;
   /** As typed. */
   readonly email?: string;
@@ -32,10 +36,11 @@ export interface AccountParts {
 }
 
 export function accountPage(parts: AccountParts): Html {
-  const { base, nav, person, current, providerHost, done, problems = [] } = parts;
+  const { base, nav, person, current, providerHost, party, done, problems = [] } = parts;
   return page({
     base,
     title: 'Your account – Hitherto',
+    ...(party !== undefined && { script: 'passkeys' }),
     header: nav,
     main: html`<main class="narrow">
 <h1>Your account</h1>
@@ -55,6 +60,7 @@ ${emailCard(parts)}
   <button class="main-button">${hasPassword(person) ? 'Change password' : 'Choose password'}</button>
 </form>
 ${twoStepCard(parts)}
+${passkeysCard({ base, person, party, problems })}
 ${providerCard({ base, person, host: providerHost, problems })}
 <section class="card">
   <h2>Where you are signed in</h2>

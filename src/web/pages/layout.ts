@@ -6,7 +6,7 @@ export interface PageParts {
   readonly base: string;
   readonly title: string;
   /** Which part of page.js runs on the page; none if absent. */
-  readonly script?: 'site' | 'setup' | 'installation';
+  readonly script?: 'site' | 'setup' | 'installation' | 'passkeys';
   readonly header?: Html;
   readonly main: Html;
 }

@@ -1,5 +1,6 @@
 // The pages behind links that people receive: an invitation, and a new password.
 import type { Invitation } from '../../people/invitations.js';
+import { passkeysOf } from '../../people/passkeys.js';
 import type { FieldProblem, Person } from '../../people/person.js';
 import { type Html, html } from './html.js';
 import { page } from './layout.js';
@@ -79,7 +80,8 @@ export function newPasswordPage(base: string, path: string, person: Person, prob
     main: html`<main class="narrow">
 <h1>Choose a new password</h1>
 <form class="card form" method="post" action="${base}${path}">
-  <p>For the account of <bdi>${person.email}</bdi>. All sessions of the account end.</p>
+  <p>For the account of <bdi>${person.email}</bdi>. All sessions of the account end.
+  ${passkeysOf(person).length > 0 && 'Its passkeys are removed; you can add them again.'}</p>
   ${usernameField(person.email)}
   ${newPasswordField(problems)}
   <button class="main-button">Save password</button>

@@ -1,5 +1,6 @@
 // The operators' page: everybody who can sign in, and invitations.
 import type { Invitation } from '../../people/invitations.js';
+import { passkeysOf } from '../../people/passkeys.js';
 import { type FieldProblem, hasPassword } from '../../people/person.js';
 import { ownedSites } from '../../people/rights.js';
 import { stateOfHits } from '../../people/usage.js';
@@ -129,10 +130,12 @@ function personItem(action: string, used: Used): Html {
     .sort()
     .at(-1);
   const count = Object.keys(sites).length;
+  const passkeys = passkeysOf(person).length;
   const facts = [
     isOperator ? 'operator' : `${count} ${count === 1 ? 'site' : 'sites'}, may own ${sitesMax}`,
     ...(isOperator || (person.hitsMax === undefined && ownedSites(person).length === 0) ? [] : [hitsText(used)]),
     ...(twoStep === undefined ? [] : ['two-step sign-in']),
+    ...(passkeys === 0 ? [] : [passkeys === 1 ? '1 passkey' : `${passkeys} passkeys`]),
     ...(identity === undefined ? [] : ['signs in through a provider']),
     ...(hasPassword(person) ? [] : ['no password']),
     lastUsed === undefined ? 'not signed in' : `last signed in on ${lastUsed}`,
@@ -146,6 +149,7 @@ ${stateOfHits(used.hits, person.hitsMax) === 'reached' && html`<br><strong>The l
     isOperator ? 'Remove operator rights' : 'Make operator'
   }</button>
 ${twoStep !== undefined && html`<button class="quiet" name="act" value="twoStepOff">Switch off two-step sign-in</button>`}
+${passkeys > 0 && html`<button class="quiet" name="act" value="passkeysOff">Remove passkeys</button>`}
 ${identity !== undefined && html`<button class="quiet" name="act" value="unlink">Unlink provider</button>`}
 </p>
 <details><summary>Delete account …</summary><p>The sites and their tokens remain.

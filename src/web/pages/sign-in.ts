@@ -1,6 +1,8 @@
+import type { RelyingParty } from '../../people/relying-party.js';
 import { field } from './form.js';
 import { type Html, html } from './html.js';
 import { page } from './layout.js';
+import { passkeyButton } from './passkeys.js';
 import { emailField } from './person-fields.js';
 
 /** What all sign-in pages of a service have in common. */
@@ -9,6 +11,8 @@ export interface SignInFrame {
   readonly base: string;
   /** The text of the button of the provider; undefined: none is configured. */
   readonly provider?: string | undefined;
+  /** Undefined: passkeys cannot be used at the address of the service. */
+  readonly party?: RelyingParty | undefined;
 }
 
 export interface SignInParts {
@@ -17,15 +21,17 @@ export interface SignInParts {
   readonly problem?: string | undefined;
 }
 
-export function signInPage({ base, provider }: SignInFrame, { email = '', problem }: SignInParts = {}): Html {
+export function signInPage({ base, provider, party }: SignInFrame, { email = '', problem }: SignInParts = {}): Html {
   const password = html`required autocomplete="current-password"`;
   return page({
     base,
     title: 'Sign in – Hitherto',
+    ...(party !== undefined && { script: 'passkeys' }),
     main: html`<main class="narrow">
 <h1>Sign in</h1>
 ${problem !== undefined && html`<p class="problem" role="alert">${problem}</p>`}
 ${provider !== undefined && providerLink(`${base}/sign-in/oidc`, provider)}
+${party !== undefined && passkeyButton(base, party)}
 <form class="card form" method="post" action="${base}/sign-in">
   ${emailField(email, [])}
   ${field({ name: 'password', label: 'Password', type: 'password', attributes: password })}
