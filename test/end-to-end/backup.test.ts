@@ -8,6 +8,7 @@ import type { Documents } from '../../src/store/documents.js';
 import { openMongodb } from '../../src/store/mongodb/connection.js';
 import { openMongodbDocuments } from '../../src/store/mongodb/documents.js';
 import { describeWith, dropDatabase, mongodbUri, redisUrl } from '../fixtures/servers.js';
+import { until } from '../fixtures/until.js';
 import { type Environment, hitherto, PERSON, prepare, startAndEnd, startWorker, testbed, withDocuments } from './running.js';
 
 jest.setTimeout(120_000);
@@ -16,10 +17,19 @@ const { cleanUp, newFolder, running } = testbed();
 
 const DONE = { code: 0, err: '' };
 
+interface ListedNode {
+  readonly id: string;
+  /** Of its next segment: the store contains those before it. */
+  readonly number: number;
+}
+
+async function nodesIn(env: Environment): Promise<ListedNode[]> {
+  return JSON.parse((await hitherto(env, 'node', 'list', '--json')).out) as ListedNode[];
+}
+
 /** As if the backup were days old: the journal no longer has what it certainly contains. */
 async function forgetCounted(env: Environment, ...dataDirs: string[]): Promise<void> {
-  const { out } = await hitherto(env, 'node', 'list', '--json');
-  const counted = new Map((JSON.parse(out) as Array<{ id: string; number: number }>).map(({ id, number }) => [id, number]));
+  const counted = new Map((await nodesIn(env)).map(({ id, number }) => [id, number]));
   for (const folder of dataDirs.map((dataDir) => join(dataDir, 'journal'))) {
     const old = readdirSync(folder).filter((name) => {
       const [node = '', number = ''] = name.split('.');
@@ -179,6 +189,7 @@ describeWith('MONGODB_URI', 'REDIS_URL')('with MongoDB', () => {
     const webs = [await running(one, env, ['web']), await running(two, env, ['web'])] as const;
     const sending = webs.map(({ url }) => load.begin(url, 460, 50));
     await sending[0]?.sent(150);
+    await until(async () => (await nodesIn(env)).every(({ number }) => number >= 2));
     const folder = join(copies, 'monday');
     expect(await hitherto(env, 'backup', folder, '--quiet')).toMatchObject(DONE);
     await sending[0]?.sent(load.outcomes.length + 60);

@@ -9,11 +9,11 @@ interface State extends Version {
 
 /** As MongoDB does it. */
 function raised({ number, named, recent }: State, name: DocumentName | undefined): State {
-  const { $inc, $push } = { $push: undefined, ...raiseOf(name) };
+  const { $inc, $push, $set } = { $push: undefined, $set: undefined, ...raiseOf(name) };
   return {
     number: number + $inc.number,
     named: named + ('named' in $inc ? $inc.named : 0),
-    recent: $push === undefined ? recent : [...recent, ...$push.recent.$each].slice($push.recent.$slice),
+    recent: $push === undefined ? ($set?.recent ?? recent) : [...recent, ...$push.recent.$each].slice($push.recent.$slice),
   };
 }
 
@@ -33,6 +33,10 @@ describe('the names since a known version', () => {
         expect(namesSince(before, after, after.recent)).toEqual(isKnown ? new Set(since) : undefined);
       }),
     );
+  });
+
+  it('are forgotten when everything may have changed, such as when a site was deleted', () => {
+    expect(raised(raised(START, 'sites/gone'), undefined).recent).toEqual([]);
   });
 
   it('are unknown at the start, and after the version was created again', () => {

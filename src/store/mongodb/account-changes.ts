@@ -16,9 +16,12 @@ export function versionOf({ number = 0, named = 0 }: Partial<StateDocument>): Ve
   return { number, named };
 }
 
-/** `undefined`: any document may change. */
+/**
+ * `undefined`: any document may change. Then no node needs the names before, and they are removed: nothing may name a site
+ * that was deleted.
+ */
 export function raiseOf(name: DocumentName | undefined) {
-  if (name === undefined) return { $inc: { number: 1 } };
+  if (name === undefined) return { $inc: { number: 1 }, $set: { recent: [] } };
   return { $inc: { number: 1, named: 1 }, $push: { recent: { $each: [name], $slice: -NAMES_MAX } } };
 }
 
