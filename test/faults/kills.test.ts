@@ -19,7 +19,7 @@ import { CLI, type Environment, startAndEnd, temporaryFolder, testbed } from '..
 import { describeWith, dropDatabase, mongodbUri, redisUrl } from '../fixtures/servers.js';
 import { count, viewsBetween } from '../fixtures/several-years.js';
 
-const ROUNDS = 3;
+const ROUNDS = 2;
 
 jest.setTimeout(240_000);
 

@@ -1,8 +1,8 @@
 // The counting protocol, as it is in production, on a simulated replica set that fails in every way a real one may,
 // with nodes that crash, are cloned, and are restored from backups. Each seed makes one small world by chance.
 //
-//   npm run jest -- test/simulator                                  10,000 seeds, and every mutant
-//   SEEDS=1000000 FIRST=10001 npm run jest -- test/simulator
+//   npm run jest -- test/simulator                                  6,000 seeds, and every mutant
+//   SEEDS=1000000 FIRST=6001 npm run jest -- test/simulator
 //   SEED=123 npm run jest -- test/simulator                         prints what happens with that seed;
 //                                                                   with MUTANT='<its name>', with that mutant
 //
@@ -24,7 +24,7 @@ import type { Report } from './run.js';
 const ROOT = resolve(import.meta.dirname, '../..');
 /** One per processor. */
 const PROGRAMS = 2;
-const SEEDS = Number(process.env.SEEDS ?? 10_000);
+const SEEDS = Number(process.env.SEEDS ?? 6_000);
 const FIRST = Number(process.env.FIRST ?? 1);
 /** Most mutants are found within a few dozen seeds, the slowest within a few thousand. */
 const SEEDS_FOR_A_MUTANT = 40_000;
