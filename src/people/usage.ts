@@ -1,4 +1,5 @@
 // How many hits the sites of a person have this month. Only the sites count that the person owns.
+import { createTurns } from '../system/turns.js';
 import { MINUTE_MS, SECOND_MS } from '../time/units.js';
 import type { Person } from './person.js';
 import { ownedSites } from './rights.js';
@@ -79,23 +80,6 @@ async function within(waitMs: number | undefined, work: Promise<void>): Promise<
   });
   await Promise.race([work, end]);
   clearTimeout(timer);
-}
-
-/** Runs at most `most` pieces of work at once; the others wait in the order in which they came. */
-function createTurns(most: number): <Result>(work: () => Promise<Result>) => Promise<Result> {
-  const waiting: Array<() => void> = [];
-  let running = 0;
-  return async (work) => {
-    if (running >= most) await new Promise<void>((resolve) => waiting.push(resolve));
-    else running++;
-    try {
-      return await work();
-    } finally {
-      const next = waiting.shift();
-      if (next === undefined) running--;
-      else next();
-    }
-  };
 }
 
 /** How near somebody is to the limit of hits: `near` from 80 %, `reached` from 100 %. */
