@@ -128,7 +128,8 @@ export interface ReportKind {
 /** The features of each report, by its name. */
 export function createReportKinds(kinds: AppParts['kinds'], schemas: AppParts['reportSchemas']): (report: string) => ReportKind {
   const sources = kindsByReport(kinds);
-  return (report) => {
+  const known = new Map<string, ReportKind>();
+  const kindOf = (report: string): ReportKind => {
     const [collection, schema] = [sources.get(report), schemas[report]];
     return {
       isOfPage: collection?.shard !== undefined,
@@ -137,6 +138,12 @@ export function createReportKinds(kinds: AppParts['kinds'], schemas: AppParts['r
       lists: schema === undefined ? [] : listsOf(schema),
       summary: collection?.reports.find(({ name }) => name === report)?.summary,
     };
+  };
+  // once for each report, since every request needs it, and the lists are found in the whole schema
+  return (report) => {
+    const kind = known.get(report) ?? kindOf(report);
+    known.set(report, kind);
+    return kind;
   };
 }
 
