@@ -1,6 +1,7 @@
 // Which fields a change has changed, as the audit log records them.
 import { isDeepStrictEqual } from 'node:util';
 import type { Site } from '../../hit/site.js';
+import type { Share } from '../../people/shares.js';
 import type { Token } from '../../store/accounts.js';
 import type { AuditedChange, AuditValue, FieldChange, Subject } from '../../store/audit-log.js';
 
@@ -33,17 +34,8 @@ export function tokenChanges(action: 'token.created' | 'token.revoked', token: T
   return sites === 'all' ? [change] : sites.map((site) => ({ ...change, site }));
 }
 
-interface SharedOptions {
-  readonly site: string;
-  readonly title: string;
-  readonly password?: string | undefined;
-  readonly untilMs?: number | undefined;
-  readonly mayBeEmbedded: boolean;
-  readonly reports?: readonly string[] | undefined;
-}
-
 /** The creation or revocation of a share link. Of the password, only whether there is one is recorded. */
-export function shareChange(action: 'share.created' | 'share.revoked', share: SharedOptions): AuditedChange {
+export function shareChange(action: 'share.created' | 'share.revoked', share: Omit<Share, 'id' | 'createdAtMs'>): AuditedChange {
   const { site, title, password = '', untilMs, mayBeEmbedded, reports } = share;
   const subject: Subject = { kind: 'share', title };
   if (action === 'share.revoked') return { action, site, subject };
