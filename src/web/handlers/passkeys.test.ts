@@ -3,7 +3,7 @@ import { generateKeyPairSync } from 'node:crypto';
 import { afterAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { type Cbor, createAuthenticator, type Deviations } from '../../../test/fixtures/authenticator.js';
 import { personOf } from '../../../test/fixtures/people.js';
-import { cookie, form, NOW_MS, startWeb, stopWebs, type Web } from '../../../test/fixtures/web.js';
+import { cookie, cookieOf, form, NOW_MS, startWeb, stopWebs, type Web } from '../../../test/fixtures/web.js';
 import type { Mail } from '../../mail/mailer.js';
 import { plainSentence } from '../../operations/audit/sentence.js';
 import { newCodeSecret } from '../../people/one-time-codes.js';
@@ -41,12 +41,6 @@ const person = (id = 'first') => web.people.directory.person(id) as Person;
 const passkeys = (id = 'first'): readonly Passkey[] => person(id).passkeys ?? [];
 const account = async (secret = anna) => (await web.call('/account', cookie(secret))).text();
 const actions = async () => (await web.auditLog.newest({ limit: 20 })).map(({ action }) => action);
-const cookieOf = (response: Response, name: string): string | undefined =>
-  response.headers
-    .getSetCookie()
-    .find((one) => one.startsWith(`${name}=`))
-    ?.slice(name.length + 1)
-    .split(';')[0];
 const headersWith = (secret: string | undefined, ceremony: string | undefined) => ({
   Cookie: [secret && `hitherto=${secret}`, ceremony && `hitherto-passkey=${ceremony}`].filter(Boolean).join('; '),
 });

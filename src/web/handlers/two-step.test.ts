@@ -2,7 +2,7 @@
 import { afterAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { TOTP } from 'otpauth';
 import { personOf } from '../../../test/fixtures/people.js';
-import { cookie, form, NOW_MS, startWeb, stopWebs, type Web } from '../../../test/fixtures/web.js';
+import { cookie, cookieOf, form, NOW_MS, startWeb, stopWebs, type Web } from '../../../test/fixtures/web.js';
 import { WRONG_CODES_MAX } from '../../people/pending-sign-ins.js';
 import type { Person } from '../../people/person.js';
 import { LIMITS } from '../../sharing/limits.js';
@@ -28,12 +28,6 @@ const post = (path: string, fields: Record<string, string>, secret = anna) =>
   web.call(path, form(fields, cookie(secret).headers as Record<string, string>));
 const codeOf = (secret: string) => new TOTP({ secret }).generate({ timestamp: nowMs });
 const secretIn = (page: string): string => /name="secret" value="([A-Z2-7]{32})"/.exec(page)?.[1] as string;
-const cookieOf = (response: Response, name: string): string | undefined =>
-  response.headers
-    .getSetCookie()
-    .find((one) => one.startsWith(`${name}=`))
-    ?.slice(name.length + 1)
-    .split(';')[0];
 
 /** Switches it on by the form. Returns a function that returns the code at the moment, and the recovery codes. */
 async function switchOn() {
