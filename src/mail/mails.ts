@@ -123,7 +123,7 @@ export function passkeyAddedMail({ name, email }: Recipient, publicUrl: string):
     subject: 'A passkey was added',
     text: paragraphs(
       `Hello ${plain(name)},`,
-      `A passkey was added to your account at ${publicUrl}. Whoever has it can sign in without your password.`,
+      `A passkey was added to your account at ${publicUrl}. The person who has it can sign in without your password.`,
       `If this was not you, remove it at ${publicUrl}/account, and choose a new password.`,
     ),
   };
