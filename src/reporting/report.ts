@@ -1,21 +1,18 @@
 // Makes reports: a range → its documents → one merged document → the report's answer. All numbers come from documents.
 import { type DocumentKind, grainsOf, holdsPage } from '../../collections/document-kind.js';
-import type { CalendarPeriod } from '../../collections/period.js';
 import type { Report, ReportView } from '../../collections/report.js';
-import type { Counters } from '../counters/counters.js';
 import { merge } from '../counters/merge.js';
-import { partOfSource } from '../store/document-metadata.js';
-import { collectionName, type DocumentId, type Documents, yearsName } from '../store/documents.js';
+import type { Documents } from '../store/documents.js';
 import type { Ledger } from '../store/ledger.js';
 import { type Calendar, createCalendar, daysBetween } from '../time/calendar.js';
 import { comparedRange } from '../time/comparison.js';
-import { monthsOf } from '../time/dates.js';
-import { type DayRange, joinRanges } from '../time/day-range.js';
+import type { DayRange } from '../time/day-range.js';
 import { FIVE_MINUTES_MS } from '../time/units.js';
-import { type MissingPeriods, readMissingPeriods } from '../upkeep/expired.js';
+import { readMissingPeriods } from '../upkeep/expired.js';
 import { csvOf } from './csv.js';
 import { planOf } from './plan.js';
 import type { ReportQuery } from './port.js';
+import { isUnreadable, missingFrom, readPeriods } from './read-range.js';
 
 /** Returns a function that makes reports as text, JSON or CSV. It keeps each time zone's calendar for later reports. */
 export function createReporter(
@@ -105,51 +102,4 @@ interface WithTotal {
 
 function hasViews({ total, compared }: WithTotal & { readonly compared?: WithTotal }): boolean {
   return (total?.views ?? 0) > 0 || (compared?.total?.views ?? 0) > 0;
-}
-
-/**
- * Whether a longer period must be read in place of this one. Where there is no longer one either, the period stays in
- * the plan, and the answer names it as expired.
- */
-function isUnreadable(period: CalendarPeriod, missing: MissingPeriods): boolean {
-  if (period.grain === 'year') return false;
-  return (missing.isExpired(period) && missing.lostDays(period).length === 0) || missing.isArchived(period.key.slice(0, 4));
-}
-
-/** The fields of an answer that say what could not be read. */
-function missingFrom(
-  periods: readonly CalendarPeriod[],
-  missing: MissingPeriods,
-): { archived?: string[]; expired?: readonly DayRange[] } {
-  // No month of an archived year is in a plan: the plan was widened to the year. A day is, where the kind has no months.
-  const years = periods.filter(({ grain }) => grain !== 'month').map(({ key }) => key.slice(0, 4));
-  const archived = [...new Set(years)].filter((year) => missing.isArchived(year));
-  const expired = joinRanges(periods.flatMap((period) => missing.lostDays(period)));
-  return { ...(archived.length > 0 && { archived }), ...(expired.length > 0 && { expired }) };
-}
-
-/** A year is read from its summary and the months that are not in it; without a summary, from all of its months. */
-async function readPeriods(
-  documents: Pick<Documents, 'read' | 'lateYears'>,
-  name: string,
-  site: string,
-  periods: readonly CalendarPeriod[],
-): Promise<Counters[]> {
-  const years = periods.filter(({ grain }) => grain === 'year').map(({ key }) => key);
-  const summaries =
-    years.length === 0 ? [] : await documents.read(years.map((year) => ({ collection: yearsName(name), id: `${site}:${year}` })));
-  const summaryOf = new Map(years.map((year, i) => [year, summaries[i]]));
-  const ids: DocumentId[] = [];
-  for (const { grain, key } of periods) {
-    const year = key.slice(0, 4);
-    const summary = grain === 'year' ? summaryOf.get(year) : undefined;
-    const keys = grain === 'year' ? monthsOf(year) : [key];
-    for (const late of ['', ...(await documents.lateYears(name, year))]) {
-      if (summary !== undefined && partOfSource(summary, late) > 0) continue;
-      const collection = collectionName(name, year, late === '' ? undefined : late);
-      ids.push(...keys.map((key) => ({ collection, id: `${site}:${key}` })));
-    }
-  }
-  const found = [...summaries, ...(await documents.read(ids))];
-  return found.filter((document) => document !== undefined);
 }
