@@ -63,6 +63,7 @@ const project = ([displayName, tests]) => ({
   roots: ['<rootDir>/src', '<rootDir>/collections', '<rootDir>/test'],
   testMatch: tests.map((path) => `<rootDir>/${path}`),
   testEnvironment: 'node',
+  globals: { LANGUAGE: 'en' }, // of texts for pages; see src/language/languages.ts
   extensionsToTreatAsEsm: ['.ts', '.tsx'],
   // swc only removes the types; `npm run check` checks them
   transform: {

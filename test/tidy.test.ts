@@ -35,15 +35,16 @@ function layerOf(path: string): string {
 
 /** Which folders a folder may import from, beside itself. They are in order: none may import from one below it. */
 const MAY: Readonly<Record<string, readonly string[]>> = {
+  language: [],
   system: [],
   threads: [],
   time: [],
   counters: [],
-  hit: ['time', 'counters'],
-  collections: ['time', 'counters', 'hit'],
-  store: ['system', 'time', 'counters', 'hit', 'collections'],
-  people: ['system', 'time', 'store'],
-  mail: ['system', 'people'],
+  hit: ['language', 'time', 'counters'],
+  collections: ['language', 'time', 'counters', 'hit'],
+  store: ['language', 'system', 'time', 'counters', 'hit', 'collections'],
+  people: ['language', 'system', 'time', 'store'],
+  mail: ['language', 'system', 'people'],
   journal: ['system', 'time', 'counters', 'hit', 'store'],
   sharing: ['system', 'time', 'hit', 'store'],
   counting: ['threads', 'time', 'counters', 'hit', 'collections', 'store', 'journal'],
@@ -54,21 +55,22 @@ const MAY: Readonly<Record<string, readonly string[]>> = {
     ...['counting', 'upkeep'],
   ],
   web: [
-    ...['system', 'time', 'hit', 'collections', 'store', 'people', 'mail', 'journal', 'sharing'],
+    ...['language', 'system', 'time', 'hit', 'collections', 'store', 'people', 'mail', 'journal', 'sharing'],
     ...['reporting', 'upkeep', 'operations'],
   ],
   process: [
-    ...['system', 'threads', 'hit', 'collections', 'store', 'people', 'mail', 'journal', 'sharing'],
+    ...['language', 'system', 'threads', 'hit', 'collections', 'store', 'people', 'mail', 'journal', 'sharing'],
     ...['counting', 'upkeep', 'reporting', 'operations', 'web'],
   ],
   commands: [
-    ...['system', 'threads', 'time', 'hit', 'collections', 'store', 'people', 'mail', 'journal'],
+    ...['language', 'system', 'threads', 'time', 'hit', 'collections', 'store', 'people', 'mail', 'journal'],
     ...['counting', 'upkeep', 'operations', 'process'],
   ],
   root: ['system', 'store', 'process', 'commands'],
   // in the browser; a card is collections/<report>/card.tsx
-  browser: ['time', 'hit', 'collections', 'sharing', 'web'], // of the last three, types only: see dashboard/bundle.test.ts
-  cards: ['time', 'hit', 'collections', 'browser'],
+  // of the last three, types only: see dashboard/bundle.test.ts
+  browser: ['language', 'time', 'hit', 'collections', 'sharing', 'web'],
+  cards: ['language', 'time', 'hit', 'collections', 'browser'],
 };
 
 /** One of several implementations of a port: beside its contract, or in the folder of its backend. */

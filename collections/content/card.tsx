@@ -7,7 +7,7 @@ import { ratesOf } from '../../src/browser/dashboard/page-rates.js';
 import { changeCells, changeColumns, changeNote, changeOf } from '../../src/browser/dashboard/rows.js';
 import type { Answer } from './report.js';
 
-const TEXTS = {
+const EN = {
   title: 'Pages',
   pages: 'Pages',
   entryPages: 'Entry pages',
@@ -21,6 +21,21 @@ const TEXTS = {
   note: 'Visits by browsers with a record, including visits that are not over.',
   noVisits: 'No visit by a browser with a record.',
 };
+const DE: typeof EN = {
+  title: 'Seiten',
+  pages: 'Seiten',
+  entryPages: 'Einstiegsseiten',
+  exitPages: 'Ausstiegsseiten',
+  entries: 'Einstiege',
+  exits: 'Ausstiege',
+  bounceRate: 'Absprungrate',
+  exitRate: 'Ausstiegsrate',
+  bounces: (visits, ofSite) => `${visits} Besuche mit nur diesem Seitenaufruf (Website: ${ofSite})`,
+  recorded: (views, ofSite) => `von ${views} Seitenaufrufen durch Browser mit Besuchsdaten (Website: ${ofSite})`,
+  note: 'Besuche von Browsern mit Besuchsdaten, auch solche, die noch andauern.',
+  noVisits: 'Kein Besuch eines Browsers mit Besuchsdaten.',
+};
+const TEXTS = { en: EN, de: DE }[LANGUAGE];
 
 export const card = listCard<Answer>({
   report: 'content',

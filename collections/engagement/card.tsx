@@ -1,10 +1,10 @@
-import { duration, medianText, number } from '../../src/browser/dashboard/format.js';
+import { duration, medianText, rate } from '../../src/browser/dashboard/format.js';
 import { PageLabel } from '../../src/browser/dashboard/labels.js';
 import { listCard } from '../../src/browser/dashboard/list-card.js';
 import { LISTS } from '../../src/browser/dashboard/texts.js';
 import type { Answer } from './report.js';
 
-const TEXTS = {
+const EN = {
   title: 'Reading',
   pages: 'Pages',
   depth: 'Scroll depth',
@@ -12,11 +12,25 @@ const TEXTS = {
   averageTitle: (site: string, median: string) => `site: ${site}; median ${median}`,
   note: 'Only views that reported a reading time.',
   toTheEnd: 'To the end',
-  atLeast: (depth: number) => `At least ${depth}%`,
+  atLeast: (depth: string) => `At least ${depth}`,
   whenEmpty: 'No reading times yet. The script sends them when a page is hidden or left.',
   onAverage: ' on average; median: ',
-  depthOnAverage: (depth: string) => `; scroll depth: ${depth}% on average.`,
+  depthOnAverage: (depth: string) => `; scroll depth: ${depth} on average.`,
 };
+const DE: typeof EN = {
+  title: 'Lesen',
+  pages: 'Seiten',
+  depth: 'Scrolltiefe',
+  average: 'Durchschnitt',
+  averageTitle: (site, median) => `Website: ${site}; Median ${median}`,
+  note: 'Nur Seitenaufrufe, zu denen eine Lesezeit gemeldet wurde.',
+  toTheEnd: 'Bis zum Ende',
+  atLeast: (depth) => `Mindestens ${depth}`,
+  whenEmpty: 'Noch keine Lesezeiten. Das Skript meldet sie, wenn eine Seite verborgen oder verlassen wird.',
+  onAverage: ' im Durchschnitt; Median: ',
+  depthOnAverage: (depth) => `; Scrolltiefe: im Durchschnitt ${depth}.`,
+};
+const TEXTS = { en: EN, de: DE }[LANGUAGE];
 
 export const card = listCard<Answer>({
   report: 'engagement',
@@ -57,7 +71,7 @@ export const card = listCard<Answer>({
 });
 
 function depthRow({ depth, views }: Answer['total']['reached'][number]) {
-  const label = <bdi>{depth === 100 ? TEXTS.toTheEnd : TEXTS.atLeast(depth)}</bdi>;
+  const label = <bdi>{depth === 100 ? TEXTS.toTheEnd : TEXTS.atLeast(rate(depth / 100))}</bdi>;
   return { key: String(depth), label, value: views, cells: [] };
 }
 
@@ -67,7 +81,7 @@ function Lead({ total }: Pick<Answer, 'total'>) {
       <strong>{duration(total.averageSeconds)}</strong>
       {TEXTS.onAverage}
       <strong>{medianText(total.medianSeconds)}</strong>
-      {TEXTS.depthOnAverage(number(Math.round(total.averageDepth ?? 0)))}
+      {TEXTS.depthOnAverage(rate((total.averageDepth ?? 0) / 100))}
     </p>
   );
 }

@@ -2,10 +2,15 @@ import { WebLink } from '../../src/browser/dashboard/labels.js';
 import { listCard } from '../../src/browser/dashboard/list-card.js';
 import type { Answer } from './report.js';
 
-const TEXTS = {
+const EN = {
   title: 'Hostnames',
   hosts: 'Hostnames',
 };
+const DE: typeof EN = {
+  title: 'Hostnamen',
+  hosts: 'Hostnamen',
+};
+const TEXTS = { en: EN, de: DE }[LANGUAGE];
 
 export const card = listCard<Answer>({
   report: 'hostnames',

@@ -2,7 +2,7 @@ import { Named, WebLink } from '../../src/browser/dashboard/labels.js';
 import { listCard } from '../../src/browser/dashboard/list-card.js';
 import type { Answer } from './report.js';
 
-const TEXTS = {
+const EN = {
   title: 'Referrers',
   sources: 'Sources',
   hosts: 'Hosts',
@@ -10,6 +10,15 @@ const TEXTS = {
   media: 'Media',
   whenEmpty: 'Nobody came from another site.',
 };
+const DE: typeof EN = {
+  title: 'Herkunft',
+  sources: 'Quellen',
+  hosts: 'Hosts',
+  pages: 'Seiten',
+  media: 'Medien',
+  whenEmpty: 'Niemand kam von einer anderen Website.',
+};
+const TEXTS = { en: EN, de: DE }[LANGUAGE];
 
 export const card = listCard<Answer>({
   report: 'referrers',

@@ -3,13 +3,21 @@ import { listCard } from '../../src/browser/dashboard/list-card.js';
 import { reasonName } from '../../src/hit/refusal-texts.js';
 import type { Answer } from './report.js';
 
-const TEXTS = {
+const EN = {
   title: 'Not counted',
   reasons: 'Reasons',
   hits: 'hits',
   note: (counted: string, all: string) => `${counted} of ${all} hits were counted: views, events and reading times.`,
   whenEmpty: 'Everything that arrived was counted.',
 };
+const DE: typeof EN = {
+  title: 'Nicht gezählt',
+  reasons: 'Gründe',
+  hits: 'Zugriffe',
+  note: (counted, all) => `${counted} von ${all} Zugriffen wurden gezählt: Seitenaufrufe, Ereignisse und Lesezeiten.`,
+  whenEmpty: 'Alles, was ankam, wurde gezählt.',
+};
+const TEXTS = { en: EN, de: DE }[LANGUAGE];
 
 export const card = listCard<Answer>({
   report: 'refusals',

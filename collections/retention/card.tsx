@@ -18,7 +18,7 @@ import type { Answer } from './report.js';
 
 const KINDS = ['weeks', 'months'] as const satisfies readonly CohortKind[];
 
-const TEXTS = {
+const EN = {
   title: 'Retention',
   by: 'Retention by',
   kinds: { weeks: 'Weeks', months: 'Months' },
@@ -46,6 +46,35 @@ const TEXTS = {
   nobody: 'No visitor with a record in their browser yet. Only for these visitors is it known who comes back.',
   tooEarly: 'Not enough data yet. There are new visitors; those who come back are shown from the first week on.',
 };
+const DE: typeof EN = {
+  title: 'Wiederkehr',
+  by: 'Wiederkehr, Zeitraum',
+  kinds: { weeks: 'Wochen', months: 'Monate' },
+  grid: 'Kohorten',
+  captions: {
+    weeks: 'Browser, die wiederkamen, nach der Woche ihres ersten Seitenaufrufs',
+    months: 'Browser, die wiederkamen, nach dem Monat ihres ersten Seitenaufrufs',
+  },
+  firstHere: 'Zuerst hier',
+  browsers: 'Browser',
+  later: (periods) => `+${periods}`,
+  some: (returned, browsers) => `${returned} von ${browsers}`,
+  soFar: (counted) => `bisher ${counted}`,
+  newest: 'Neueste anzeigen',
+  older: (rows) => `${rows} ältere anzeigen`,
+  loading: 'Wird geladen …',
+  meanings: {
+    weeks:
+      'Wie viele der neuen Besucher einer Woche 1, 2, 3 … Wochen später wiederkamen. Die Wochen gelten in UTC; ' +
+      'die letzte Zahl jeder Zeile wächst noch.',
+    months:
+      'Wie viele der neuen Besucher eines Monats 1, 2, 3 … Monate später wiederkamen. Die Monate gelten in UTC; ' +
+      'die letzte Zahl jeder Zeile wächst noch.',
+  },
+  nobody: 'Noch kein Besucher mit Besuchsdaten im Browser. Nur von solchen Besuchern ist bekannt, wer wiederkommt.',
+  tooEarly: 'Noch nicht genug Daten. Es gibt neue Besucher; wer wiederkommt, steht hier nach der ersten Woche.',
+};
+const TEXTS = { en: EN, de: DE }[LANGUAGE];
 
 export const card: Card = { report: 'retention', place: 'below', order: 10, asksItself: true, View: Retention };
 

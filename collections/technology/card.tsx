@@ -5,7 +5,7 @@ import { LISTS } from '../../src/browser/dashboard/texts.js';
 import { WIDTHS } from '../../src/hit/facets/sizes.js';
 import type { Answer } from './report.js';
 
-const TEXTS = {
+const EN = {
   title: 'Technology',
   browsers: 'Browsers',
   platforms: 'Platforms',
@@ -16,6 +16,18 @@ const TEXTS = {
   between: (least: string, most: number) => `${least} – ${most} px`,
   atLeast: (width: string) => `${width} px and more`,
 };
+const DE: typeof EN = {
+  title: 'Technik',
+  browsers: 'Browser',
+  platforms: 'Betriebssysteme',
+  devices: 'Geräte',
+  screens: 'Bildschirme',
+  languages: 'Sprachen',
+  below: (width) => `unter ${width} px`,
+  between: (least, most) => `${least} – ${most} px`,
+  atLeast: (width) => `${width} px und mehr`,
+};
+const TEXTS = { en: EN, de: DE }[LANGUAGE];
 
 export const card = listCard<Answer>({
   report: 'technology',
@@ -45,7 +57,7 @@ export const card = listCard<Answer>({
   },
 });
 
-const languageNames = new Intl.DisplayNames('en', { type: 'language', fallback: 'code' });
+const languageNames = new Intl.DisplayNames(LANGUAGE, { type: 'language', fallback: 'code' });
 
 function languageName(key: string): string {
   if (key === 'other') return LISTS.other;

@@ -4,7 +4,7 @@ import { listCard } from '../../src/browser/dashboard/list-card.js';
 import { dayClasses, visitClasses } from './classes.js';
 import type { Answer } from './report.js';
 
-const TEXTS = {
+const EN = {
   title: 'Visitors',
   newAndReturning: 'New and returning',
   loyalty: 'Loyalty',
@@ -23,6 +23,25 @@ const TEXTS = {
   },
   noVisits: 'No such visit by a browser with a record yet.',
 };
+const DE: typeof EN = {
+  title: 'Besucher',
+  newAndReturning: 'Neue und wiederkehrende',
+  loyalty: 'Besuchshäufigkeit',
+  lastVisit: 'Letzter Besuch',
+  new: 'Neue',
+  returning: 'Wiederkehrende',
+  visitors: 'Besucher',
+  visits: 'Besuche',
+  meaning: 'Neue: Der allererste Besuch war in diesem Zeitraum, auch wenn weitere darin folgten.',
+  more: (visitors) => ` Bei ${visitors} weiteren ohne Besuchsdaten im Browser ist nicht bekannt, ob sie neu sind.`,
+  unknown: (visitors) => `Bei ${visitors} Besuchern ohne Besuchsdaten im Browser ist nicht bekannt, ob sie neu sind.`,
+  notes: {
+    loyalty: 'Jeder Besuch nach seiner Nummer: der erste Besuch seines Browsers, der zweite und so weiter.',
+    recency: 'Zeit seit dem vorherigen Besuch des Browsers. Erste Besuche sind nicht enthalten.',
+  },
+  noVisits: 'Noch kein solcher Besuch eines Browsers mit Besuchsdaten.',
+};
+const TEXTS = { en: EN, de: DE }[LANGUAGE];
 
 export const card = listCard<Answer>({
   report: 'visitors',

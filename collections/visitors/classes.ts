@@ -1,6 +1,6 @@
 // Names for classes of visits. Answers give a class by its lower bound.
 
-const TEXTS = {
+const EN = {
   lessThanADay: 'Less than a day before',
   oneDay: 'One day before',
   days: (days: string) => `${days} days before`,
@@ -9,6 +9,16 @@ const TEXTS = {
   visits: (numbers: string) => `Visits ${numbers}`,
   visitsAndLater: (first: number) => `Visits ${first} and later`,
 };
+const DE: typeof EN = {
+  lessThanADay: 'Weniger als ein Tag davor',
+  oneDay: 'Ein Tag davor',
+  days: (days) => `${days} Tage davor`,
+  orMoreDays: (days) => `${days} oder mehr Tage davor`,
+  visit: (number) => `Besuch ${number}`,
+  visits: (numbers) => `Besuche ${numbers}`,
+  visitsAndLater: (first) => `Besuche ab dem ${first}.`,
+};
+const TEXTS = { en: EN, de: DE }[LANGUAGE];
 
 /** Classes of the days between two visits. */
 export function dayClasses(bounds: readonly number[]): string[] {

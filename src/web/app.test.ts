@@ -38,7 +38,8 @@ describe('who may read what', () => {
     '/health/live',
     '/health/ready',
     '/track.js',
-    '/page.js',
+    '/page.en.js',
+    '/page.de.js',
     '/page.css',
     '/uPlot.min.css',
     '/',
@@ -132,7 +133,7 @@ describe('who may read what', () => {
     ['PUT', '/api/v1/sites/garden'],
     ['GET', '/api/v1/nothing'],
     ['GET', '/sites'],
-    ['GET', '/page.js.map'],
+    ['GET', '/page.en.js.map'],
     ['GET', '/..%2fpackage.json'],
     ['POST', '/a.gif'],
   ])('%s %s is refused', async (method, path) => {
@@ -453,7 +454,7 @@ describe('an answer without a token', () => {
   it.each([
     ['GET', '/HEALTH', 200],
     ['GET', '/health/', 200],
-    ['GET', '/Page.js', 200],
+    ['GET', '/Page.En.js', 200],
     ['GET', '//health', 404],
     ['GET', '/health//', 404],
     ['GET', '/healthy', 404],

@@ -21,7 +21,8 @@ const FOR_OUR_PAGES = { 'Cache-Control': 'no-cache' } as const;
 
 const FILES = {
   'track.js': FOR_EVERY_SITE,
-  'page.js': FOR_OUR_PAGES,
+  'page.en.js': FOR_OUR_PAGES,
+  'page.de.js': FOR_OUR_PAGES,
   'page.css': FOR_OUR_PAGES,
   'uPlot.min.css': FOR_OUR_PAGES,
 } as const satisfies Record<string, Readonly<Record<string, string>>>;

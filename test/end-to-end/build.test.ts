@@ -74,7 +74,7 @@ describe('before a start', () => {
     [
       'a file for browsers is damaged',
       /dist\/browser\/page\.js is damaged/,
-      () => writeFileSync(at('dist/browser/page.js'), 'cut'),
+      () => writeFileSync(at('dist/browser/page.en.js'), 'cut'),
     ],
     ['the record of the build is damaged', /dist\/build\.json is damaged/, () => writeFileSync(at('dist/build.json'), '{"sou')],
     ['nothing is built', /it is not built/, () => rmSync(at('dist'), { recursive: true })],
@@ -85,9 +85,9 @@ describe('before a start', () => {
       const { status, stderr } = ensure();
       expect({ status, stderr }).toEqual({ status: 0, stderr: expect.stringMatching(why) });
       expect(stderr).toMatch(/^hitherto: [^\n]*\n$/);
-      for (const path of [MAIN, 'dist/src/process/web.js', 'dist/browser/page.js', 'dist/build.json'])
+      for (const path of [MAIN, 'dist/src/process/web.js', 'dist/browser/page.en.js', 'dist/build.json'])
         expect(existsSync(at(path))).toBe(true);
-      expect(readFileSync(at('dist/browser/page.js')).equals(readFileSync(join(ROOT, 'dist/browser/page.js')))).toBe(true);
+      expect(readFileSync(at('dist/browser/page.en.js')).equals(readFileSync(join(ROOT, 'dist/browser/page.en.js')))).toBe(true);
       expect(builtAt()).not.toBe(before);
       expect(ensure()).toEqual({ status: 0, stderr: '' });
     },
@@ -142,17 +142,17 @@ describe('a started program', () => {
   });
 
   it.each([
-    ['is missing', () => rmSync(at('dist/browser/page.js'))],
-    ['is empty', () => writeFileSync(at('dist/browser/page.js'), '')],
+    ['is missing', () => rmSync(at('dist/browser/page.en.js'))],
+    ['is empty', () => writeFileSync(at('dist/browser/page.en.js'), '')],
   ])('reports in one line that one of its files %s, and exits with 70', (_what, damage) => {
-    const file = readFileSync(join(ROOT, 'dist/browser/page.js'));
+    const file = readFileSync(join(ROOT, 'dist/browser/page.en.js'));
     damage();
     const env = { PATH: process.env.PATH, DATA_DIR: join(folder, 'other') };
     const { status, stderr } = spawnSync(process.execPath, [at(MAIN)], { env, encoding: 'utf8' });
-    writeFileSync(at('dist/browser/page.js'), file);
+    writeFileSync(at('dist/browser/page.en.js'), file);
     expect(status).toBe(70);
     expect(stderr).toBe(
-      `hitherto: the program is damaged: ${at('dist/browser/page.js')} is missing or empty; build it again (npm run build), or install it again\n`,
+      `hitherto: the program is damaged: ${at('dist/browser/page.en.js')} is missing or empty; build it again (npm run build), or install it again\n`,
     );
     expect(existsSync(join(folder, 'other'))).toBe(false);
   });

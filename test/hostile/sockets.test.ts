@@ -16,7 +16,7 @@ const ANONYMOUS = [
   'GET /',
   'GET /health',
   'GET /track.js',
-  'GET /page.js',
+  'GET /page.en.js',
   'GET /page.css',
   'GET /uPlot.min.css',
   'GET /favicon.ico',
@@ -28,7 +28,7 @@ const ANONYMOUS = [
   'GET /api/v1/sites',
   'GET /api/v1/sites/garden/traffic',
   'GET /api/v1/nothing',
-  'HEAD /page.js',
+  'HEAD /page.en.js',
   'POST /sign-in',
   'POST /sign-out',
   'POST /setup/wrong',
@@ -157,7 +157,7 @@ describe('pipelined requests on one socket', () => {
   it('do not stop the service when clients disconnect in the middle', async () => {
     for (let times = 0; times < 20; times++) {
       const greedy = await open();
-      await sendAhead(greedy.socket, request('GET /page.js').repeat(AHEAD));
+      await sendAhead(greedy.socket, request('GET /page.en.js').repeat(AHEAD));
       greedy.socket.resetAndDestroy();
     }
     await beacons(BEACONS);
@@ -239,7 +239,7 @@ describe('an endless body', () => {
     'POST /api/v1/sites',
     'GET /',
     'GET /health',
-    'GET /page.js',
+    'GET /page.en.js',
     'GET /api/v1/openapi.json',
     'GET /a.gif?s=garden',
     'PUT /a.gif?s=garden',

@@ -1,7 +1,9 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
+import * as texts from './texts.js';
 
 const ROOT = join(import.meta.dirname, '../../..');
 
@@ -27,7 +29,21 @@ describe("the dashboard's script", () => {
       'uplot',
     ]);
     const isOurs =
-      /^(cards:all|src\/(browser\/dashboard|hit(\/facets)?|time)\/[\w-]+\.tsx?|collections\/\w+\/(?!report\.)[\w-]+\.tsx?)$/;
+      /^(cards:all|src\/(browser\/dashboard(\/\w+)*|hit(\/facets)?|language|time)\/[\w-]+\.tsx?|collections\/\w+\/(?!report\.)[\w-]+\.tsx?)$/;
     expect(inputs.filter((path) => !path.startsWith('node_modules/') && !isOurs.test(path))).toEqual([]);
+  });
+
+  it('contains the texts of one language', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'hitherto-'));
+    execFileSync(process.execPath, ['scripts/build-browser.mjs', folder], { cwd: ROOT });
+    const [english, german] = ['en', 'de'].map((language) => readFileSync(join(folder, `page.${language}.js`), 'utf8'));
+    rmSync(folder, { recursive: true });
+    expect(english).toContain(texts.PANEL.noNext);
+    expect(english).not.toMatch(/[äöüß]/i);
+    const sentences = Object.values(texts)
+      .flatMap((group) => Object.values(group))
+      .filter((text) => typeof text === 'string' && text.includes(' '));
+    expect(sentences.length).toBeGreaterThan(50);
+    expect(sentences.filter((text) => german?.includes(`"${text}"`))).toEqual([]);
   });
 });

@@ -1,5 +1,5 @@
-// "Is it installed?": whether hits arrive, why they are not counted, and what to check if none does. page.js asks for it again
-// and again; without scripts, people reload it.
+// "Is it installed?": whether hits arrive, why they are not counted, and what to check if none does. The page’s script asks
+// for it again and again; without scripts, people reload it.
 import { isLocalHost, readableHost } from '../../hit/host.js';
 import { adviceOn, reasonName } from '../../hit/refusal-texts.js';
 import type { Site } from '../../hit/site.js';

@@ -1,11 +1,14 @@
 // The frame of every page.
+import type { Language } from '../../language/languages.js';
 import { type Html, html } from './html.js';
 
 export interface PageParts {
   /** Prefix of every address of the service; see ../base-path.ts. */
   readonly base: string;
+  /** Default: English. */
+  readonly language?: Language;
   readonly title: string;
-  /** Which part of page.js runs on the page; none if absent. */
+  /** Which part of the script runs on the page; none if absent. */
   readonly script?: 'site' | 'setup' | 'installation' | 'passkeys';
   readonly header?: Html;
   readonly main: Html;
@@ -25,9 +28,9 @@ const ICON =
   "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 16 16'%3E" +
   "%3Cpath fill='%232a6fdb' d='M1 9h3.5v6H1zM6.2 5h3.5v10H6.2zM11.4 1h3.5v14h-3.5z'/%3E%3C/svg%3E";
 
-export function page({ base, title, script, header, main }: PageParts): Html {
+export function page({ base, language = 'en', title, script, header, main }: PageParts): Html {
   return html`<!doctype html>
-<html lang="en">
+<html lang="${language}">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
@@ -37,7 +40,7 @@ export function page({ base, title, script, header, main }: PageParts): Html {
 <link rel="icon" href="${ICON}">
 ${script === 'site' && html`<link rel="stylesheet" href="${base}/uPlot.min.css">`}
 <link rel="stylesheet" href="${base}/page.css">
-${script !== undefined && html`<script defer src="${base}/page.js"></script>`}
+${script !== undefined && html`<script defer src="${base}/page.${language}.js"></script>`}
 </head>
 <body${base !== '' && html` data-base="${base}"`}${script !== undefined && html` data-page="${script}"`}>
 <header class="top"><a class="brand" href="${base}/">Hitherto</a>${header}</header>

@@ -1,4 +1,4 @@
-// The fields of a new site. page.js suggests an id and the time zone.
+// The fields of a new site. The page’s script suggests an id and the time zone.
 import type { FieldProblem } from '../../people/person.js';
 import { TIMEZONES } from '../../store/account-rules.js';
 import { AS_TYPED, field } from './form.js';

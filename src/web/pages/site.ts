@@ -1,4 +1,4 @@
-// The owner's page of one site: its frame. page.js fills it from the API and keeps it up to date.
+// The owner's page of one site: its frame. page.*.js fills it from the API and keeps it up to date.
 import { readableHost } from '../../hit/host.js';
 import type { Site } from '../../hit/site.js';
 import { type Html, html } from './html.js';

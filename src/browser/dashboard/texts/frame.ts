@@ -1,0 +1,112 @@
+// Texts around the numbers: the head of the page, its keys, its connection, and what is shown when there are no numbers.
+import type { Comparison } from '../address.js';
+import { plural } from './plural.js';
+
+const HEAD_EN = {
+  timesIn: 'Times in',
+  clock: (time: string) => `(now ${time})`,
+  compareWith: 'Compare with',
+  comparisons: {
+    previous: 'the previous period',
+    'year-before': 'a year earlier',
+    nothing: 'nothing',
+  } satisfies Record<Comparison, string>,
+  period: 'Period',
+  buttons: 'Often used periods',
+  fromTo: 'From … to …',
+  from: 'From',
+  to: 'to',
+  show: 'Show',
+  tooLong: 'Choose at most ten years.',
+  earlier: 'Earlier',
+  later: 'Later',
+};
+const HEAD_DE: typeof HEAD_EN = {
+  timesIn: 'Zeitzone',
+  clock: (time) => `(jetzt ${time})`,
+  compareWith: 'Vergleich mit',
+  comparisons: {
+    previous: 'dem Zeitraum davor',
+    'year-before': 'dem Vorjahr',
+    nothing: 'nichts',
+  },
+  period: 'Zeitraum',
+  buttons: 'Häufige Zeiträume',
+  fromTo: 'Von … bis …',
+  from: 'Von',
+  to: 'bis',
+  show: 'Anzeigen',
+  tooLong: 'Wählen Sie höchstens zehn Jahre.',
+  earlier: 'Früher',
+  later: 'Später',
+};
+export const HEAD = { en: HEAD_EN, de: HEAD_DE }[LANGUAGE];
+
+const KEYS_EN = {
+  title: 'Keys',
+  intro: 'They work anywhere on the page, except while you type.',
+  earlier: 'Earlier, by the length of the period',
+  later: 'Later, by the length of the period',
+  help: 'Show these keys',
+  escape: 'Close what is open',
+  escapeKey: 'Esc',
+};
+const KEYS_DE: typeof KEYS_EN = {
+  title: 'Tasten',
+  intro: 'Sie gelten überall auf der Seite, außer beim Tippen.',
+  earlier: 'Früher, um die Länge des Zeitraums',
+  later: 'Später, um die Länge des Zeitraums',
+  help: 'Diese Tasten anzeigen',
+  escape: 'Schließen, was geöffnet ist',
+  escapeKey: 'Esc',
+};
+export const KEYS = { en: KEYS_EN, de: KEYS_DE }[LANGUAGE];
+
+const CONNECTION_EN = {
+  connecting: 'Connecting …',
+  live: 'Live',
+  reconnecting: 'Reconnecting …',
+  polling: (seconds: number) => `Updated every ${seconds} seconds`,
+  unreachable: 'Cannot reach the server. Trying again …',
+  signedOut: 'Signed out',
+};
+const CONNECTION_DE: typeof CONNECTION_EN = {
+  connecting: 'Verbindung wird aufgebaut …',
+  live: 'Live',
+  reconnecting: 'Verbindung wird wiederhergestellt …',
+  polling: (seconds) => `Alle ${seconds} Sekunden aktualisiert`,
+  unreachable: 'Der Server ist nicht erreichbar. Neuer Versuch …',
+  signedOut: 'Abgemeldet',
+};
+export const CONNECTION = { en: CONNECTION_EN, de: CONNECTION_DE }[LANGUAGE];
+
+const SIGNED_OUT_EN = {
+  title: 'You are signed out',
+  token: 'The token was revoked, or your session has ended. The numbers below are no longer updated.',
+  site: 'This site no longer exists, or you have no access to it any more. The numbers below are no longer updated.',
+  signIn: 'Sign in',
+};
+const SIGNED_OUT_DE: typeof SIGNED_OUT_EN = {
+  title: 'Sie sind abgemeldet',
+  token: 'Das Token wurde widerrufen, oder Ihre Sitzung ist abgelaufen. Die Zahlen unten werden nicht mehr aktualisiert.',
+  site: 'Diese Website gibt es nicht mehr, oder Sie haben keinen Zugang mehr. Die Zahlen unten werden nicht mehr aktualisiert.',
+  signIn: 'Anmelden',
+};
+export const SIGNED_OUT = { en: SIGNED_OUT_EN, de: SIGNED_OUT_DE }[LANGUAGE];
+
+const WAITING_EN = {
+  title: 'Waiting for the first view',
+  refused: (hits: number, shown: string) =>
+    `${shown} ${plural(hits, 'hit', 'hits')} arrived but ${plural(hits, 'was', 'were')} not counted:`,
+  reason: (hits: string, reason: string) => `${hits} × ${reason}`,
+  hint: 'The first view appears here as soon as it arrives. If nothing arrives, check that your pages contain the snippet with',
+  hintEnd: ', and that no browser extension blocks it.',
+};
+const WAITING_DE: typeof WAITING_EN = {
+  title: 'Warten auf den ersten Seitenaufruf',
+  refused: (hits, shown) => `${shown} ${plural(hits, 'Zugriff kam an, wurde', 'Zugriffe kamen an, wurden')} aber nicht gezählt:`,
+  reason: (hits, reason) => `${hits} × ${reason}`,
+  hint: 'Der erste Seitenaufruf erscheint hier sofort. Wenn nichts ankommt, prüfen Sie, ob Ihre Seiten das Snippet mit',
+  hintEnd: ' enthalten und ob eine Browsererweiterung es blockiert.',
+};
+export const WAITING = { en: WAITING_EN, de: WAITING_DE }[LANGUAGE];
