@@ -119,6 +119,7 @@ export const ROUTES = {
   'GET /api/v1/sites/:site/changes': 'site-owner',
   'GET /api/v1/sites/:site/zone-change': 'site-editor',
   'GET /api/v1/sites/:site/live': 'site-viewer',
+  'GET /api/v1/sites/:site/reports': 'site-viewer',
   'GET /api/v1/sites/:site/:report': 'site-viewer',
 } as const satisfies Record<string, Role>;
 

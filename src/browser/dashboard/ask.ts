@@ -1,8 +1,8 @@
-// Which reports the page asks for, and how. Each report is asked for once per refresh, whoever shows it.
+// Which reports the page asks for, and how. One request asks for each of them once, whoever shows it.
 import type { Address } from './address.js';
 import type { Answered, Content, Engagement, Minutes, PageRow, Pages, Range, ReadingRow, Traffic, Visits } from './answers.js';
 import type { PartOver } from './change.js';
-import { fetchReport, type Query, unlessSignedOut } from './fetch.js';
+import { fetchReport, fetchReports, type Query, unlessSignedOut } from './fetch.js';
 import { daysIn, isSame, queryOf } from './ranges.js';
 
 /** What the numbers at the head and the chart are made of: asked for with the period that is compared. */
@@ -33,18 +33,16 @@ const SEARCH_MAX = 200;
 
 /** `ofCards`: the reports that the cards show. */
 export async function askForAll({ site, shows }: Asked, address: Address, ofCards: readonly string[]): Promise<Answers> {
-  const period = queryOf(address.shown);
-  const compared = { ...period, ...comparedWith(address.comparison) };
-  const others = [...new Set([...FOR_PANEL, ...ofCards])].filter((name) => !COMPARED.some((one) => one === name));
-  const queries: Array<readonly [name: string, query: Query]> = [
-    ...COMPARED.map((name) => [name, compared] as const),
-    ...others.map((name) => [name, period] as const),
+  const names = [...new Set([...COMPARED, ...FOR_PANEL, ...ofCards, 'minutes'])].filter(shows);
+  const compared = COMPARED.filter(shows).flatMap((name) =>
+    Object.entries(comparedWith(address.comparison)).map(([parameter, value]) => [`${name}.${parameter}`, value] as const),
+  );
+  return fetchReports(site, names, {
+    ...queryOf(address.shown),
+    ...Object.fromEntries(compared),
     // the five minutes of today, and who is here now
-    ['minutes', { period: 'now' }],
-  ];
-  const shown = queries.filter(([name]) => shows(name));
-  const answers = shown.map(async ([name, query]) => [name, await fetchReport<object>(site, name, query)] as const);
-  return Object.fromEntries(await Promise.all(answers)) as unknown as Answers;
+    ...(names.includes('minutes') && { 'minutes.period': 'now' }),
+  });
 }
 
 function comparedWith(comparison: Address['comparison']): Query {
@@ -59,6 +57,7 @@ export interface ListsBefore extends PartOver {
   readonly beforeLists: Readonly<Record<string, unknown>>;
 }
 
+type Lists = Readonly<Record<string, Range>>;
 type AskForBefore = (part: PartOver, today: string, answers: Answers) => Promise<ListsBefore | undefined>;
 
 /**
@@ -67,16 +66,18 @@ type AskForBefore = (part: PartOver, today: string, answers: Answers) => Promise
  */
 export function createAskForBefore(site: string, reports: readonly string[]): AskForBefore {
   let [known, answer]: [string, Promise<ListsBefore | undefined>] = ['', Promise.resolve(undefined)];
-  const listsOf = async ({ from, to }: PartOver['here'], answers: Partial<Answers>) => {
-    const listOf = async (name: string): Promise<Range> => {
+  const listsOf = async ({ from, to }: PartOver['here'], answers: Partial<Answers>): Promise<Lists> => {
+    const isKnown = (name: string): boolean => {
       const answered = answers[name] as Answered<object> | undefined;
-      return answered && isSame(answered, { from, to }) ? answered : fetchReport<object>(site, name, { from, to });
+      return answered !== undefined && isSame(answered, { from, to });
     };
-    return Object.fromEntries(await Promise.all(reports.map(async (name) => [name, await listOf(name)] as const)));
+    const missing = reports.filter((name) => !isKnown(name));
+    const known = Object.fromEntries(reports.filter(isKnown).map((name) => [name, answers[name] as Range]));
+    return { ...known, ...(missing.length > 0 && (await fetchReports<Lists>(site, missing, { from, to }))) };
   };
   const ask: AskForBefore = async (part, today, answers) => {
     const [nowLists, beforeLists] = await Promise.all([listsOf(part.here, answers), listsOf(part.there, {})]);
-    const isWhole = (lists: typeof nowLists, range: PartOver['here']) =>
+    const isWhole = (lists: Lists, range: PartOver['here']) =>
       Object.values(lists).every((list) => isSame(list, range) && (list.expired ?? []).length === 0);
     const areWhole = isWhole(nowLists, part.here) && isWhole(beforeLists, part.there);
     return areWhole ? { ...part, today, nowLists, beforeLists } : undefined;

@@ -35,6 +35,12 @@ export async function fetchReport<Body>(site: string, name: string, query: Query
   return (await response.json()) as Answered<Body>;
 }
 
+/** Several reports at once, by their names. `query`: see docs/api.md. Throws as `fetchReport` does. */
+export async function fetchReports<Answers>(site: string, reports: readonly string[], query: Query): Promise<Answers> {
+  const response = await answered(`${siteAddress(site)}/reports?${new URLSearchParams({ reports: reports.join(), ...query })}`);
+  return (await response.json()) as Answers;
+}
+
 async function answered(address: string): Promise<Response> {
   const response = await fetch(address);
   if (response.status === 401 || response.status === 404) throw new SignedOut(response.status === 404);

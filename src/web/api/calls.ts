@@ -20,8 +20,9 @@ import { invitationBody, newShareBody, newSiteBody, newTokenBody, roleBody, site
 import { changesAnswer, changesQuery } from './changes.js';
 import { zoneChangeQuery } from './zone-changes.js';
 
-/** A call other than a report. */
-type PlainCall = Extract<Exclude<GuardedRoute, 'GET /api/v1/sites/:site/:report'>, `${string} /api/${string}`>;
+type ReportCall = 'GET /api/v1/sites/:site/reports' | 'GET /api/v1/sites/:site/:report';
+/** A call other than those for reports. */
+type PlainCall = Extract<Exclude<GuardedRoute, ReportCall>, `${string} /api/${string}`>;
 
 /** Adds a call that takes no parameters beside those in its path. */
 export type AddCall = <Key extends PlainCall>(route: Key, handler: Handler<Key>, ...before: RequestHandler[]) => void;

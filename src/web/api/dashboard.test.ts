@@ -38,6 +38,11 @@ function parametersOf(report: string) {
   return parameters.filter((parameter) => parameter.in === 'query');
 }
 
+/** The reports of a request for several. */
+function namesOf(parameters: URLSearchParams): readonly string[] | undefined {
+  return parameters.get('reports')?.split(',');
+}
+
 describe("the site's page", () => {
   const real = globalThis.fetch;
   beforeEach(() => {
@@ -46,6 +51,25 @@ describe("the site's page", () => {
   afterEach(() => {
     globalThis.fetch = real;
     Reflect.deleteProperty(globalThis, 'document');
+  });
+
+  it('asks for everything that it shows in one request', async () => {
+    const asked: URL[] = [];
+    globalThis.fetch = (async (address: string) => {
+      asked.push(new URL(address, 'http://here.example'));
+      return Response.json({});
+    }) as typeof fetch;
+    const address: Address = { shown: '7d', comparison: 'previous', page: undefined, tabs: {} };
+    await askForAll({ site: 'garden', shows: () => true }, address, ['referrers', 'technology']);
+    expect(asked.map(({ pathname }) => pathname)).toEqual(['/api/v1/sites/garden/reports']);
+    expect(Object.fromEntries(asked[0]?.searchParams ?? [])).toEqual({
+      reports: 'traffic,visits,engagement,content,referrers,technology,minutes',
+      period: '7d',
+      'traffic.compare': 'previous',
+      'visits.compare': 'previous',
+      'engagement.compare': 'previous',
+      'minutes.period': 'now',
+    });
   });
 
   it('requests each report once, with parameters that the report accepts', async () => {
@@ -74,7 +98,7 @@ describe("the site's page", () => {
     const reports = new Set<string>();
     for (const { pathname, searchParams } of asked) {
       const report = pathname.split('/').at(-1) as string;
-      reports.add(report);
+      for (const name of namesOf(searchParams) ?? [report]) reports.add(name);
       const names = [...searchParams.keys()];
       expect({ report, names: names.filter((name) => !taken(report).includes(name)) }).toEqual({ report, names: [] });
       expect(names).toEqual([...new Set(names)]);
@@ -85,7 +109,8 @@ describe("the site's page", () => {
   it('requests no report that a share link does not show', async () => {
     const asked = new Set<string>();
     globalThis.fetch = (async (address: string) => {
-      asked.add(new URL(address, 'http://here.example').pathname.split('/').at(-1) as string);
+      const { pathname, searchParams } = new URL(address, 'http://here.example');
+      for (const name of namesOf(searchParams) ?? [pathname.split('/').at(-1) as string]) asked.add(name);
       return Response.json({ rows: [], total: { views: 0 } });
     }) as typeof fetch;
     const range = { from: '2026-11-20', to: '2026-11-20' };

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { errorAnswer, rangeAnswer, reportAnswer } from './answers.js';
 import { CALLS, type Call, type Schema } from './calls.js';
 import { parametersOf, type ReportKind, reportQuery } from './query.js';
+import { REPORTS, severalParametersOf } from './several.js';
 
 type JsonSchema = Record<string, unknown>;
 
@@ -25,6 +26,7 @@ export function openApiDocument(
     security: [{ token: [] }],
     paths: {
       ...plainPaths(),
+      '/api/v1/sites/{site}/reports': { get: severalReports(names, kindOf) },
       ...Object.fromEntries(
         names.map((name) => {
           const kind = kindOf(name);
@@ -79,6 +81,32 @@ const PATH_PARAMETERS = {
 
 function pathParameter(name: string, description: string): object {
   return { name, in: 'path', required: true, schema: { type: 'string' }, description };
+}
+
+/** The call for several reports. */
+function severalReports(names: readonly string[], kindOf: (report: string) => ReportKind): object {
+  const ofReports = names.map((name) => [name, severalParametersOf(kindOf(name))] as const);
+  const forAll = [...new Set(ofReports.flatMap(([, parameters]) => parameters))];
+  const list = { type: 'array', items: { type: 'string', enum: names }, minItems: 1, uniqueItems: true };
+  const which = 'Their names, with commas between them.';
+  const forOne = ofReports.flatMap(([name, parameters]) =>
+    parametersIn(reportQuery, parameters).map(({ name: parameter, schema }) => {
+      const description = `\`${parameter}\` for the ${name} report alone.`;
+      return { name: `${name}.${parameter}`, in: 'query', required: false, description, schema };
+    }),
+  );
+  const properties = Object.fromEntries(names.map((name) => [name, ref(schemaName(name))]));
+  const content = { 'application/json': { schema: { type: 'object', properties } } };
+  return {
+    summary: 'Several reports in one request, each as its own call answers it, by their names',
+    parameters: [
+      PATH_PARAMETERS.site,
+      { name: REPORTS, in: 'query', required: true, description: which, schema: list, style: 'form', explode: false },
+      ...parametersIn(reportQuery, forAll).map((parameter) => ({ ...parameter, required: false })),
+      ...forOne,
+    ],
+    responses: { 200: { description: 'OK', content }, ...failures(REPORT_ERRORS) },
+  };
 }
 
 /** The calls of the table, by path and method. */
@@ -143,11 +171,19 @@ function reportSchema(body: JsonSchema): JsonSchema {
 }
 
 /** With the types that the API works with: `limit` is a number there, although it is text in an address. */
-function queryParameters(kind: ReportKind): object[] {
+function queryParameters(kind: ReportKind): Parameter[] {
   return parametersIn(reportQuery, parametersOf(kind));
 }
 
-function parametersIn(query: z.ZodObject | undefined, names: readonly string[] = Object.keys(query?.shape ?? {})): object[] {
+interface Parameter {
+  readonly name: string;
+  readonly in: 'query';
+  readonly required: boolean;
+  readonly description?: unknown;
+  readonly schema: JsonSchema;
+}
+
+function parametersIn(query: z.ZodObject | undefined, names: readonly string[] = Object.keys(query?.shape ?? {})): Parameter[] {
   if (query === undefined) return [];
   const { properties } = schemaOf(query, 'output') as { properties: Record<string, JsonSchema> };
   return names.map((name) => {

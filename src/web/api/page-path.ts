@@ -2,11 +2,11 @@
 // escaped (`/caf%C3%A9`), and clients may escape it once more in a query, or not at all.
 import { cleanPath, decodeField, PATH_CODEPOINTS_MAX } from '../../hit/text.js';
 
-/** Returns the raw value of `page` in the address of a request, still escaped; `undefined` if it is absent. */
-export function pageAsWritten(url: string): string | undefined {
+/** Returns the raw value of `page`, or of the parameter `name`, in the address of a request. `undefined` if it is absent. */
+export function pageAsWritten(url: string, name = 'page'): string | undefined {
   const question = url.indexOf('?');
   const parts = question < 0 ? [] : url.slice(question + 1).split('&');
-  const part = parts.find((part) => decodeField(part.split('=', 1)[0] as string) === 'page');
+  const part = parts.find((part) => decodeField(part.split('=', 1)[0] as string) === name);
   return part?.slice(part.indexOf('=') < 0 ? part.length : part.indexOf('=') + 1);
 }
 

@@ -6,6 +6,7 @@ import { type Problem, WebError } from '../errors.js';
 /** Other names are not repeated in the message, since they could be anything. */
 const PLAIN_NAME = /^[\w.[\]$-]{1,40}$/;
 const DISTANCE_MAX = 2;
+export const GIVEN_TWICE = 'was given more than once; give it once';
 
 /** Throws a WebError that names the first wrong parameter. `what` names the call in a sentence: `the content report`.
  */
@@ -21,18 +22,23 @@ export function parameterProblem(
 ): Problem | undefined {
   for (const [name, value] of Object.entries(query)) {
     if (!taken.includes(name)) return unknownName('parameter', name, taken, what);
-    if (Array.isArray(value)) return problemWith(name, 'was given more than once; give it once');
+    if (Array.isArray(value)) return wrong(name, GIVEN_TWICE);
   }
   return undefined;
 }
 
-export function wrong(field: string, what: string): WebError {
-  const { code, message } = problemWith(field, what);
-  return new WebError(code, message, field);
+/** A value that is not accepted. `what`: the rest of a sentence that begins with the name of the parameter or field. */
+export class WrongValue extends WebError {
+  constructor(
+    override readonly field: string,
+    readonly what: string,
+  ) {
+    super('bad-request', `"${field}" ${what}.`, field);
+  }
 }
 
-function problemWith(field: string, what: string): Problem {
-  return { code: 'bad-request', message: `"${field}" ${what}.`, field };
+export function wrong(field: string, what: string): WrongValue {
+  return new WrongValue(field, what);
 }
 
 /** The problem of a parameter or field that does not exist. `what` takes those in `taken`. */

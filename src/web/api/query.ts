@@ -1,5 +1,4 @@
 // The query of a report. The schema that checks it is also the one in the OpenAPI document.
-import type { Request } from 'express';
 import { z } from 'zod';
 import { grainsOf, kindsByReport } from '../../../collections/document-kind.js';
 import { PATH_CODEPOINTS_MAX } from '../../hit/text.js';
@@ -8,7 +7,7 @@ import { COMPARISONS, type Comparison } from '../../time/comparison.js';
 import type { DayRange } from '../../time/day-range.js';
 import { DATED, FIRST_DAY, isShortEnough, LAST_DAY, PERIODS, resolvePeriod, YEARS_MAX } from '../../time/period.js';
 import type { AppParts } from '../parts.js';
-import { isTooLong, pageAsWritten, pagesMeant } from './page-path.js';
+import { isTooLong, pagesMeant } from './page-path.js';
 import { checkParameters, wrong } from './parameters.js';
 
 const LIMIT_MAX = 1000;
@@ -155,11 +154,16 @@ export function parametersOf({ isOfPage, hasLists }: ReportKind): readonly strin
   return Object.keys(reportQuery.shape).filter(isTaken);
 }
 
-type Asked = Pick<Request, 'query' | 'url'>;
+/** The parameters of a request. */
+export interface Given {
+  readonly query: Readonly<Record<string, unknown>>;
+  /** The value of `page`, still escaped; see `pageAsWritten`. */
+  readonly written: string | undefined;
+}
 
 /** Throws a WebError that names the wrong parameter. */
 export function readReportQuery(
-  { query, url }: Asked,
+  { query, written }: Given,
   name: string,
   report: ReportKind,
   { timezone, nowMs }: { readonly timezone: string; readonly nowMs: number },
@@ -172,7 +176,6 @@ export function readReportQuery(
   }
   const { limit, offset, search, compare } = parsed.data;
   const csv = csvListOf(parsed.data, name, report);
-  const written = pageAsWritten(url);
   if (report.isOfPage && written === undefined)
     throw wrong('page', 'is missing; give the path of a page, as the content report has it');
   const [page, ...otherSpellings] = pagesMeant(written ?? '');

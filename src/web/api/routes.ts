@@ -13,8 +13,10 @@ import type { AddCall } from './calls.js';
 import { addSiteChanges } from './change-sites.js';
 import { addChanges } from './changes.js';
 import { addMembers } from './members.js';
+import { pageAsWritten } from './page-path.js';
 import { checkParameters } from './parameters.js';
 import { createReportKinds, readReportQuery } from './query.js';
+import { readSeveral, reportsNamed } from './several.js';
 import { addShares } from './shares.js';
 import { addTokens } from './tokens.js';
 import { addZoneChanges } from './zone-changes.js';
@@ -62,11 +64,25 @@ export function addApi(addRoute: AddRoute, parts: AppParts, callers: Callers): v
     live.watch(req, res, site.id, caller.secret);
   });
 
+  addRoute('GET /api/v1/sites/:site/reports', async (req, res, { site, caller }) => {
+    const { id, timezone } = site;
+    const names = reportsNamed(req, Object.keys(reportSchemas));
+    for (const name of names) if (!caller.mayRead(name)) throw new WebError('not-shared', undefined, 'reports');
+    const asOfMs = countedUntilMs();
+    const queries = readSeveral(req, names, kindOf, { timezone, nowMs: nowMs() });
+    const texts = await Promise.all(queries.map((query) => reports.report({ ...query, site: id, timezone, asOfMs })));
+    const fields = names.map((name, i) => `${JSON.stringify(name)}:${texts[i]}`);
+    notStored(res)
+      .type('application/json')
+      .send(`{${fields.join(',')}}`);
+  });
+
   addRoute('GET /api/v1/sites/:site/:report', async (req, res, { site, caller }) => {
     const report = String(req.params.report);
     if (!Object.hasOwn(reportSchemas, report)) throw new WebError('unknown-report');
     if (!caller.mayRead(report)) throw new WebError('not-shared');
-    const query = readReportQuery(req, report, kindOf(report), { timezone: site.timezone, nowMs: nowMs() });
+    const given = { query: req.query, written: pageAsWritten(req.url) };
+    const query = readReportQuery(given, report, kindOf(report), { timezone: site.timezone, nowMs: nowMs() });
     const text = await reports.report({ report, site: site.id, timezone: site.timezone, ...query, asOfMs: countedUntilMs() });
     notStored(res);
     if (query.csv === undefined) return void res.type('application/json').send(text);
