@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { Counters } from '../src/counters/counters.js';
 import type { ImportedRow } from '../src/hit/imported.js';
+import { pagesOf } from '../src/hit/observation.js';
 import { RESERVED } from '../src/store/document-metadata.js';
 import { type Countables, isHit, pinged, plainHit } from '../test/fixtures/hits.js';
 import { visiting } from '../test/fixtures/random-visits.js';
@@ -39,7 +40,7 @@ function countedBy(report: Report, hits: Countables): string[][] {
   const ping = pinged({ path: '/a', atMs: AT_MS, z: 60, x: 30, y: 50 });
   for (const one of [...hits.flat(), plainHit(AT_MS), ...ping]) {
     if (isHit(one)) report.count?.(one, document);
-    else report.observe?.(one, 1, document);
+    else for (const page of ['', ...pagesOf(one)]) report.observe?.(one, 1, document, page);
   }
   const common = { site: 'one', day: DAY, receivedAtMs: AT_MS };
   for (const sketch of ['first', 'second'] as const) report.point?.({ ...common, sketch, register: 1, rank: 1 }, document);

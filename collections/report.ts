@@ -19,8 +19,11 @@ export interface Report<Answer = unknown> {
   readonly keys: Keys;
   // The functions below are pure: they add to the given counters and depend on nothing but their arguments.
   count?(hit: Hit, into: Counters): void;
-  /** Counts an observation that was made `times` times. */
-  observe?(observation: Observation, times: number, into: Counters): void;
+  /**
+   * Counts an observation that was made `times` times. In documents of a shard, it is called once for each page that the
+   * observation is about, with the documents of that page's shard; in other documents once, and `page` is empty.
+   */
+  observe?(observation: Observation, times: number, into: Counters, page: string): void;
   point?(point: Point, into: Counters): void;
   refusal?(refusal: Refusal, into: Counters): void;
   /** Counts what another tool has counted for one day. Rows that the report has no counter for are ignored. */

@@ -143,6 +143,37 @@ export function cappedLists<Extra extends object = object>(
   };
 }
 
+interface NamedRow extends Pick<Row, 'key' | 'views' | 'error'> {
+  /** How many rows have the name. */
+  readonly rows: number;
+}
+
+/** The views of a capped map by a name that several of its rows may have, largest first. Rows without a name are omitted. */
+export function namedRows(
+  document: Counters,
+  { key: mapKey }: CappedMap,
+  view: ReportView,
+  nameOf: (row: Counters) => string,
+): readonly NamedRow[] {
+  const map = document.below(mapKey);
+  const isExact = map.below(FLOOR).fields.size === 0;
+  const named = new Map<string, { views: number; error: number; rows: number }>();
+  for (const [key, row] of map.below(ROWS).levels()) {
+    const [name, views] = [nameOf(row), row.get(VIEWS)];
+    if (name === '' || views === 0) continue;
+    const sums = named.get(name) ?? { views: 0, error: 0, rows: 0 };
+    named.set(name, sums);
+    sums.views += views;
+    sums.rows++;
+    if (!isExact) sums.error += errorOf(map, key, VIEWS);
+  }
+  const rows = [...named].map(([key, { error, ...sums }]) => ({ key, ...sums, ...(error > 0 && { error }) }));
+  return searched(
+    rows.sort((a, b) => b.views - a.views || (a.key < b.key ? -1 : 1)),
+    view,
+  );
+}
+
 /** The rows of a closed list, largest first. */
 export function closedRows(
   document: Counters,

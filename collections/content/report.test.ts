@@ -54,6 +54,25 @@ describe('the content report', () => {
     expect((await service.get('content', '2026-11-20', '2026-11-20', { limit: 2 })).rows).toHaveLength(2);
   });
 
+  it('adds up the views of pages with the same newest title, and omits pages without one', async () => {
+    const hits = [
+      view('/a', 'Old', '2026-11-20T10:00:00Z'),
+      view('/a', 'Garden', '2026-11-20T11:00:00Z'),
+      view('/a/', 'Garden'),
+      view('/b', 'Bees'),
+      view('/c'),
+    ];
+    const { get } = reporting({ hits });
+    const { titles, totalRows } = await get('content', DAY, DAY);
+    expect(titles).toEqual([
+      { key: 'Garden', views: 3, pages: 2 },
+      { key: 'Bees', views: 1, pages: 1 },
+    ]);
+    expect(totalRows.titles).toBe(2);
+    expect(keys((await get('content', DAY, DAY, { search: 'GARD' })).titles)).toEqual(['Garden']);
+    expect(keys((await get('content', DAY, DAY, { limit: 1, offset: 1 })).titles)).toEqual(['Bees']);
+  });
+
   it('states by how much a row may be too low after rows were dropped', () => {
     const document = new Counters();
     for (let i = 0; i < 30; i++) row(document, 'p', `/${i}`).sum(VIEWS, i + 1);
@@ -63,6 +82,10 @@ describe('the content report', () => {
     expect(rows[0]).toMatchObject({ key: '/29', views: 30 });
     expect(rows[0]).not.toHaveProperty('error');
     expect(rows).toContainEqual(expect.objectContaining({ key: '/late', views: 5, error: 20 }));
+
+    for (const path of ['/late', '/29']) row(document, 'p', path).max('t', '1790000000000 Same');
+    const { titles } = content.report(document, viewOf('2026-11-20')) as { titles: unknown[] };
+    expect(titles).toEqual([{ key: 'Same', views: 35, pages: 2, error: 20 }]);
   });
 
   it('counts imported pages as views, with a title that any later one replaces', async () => {

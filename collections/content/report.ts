@@ -6,7 +6,7 @@ import { roundDownToFiveMinutes } from '../../src/time/calendar.js';
 import { cappedMap, declareKeys, detail, text } from '../keys.js';
 import { report } from '../report.js';
 import { countFirst, firstKeys } from '../row-visitors.js';
-import { cappedLists, paged, rowIn, rowSchema, totalRowsSchema } from '../rows.js';
+import { cappedLists, namedRows, paged, rowIn, rowSchema, totalRowsSchema } from '../rows.js';
 
 /** The same keys for the document and for each page. */
 const levelKeys = {
@@ -58,7 +58,15 @@ export const answer = z.object({
   rows: z.array(pageRow).describe('Pages by `views`.'),
   entries: z.array(pageRow).describe('The same pages by `entries`.'),
   exits: z.array(pageRow).describe('The same pages by `exits`.'),
-  totalRows: totalRowsSchema('rows', 'entries', 'exits'),
+  titles: z
+    .array(
+      rowSchema.pick({ key: true, views: true, error: true }).extend({
+        key: z.string().describe('The title.'),
+        pages: z.int().min(1).describe('The number of pages with this title.'),
+      }),
+    )
+    .describe('Views by title: the views of all pages whose newest title it is. Pages without a title are in no row.'),
+  totalRows: totalRowsSchema('rows', 'entries', 'exits', 'titles'),
 });
 export type Answer = z.infer<typeof answer>;
 
@@ -71,6 +79,9 @@ of two: letters, digits, \`-._~\`, spaces and everything beyond ASCII are decode
 query is dropped, except for the parameters that the site lists. \`/a\` and \`/a/\` are two pages, and so are
 composed and decomposed accents (\`é\`). An empty path is an *unknown page*: a plain pixel whose Referer was
 only an origin.
+
+\`titles\` adds up the rows of pages by their newest titles, so all views of a page are under its newest title, also
+those from before the title changed. Nothing is counted by title: the title of a deleted page is deleted with it.
 
 At most 1,000 pages a day and 1,000 a month are kept: see *Lists with a cap*. All numbers are exact for pages
 that were never dropped.
@@ -128,7 +139,15 @@ from. Browsers do so within a site by default.`,
     });
     return {
       total: { views: document.get(keys.views), ...visitsOf(document) },
-      ...paged({ rows: rows(), entries: rows((page) => page.get(pageKeys.entries)), exits: rows(exitsOf) }, view),
+      ...paged(
+        {
+          rows: rows(),
+          entries: rows((page) => page.get(pageKeys.entries)),
+          exits: rows(exitsOf),
+          titles: namedRows(document, keys.pages, view, titleOf).map(({ rows, ...title }) => ({ ...title, pages: rows })),
+        },
+        view,
+      ),
     };
   },
 

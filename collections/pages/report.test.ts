@@ -73,10 +73,11 @@ describe('the pages report', () => {
       sources: [],
       devices: [],
       next: [],
+      previous: [],
     });
   });
 
-  it('shows the sources and devices of the views, and the next pages', async () => {
+  it('shows the sources and devices of the views, and the pages before and after it', async () => {
     const hits = [
       ...browser(
         [`${DAY}T10:00:00Z`, '/a', 'Google'],
@@ -102,7 +103,16 @@ describe('the pages report', () => {
       { key: '/c', views: 2 },
       { key: '/b', views: 1 },
     ]);
+    expect(report.previous).toEqual([{ key: '/b', views: 1 }]);
+    const after = await reporting({ hits }).get('pages', DAY, DAY, { page: '/c' });
+    expect(after).toMatchObject({ next: [], previous: [{ key: '/a', views: 2 }], totalRows: { next: 0, previous: 1 } });
     expect((await reporting({ hits }).get('pages', DAY, DAY, { page: '/a', limit: 1 })).next).toHaveLength(1);
+  });
+
+  it('lists a page that was reloaded as its own previous and next page, once', async () => {
+    const hits = browser([`${DAY}T10:00:00Z`, '/a'], [`${DAY}T10:01:00Z`, '/a']);
+    const { next, previous } = await reporting({ hits }).get('pages', DAY, DAY, { page: '/a' });
+    expect([next, previous]).toEqual([[{ key: '/a', views: 1 }], [{ key: '/a', views: 1 }]]);
   });
 
   it('shows a source in Unicode, and keeps its key', async () => {
@@ -111,7 +121,7 @@ describe('the pages report', () => {
     expect(sources).toEqual([{ key: 'xn--mller-kva.example', title: 'müller.example', views: 1 }]);
   });
 
-  it('counts the next page on the day of the view before it, and reading on the day of the view', async () => {
+  it('counts the next and the previous page on the day of the earlier view, and reading on the day of the view', async () => {
     const hits = [
       ...browser(['2026-10-31T22:50:00Z', '/a'], ['2026-10-31T23:05:00Z', '/b']),
       pinged({ path: '/a', atMs: Date.parse('2026-11-01T08:00:00Z'), z: 22 * 3600, x: 9 }),
@@ -122,6 +132,8 @@ describe('the pages report', () => {
       next: [{ key: '/b', views: 1 }],
     });
     expect(await get('pages', '2026-11-01', '2026-11-01', { page: '/a' })).toMatchObject({ total: { seconds: 0 }, next: [] });
+    expect(await get('pages', '2026-10-31', '2026-10-31', { page: '/b' })).toMatchObject({ previous: [{ key: '/a', views: 1 }] });
+    expect(await get('pages', '2026-11-01', '2026-11-01', { page: '/b' })).toMatchObject({ total: { views: 1 }, previous: [] });
   });
 
   it('distinguishes pages with unusual names and the unknown page', async () => {

@@ -1,12 +1,13 @@
 // The days of one page: its views, visitors and reading time by the hour, the sources and devices of its views, and the pages
-// that were viewed next. A site may have very many pages, so a hash of the path distributes them over sixteen shards.
+// that were viewed right before and after it. A site may have very many pages, so a hash of the path distributes them over
+// sixteen shards.
 import { z } from 'zod';
 import { REMOVED, VIEWS } from '../../src/counters/cap.js';
 import type { Counters } from '../../src/counters/counters.js';
 import type { SumKey } from '../../src/counters/keys.js';
 import { deviceTitle } from '../../src/hit/agent.js';
 import { type Hit, isSplit } from '../../src/hit/hit.js';
-import type { Reading } from '../../src/hit/observation.js';
+import type { Reading, Step } from '../../src/hit/observation.js';
 import { memoize } from '../../src/time/memo.js';
 import { engagedSeconds } from '../engagement/report.js';
 import { type CappedMap, cappedMap, type Details, declareKeys, details, family } from '../keys.js';
@@ -65,6 +66,8 @@ const keys = declareKeys({
   }),
   /** Pairs of a page and the page that was viewed next. */
   next: cappedMap('n', { rowsMax: 256, row: { views: VIEWS }, subjectsOf: (key) => ({ page: key.split(BETWEEN) }) }),
+  /** The same the other way round: pairs of a page and the page that was viewed before it. */
+  previous: cappedMap('b', { rowsMax: 256, row: { views: VIEWS }, subjectsOf: (key) => ({ page: key.split(BETWEEN) }) }),
 });
 
 const numbers = {
@@ -92,7 +95,10 @@ export const answer = z.object({
   next: z
     .array(pairRow)
     .describe('Pages that were viewed after this one in the same visit. The page itself: a reload, or a way back to it.'),
-  totalRows: totalRowsSchema('sources', 'devices', 'next'),
+  previous: z
+    .array(pairRow)
+    .describe('Pages that were viewed right before this one in the same visit. Days that an earlier version counted have none.'),
+  totalRows: totalRowsSchema('sources', 'devices', 'next', 'previous'),
 });
 export type Answer = z.infer<typeof answer>;
 
@@ -105,24 +111,23 @@ export function shardOf(path: string): number {
 
 export const pages = report({
   name: 'pages',
-  summary: 'one page (`page=/path`) by day and hour, its sources, devices and next pages',
-  about: `One page through its days, which are kept for three months. A range has at most 100 days. \`next\` counts on the
-day of this page, by browsers with a record.
+  summary: 'one page (`page=/path`) by day and hour, its sources, devices, previous and next pages',
+  about: `One page through its days, which are kept for three months. A range has at most 100 days. \`next\` and
+\`previous\` count views by browsers with a record, on the day of the earlier of the two views.
 
 Pages are spread over sixteen shards by a hash of the path. Each shard keeps the 64 largest pages of a day, 256
-pairs of a page and a host, and 256 pairs of a page and the next one. All numbers are exact for a page that was
-never dropped. For one that was dropped and counted again, \`error\` is the number of views by which it may be too
-low, and its hours, devices and reading cover only the time since then. Hits that were received more than 100
-days after their day (an old log) are in neither the pages nor the minutes.`,
+pairs of a page and a host, 256 pairs of a page and the next one, and 256 of a page and the one before it. All
+numbers are exact for a page that was never dropped. For one that was dropped and counted again, \`error\` is the
+number of views by which it may be too low, and its hours, devices and reading cover only the time since then. Hits
+that were received more than 100 days after their day (an old log) are in neither the pages nor the minutes.`,
   keys,
   count: countView,
 
-  observe(observation, times, into) {
+  observe(observation, times, into, page) {
     if (observation.kind === 'reading') countReading(observation, times, into);
     if (observation.kind === 'page-device')
       rowIn(into, keys.pages, observation.path).sum(pageKeys.devices.keyOf(observation.device), times);
-    const isStep = observation.kind === 'step' || observation.kind === 'transition';
-    if (isStep && observation.from !== '') rowIn(into, keys.next, observation.from + BETWEEN + observation.to).sum(VIEWS, times);
+    if (observation.kind === 'step' || observation.kind === 'transition') countStep(observation, times, into, page);
   },
 
   imported(row, into) {
@@ -155,6 +160,13 @@ function countReading({ path, day: viewDay, hour: viewHour, first, seconds }: Re
   const hour = keysOfHour(viewHour);
   if (first) day.sum(hour.known, times);
   if (seconds > 0) day.sum(hour.seconds, seconds * times);
+}
+
+/** Each of the two pages has the pair in its own shard; both may be in the same one, or the same page. */
+function countStep({ from, to }: Pick<Step, 'from' | 'to'>, times: number, into: Counters, page: string): void {
+  if (from === '') return;
+  if (page === from) rowIn(into, keys.next, from + BETWEEN + to).sum(VIEWS, times);
+  if (page === to) rowIn(into, keys.previous, to + BETWEEN + from).sum(VIEWS, times);
 }
 
 type HourKeys = Readonly<Record<keyof typeof HOUR_KEYS, SumKey>>;
@@ -190,8 +202,13 @@ function reportOf(document: Counters, view: ReportView) {
     .sort(byViews)
     .map((source) => ({ ...source, ...readableTitle(source.key) }));
   const devices = detailsOf(page, pageKeys.devices).map(({ key, views }) => ({ key, title: deviceTitle(key), views }));
-  const next = pairsOf(document, keys.next, view);
-  const lists = { sources: searched(sources, view), devices: searched(devices, view), next: searched(next, view) };
+  const [next, previous] = [pairsOf(document, keys.next, view), pairsOf(document, keys.previous, view)];
+  const lists = {
+    sources: searched(sources, view),
+    devices: searched(devices, view),
+    next: searched(next, view),
+    previous: searched(previous, view),
+  };
   return {
     page: path,
     total: { ...total, views: page.get(pageKeys.views), ...(error > 0 && { error }) },

@@ -6,7 +6,7 @@ import { Counters } from '../counters/counters.js';
 import { mergeInto } from '../counters/merge.js';
 import type { Hit, Point, Refusal } from '../hit/hit.js';
 import type { ImportedRow } from '../hit/imported.js';
-import { type Observation, pageOf } from '../hit/observation.js';
+import { type Observation, pagesOf } from '../hit/observation.js';
 import { markReceived, onTimeUntilMs } from '../store/document-metadata.js';
 import { collectionName, type Delta, lateFromMs, yearReceived } from '../store/documents.js';
 import { utcDay } from '../time/dates.js';
@@ -130,10 +130,10 @@ export function createFold(kinds: readonly DocumentKind[]): Fold {
     },
     observation(observation, times) {
       const { functions, trees } = countedOn(observation.site, observation.day, observation.receivedAtMs);
-      const page = pageOf(observation);
+      const pages = pagesOf(observation);
       for (const { count, index, shardOf } of functions.observation) {
-        if (shardOf === undefined) count(observation, times, trees[index] as Counters);
-        else if (page !== undefined) count(observation, times, trees[index + shardOf(page)] as Counters);
+        if (shardOf === undefined) count(observation, times, trees[index] as Counters, '');
+        else for (const page of pages) count(observation, times, trees[index + shardOf(page)] as Counters, page);
       }
     },
     // Points and refusals name no page, so sharded kinds have none.

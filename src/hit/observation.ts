@@ -36,8 +36,12 @@ export interface PageDevice extends ObservationCore {
 
 export type Observation = Presence | Step | Pauses | Transition | TechnologySeen | PageDevice | Reading | AcceptedPing;
 
-/** The page that an observation is about; undefined if it is about none. */
-export function pageOf(observation: Observation): string | undefined {
-  if (observation.kind === 'reading' || observation.kind === 'page-device') return observation.path;
-  return observation.kind === 'step' || observation.kind === 'transition' ? observation.from : undefined;
+const NONE: readonly string[] = [];
+
+/** The pages that an observation is about, each of them once. */
+export function pagesOf(observation: Observation): readonly string[] {
+  if (observation.kind === 'reading' || observation.kind === 'page-device') return [observation.path];
+  if (observation.kind !== 'step' && observation.kind !== 'transition') return NONE;
+  const { from, to } = observation;
+  return from === to ? [from] : [from, to];
 }

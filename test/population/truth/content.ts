@@ -1,5 +1,5 @@
 import { isLarger } from '../../../src/counters/counters.js';
-import { type Expected, rowsIn } from '../differences.js';
+import { anything, type Expected, rowsIn } from '../differences.js';
 import { capped } from './capped.js';
 import type { Fact } from './facts.js';
 import { distinct, type Range } from './ranges.js';
@@ -22,7 +22,7 @@ export function content(facts: readonly Fact[], range: Range, capsDividedBy: num
     const browsers = distinct((decided.get(key) ?? []).map(({ remembered }) => remembered));
     return { key, title: newestTitle(views), ...visitsOf(views, followed.get(key) ?? []), views: views.length, browsers };
   });
-  const totalRows = rowsIn('rows', 'entries', 'exits');
+  const totalRows = rowsIn('rows', 'entries', 'exits', 'titles');
   const total = {
     views: facts.length,
     ...visitsOf(
@@ -40,6 +40,7 @@ export function content(facts: readonly Fact[], range: Range, capsDividedBy: num
       rows: list(facts.length),
       entries: list(Number.POSITIVE_INFINITY),
       exits: list(Number.POSITIVE_INFINITY),
+      titles: anything, // pages that were dropped are missing in their titles
     };
   }
   const all = rows.map(({ browsers, ...row }) => ({ ...row, ...(hasVisitors && rowVisitors(browsers, range)) }));
@@ -54,6 +55,12 @@ export function content(facts: readonly Fact[], range: Range, capsDividedBy: num
     exits: listed(
       all.filter(({ exits }) => exits > 0),
       ({ exits }) => exits,
+    ),
+    titles: listed(
+      groups(
+        rows.filter(({ title }) => title !== ''),
+        ({ title }) => title,
+      ).map(([key, pages]) => ({ key, views: pages.reduce((sum, { views }) => sum + views, 0), pages: pages.length })),
     ),
   };
 }

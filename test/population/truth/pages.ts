@@ -20,7 +20,7 @@ export function page(path: string, reads: readonly Read[], days: readonly Day[],
   const { visitors: _, ...total } = numbers(() => true);
   const truth = {
     page: path,
-    totalRows: rowsIn('sources', 'devices', 'next'),
+    totalRows: rowsIn('sources', 'devices', 'next', 'previous'),
     total,
     rows: days.map(({ key, hours }) => ({
       key,
@@ -32,6 +32,10 @@ export function page(path: string, reads: readonly Read[], days: readonly Day[],
     next: pairs(
       facts.filter(({ next }) => next?.knownBefore === path),
       ({ next }) => (next as Fact).path,
+    ),
+    previous: pairs(
+      facts.filter(({ next }) => next?.path === path && next.knownBefore !== undefined),
+      ({ next }) => next?.knownBefore as string,
     ),
   };
   return capsDividedBy > 1 ? perhapsDropped(truth) : truth;
@@ -50,14 +54,15 @@ function firsts(facts: readonly Fact[]): Fact[] {
  * which evict rows too.
  */
 function perhapsDropped(
-  truth: { readonly [key: string]: Expected } & { total: { views: number }; sources: Pair[]; next: Pair[] },
+  truth: { readonly [key: string]: Expected } & { total: { views: number }; sources: Pair[]; next: Pair[]; previous: Pair[] },
 ): Expected {
   const check: Check = (value) => {
-    const answer = value as { total: { views: number; error?: number }; sources: unknown; next: unknown };
+    const answer = value as { total: { views: number; error?: number }; sources: unknown; next: unknown; previous: unknown };
     const { views, error = 0 } = answer.total;
     const pairs = (rows: Pair[]) => capped(rows, { ranking: 'views', least: [], total: Number.POSITIVE_INFINITY, rowsMax: 1 });
     if (error > 0) return views <= truth.total.views && truth.total.views <= views + error ? undefined : `${views} + ${error}`;
-    return differences({ ...truth, sources: pairs(truth.sources), next: pairs(truth.next) }, value)[0];
+    const lists = { sources: pairs(truth.sources), next: pairs(truth.next), previous: pairs(truth.previous) };
+    return differences({ ...truth, ...lists }, value)[0];
   };
   return check;
 }
