@@ -31,6 +31,12 @@ export function readDay(document: Counters, localDay: string): Counters {
   return document.below(DAYS).below(localDay);
 }
 
+/** Several days together: their counters are sums, which add up. */
+export function readDaysTogether(document: Counters, localDays: readonly string[]): Pick<Counters, 'get'> {
+  const days = localDays.map((localDay) => readDay(document, localDay));
+  return { get: (key) => days.reduce((sum, day) => sum + day.get(key), 0) };
+}
+
 export function readHour(day: Counters, hour: LocalTime['hour']): Counters {
   return day.below(HOURS).below(hour);
 }

@@ -34,6 +34,10 @@ export interface Report<Answer = unknown> {
   readonly answer: z.ZodType<Answer>;
 }
 
+/** The shortest periods that a report with days lists. */
+export const BY = ['hour', 'day', 'month'] as const;
+export type By = (typeof BY)[number];
+
 /** A query for a report. */
 export interface ReportView {
   /** Local days, both inclusive. */
@@ -43,6 +47,8 @@ export interface ReportView {
   readonly days: readonly string[];
   /** The fewest periods that make up the range: whole years, whole months, and days before and after them. */
   readonly periods: readonly CalendarPeriod[];
+  /** Absent: what the report lists by default. */
+  readonly by?: By | undefined;
   /** The hours that a local day had, in order of time. */
   hoursOf(day: string): readonly string[];
   /** The most rows of each list. */

@@ -86,6 +86,11 @@ export function visitorsOfDay(document: Counters, localDay: string): VisitorGrou
   return grouped(exactly(visitorsWithRecord(day)), [day]);
 }
 
+/** Visitors of the first days of a month, or of all of them. `localDays`: from the first day on, without gaps. */
+export function visitorsOfMonth(document: Counters, localDays: readonly string[]): VisitorGroups {
+  return grouped(exactly(visitorsOfPeriod(document, 'month', localDays)), daysOf(document, localDays));
+}
+
 /** Visitors of the range. Those without a record and imported ones count once a day. */
 export function visitorsOfRange(document: Counters, view: ReportView): VisitorGroups {
   return grouped(recordVisitors(document, view), daysOf(document, view.days));

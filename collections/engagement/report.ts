@@ -5,8 +5,9 @@ import { VIEWS } from '../../src/counters/cap.js';
 import type { Counters } from '../../src/counters/counters.js';
 import { DEPTH_CLASSES, READING_CLASSES, type Reading } from '../../src/hit/observation.js';
 import { ENGAGED_SECONDS_MAX } from '../../src/hit/reading.js';
-import { dayIn, days, hourIn, hours, readDay } from '../days.js';
+import { dayIn, days, hourIn, hours, readDay, readDaysTogether, readHour } from '../days.js';
 import { cappedMap, classes, declareKeys, sum } from '../keys.js';
+import { daysListed, monthsListed } from '../listed.js';
 import { report } from '../report.js';
 import { cappedRows, paged, rowIn, rowSchema, totalRowsSchema } from '../rows.js';
 
@@ -78,8 +79,30 @@ export const answer = z.object({
       known: reading.known,
       seconds: reading.seconds,
       averageSeconds: reading.averageSeconds,
+      hours: z
+        .array(
+          z.object({
+            key: z.string().describe('The local hour, `02` or `02+`.'),
+            known: reading.known,
+            seconds: reading.seconds,
+            averageSeconds: reading.averageSeconds,
+          }),
+        )
+        .optional()
+        .describe('Only with `by=hour`.'),
     }),
   ),
+  months: z
+    .array(
+      z.object({
+        key: z.string().describe('The local month, `2026-11`.'),
+        known: reading.known,
+        seconds: reading.seconds,
+        averageSeconds: reading.averageSeconds,
+      }),
+    )
+    .optional()
+    .describe('Only with `by=day` or `by=month`.'),
 });
 export type Answer = z.infer<typeof answer>;
 
@@ -121,7 +144,12 @@ they count for a time before the site was created.`,
       total: readingOf(document),
       rows: rows.map(({ views, visitors, visitorsError, ...row }) => row),
       totalRows,
-      days: view.days.map((key) => ({ key, ...timeOf(readDay(document, key)) })),
+      days: daysListed(view).map((key) => {
+        const day = readDay(document, key);
+        if (view.by !== 'hour') return { key, ...timeOf(day) };
+        return { key, ...timeOf(day), hours: view.hoursOf(key).map((hour) => ({ key: hour, ...timeOf(readHour(day, hour)) })) };
+      }),
+      ...monthsListed(view, (key, ofMonth) => ({ key, ...timeOf(readDaysTogether(document, ofMonth)) })),
     };
   },
 
@@ -153,7 +181,7 @@ function readingOf(level: Counters) {
 // Anyone may forge later pings of views that never happened. Such pings do not increase `known`, and all seconds together are
 // limited to the maximum for each known view.
 
-function timeOf(level: Counters) {
+function timeOf(level: Pick<Counters, 'get'>) {
   const known = level.get(timeKeys.known);
   const seconds = engagedSeconds(known, level.get(timeKeys.seconds));
   return { known, seconds, averageSeconds: average(seconds, known) };

@@ -1,7 +1,9 @@
 // Views and visitors by day and hour.
 import { z } from 'zod';
 import type { Counters } from '../../src/counters/counters.js';
-import { dayIn, hourIn, readDay, readDays, readHour } from '../days.js';
+import { firstDayOf } from '../../src/time/dates.js';
+import { dayIn, hourIn, readDay, readDays, readDaysTogether, readHour } from '../days.js';
+import { daysListed, hoursListed, monthsListed } from '../listed.js';
 import { report } from '../report.js';
 import {
   countFirsts,
@@ -12,6 +14,7 @@ import {
   type VisitorCount,
   visitorsOfDay,
   visitorsOfHours,
+  visitorsOfMonth,
   visitorsOfRange,
 } from '../unique-visitors.js';
 
@@ -41,6 +44,17 @@ export const answer = z.object({
       ),
     }),
   ),
+  months: z
+    .array(
+      z.object({
+        key: z.string().describe('The local month, `2026-11`.'),
+        views,
+        visitors: visitorsSchema.visitors.optional().describe('Absent for a month that begins before the range.'),
+        error: visitorsSchema.error,
+      }),
+    )
+    .optional()
+    .describe('Only with `by=day` or `by=month`.'),
 });
 export type Answer = z.infer<typeof answer>;
 
@@ -80,18 +94,26 @@ imported from another tool's export have no hours.`,
   report(document, view) {
     return {
       total: { views: document.get(keys.views), ...countOf(visitorsOfRange(document, view)) },
-      rows: view.days.map((key) => {
+      rows: daysListed(view).map((key) => {
         const day = readDay(document, key);
         const visitorsOf = visitorsOfHours(day);
         return {
           key,
           views: day.get(dayKeys.views),
           ...countOf(visitorsOfDay(document, key)),
-          hours: view
-            .hoursOf(key)
-            .map((hour) => ({ key: hour, views: readHour(day, hour).get(hourKeys.views), visitors: visitorsOf(hour) })),
+          hours: hoursListed(view, key).map((hour) => ({
+            key: hour,
+            views: readHour(day, hour).get(hourKeys.views),
+            visitors: visitorsOf(hour),
+          })),
         };
       }),
+      ...monthsListed(view, (key, days) => ({
+        key,
+        views: readDaysTogether(document, days).get(dayKeys.views),
+        // a browser that came before and within the range counts in the days before
+        ...(view.from <= firstDayOf(key) && countOf(visitorsOfMonth(document, days))),
+      })),
     };
   },
 

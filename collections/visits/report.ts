@@ -3,8 +3,9 @@ import { z } from 'zod';
 import type { Counters } from '../../src/counters/counters.js';
 import type { SumKey } from '../../src/counters/keys.js';
 import type { Hit } from '../../src/hit/hit.js';
-import { dayIn, days, hourIn, hours, readDay, readHour } from '../days.js';
+import { dayIn, days, hourIn, hours, readDay, readDaysTogether, readHour } from '../days.js';
 import { declareKeys, sum } from '../keys.js';
+import { daysListed, hoursListed, monthsListed } from '../listed.js';
 import { report } from '../report.js';
 import { RECORDED_VIEWS } from '../unique-visitors.js';
 
@@ -52,6 +53,10 @@ export const answer = z.object({
       hours: z.array(z.object({ key: z.string().describe('The local hour, `02` or `02+`.'), ...numbers })),
     }),
   ),
+  months: z
+    .array(z.object({ key: z.string().describe('The local month, `2026-11`.'), ...numbers, ...averages }))
+    .optional()
+    .describe('Only with `by=day` or `by=month`.'),
 });
 export type Answer = z.infer<typeof answer>;
 
@@ -105,11 +110,12 @@ recorded, in no hour. Imported logs have the visits that came from another site.
   report(document, view) {
     return {
       total: withAverages(document),
-      rows: view.days.map((key) => {
+      rows: daysListed(view).map((key) => {
         const day = readDay(document, key);
-        const inHours = view.hoursOf(key).map((hour) => ({ key: hour, ...numbersOf(readHour(day, hour)) }));
+        const inHours = hoursListed(view, key).map((hour) => ({ key: hour, ...numbersOf(readHour(day, hour)) }));
         return { key, ...withAverages(day), hours: inHours };
       }),
+      ...monthsListed(view, (key, ofMonth) => ({ key, ...withAverages(readDaysTogether(document, ofMonth)) })),
     };
   },
 
@@ -122,7 +128,10 @@ function visitBegunBy({ visitor, referrer }: Hit): SumKey | undefined {
   return visitor.viewsOnly || referrer.host === '' ? undefined : keys.unrecorded;
 }
 
-function numbersOf(level: Counters) {
+/** What `numbersOf` needs of a level: also of several days, whose counters add up. */
+type Level = Pick<Counters, 'get'>;
+
+function numbersOf(level: Level) {
   const recorded = level.get(keys.recorded);
   return {
     visits: recorded + level.get(keys.unrecorded),
@@ -133,7 +142,7 @@ function numbersOf(level: Counters) {
   };
 }
 
-function withAverages(level: Counters) {
+function withAverages(level: Level) {
   const sums = numbersOf(level);
   const { recorded, bounces, views, seconds } = sums;
   const each = (sum: number) => (recorded === 0 ? null : Math.round((1000 * sum) / recorded) / 1000);

@@ -1,4 +1,5 @@
 // Reports, as the web requests them.
+import type { By } from '../../collections/report.js';
 import type { Comparison } from '../time/comparison.js';
 
 export interface ReportQuery {
@@ -9,6 +10,10 @@ export interface ReportQuery {
   /** Local dates, both inclusive. */
   readonly from: string;
   readonly to: string;
+  /** The range begins with the first month in which the site was viewed, rather than at `from`. */
+  readonly isAll?: boolean | undefined;
+  /** The shortest periods that reports with days list. */
+  readonly by?: By | undefined;
   /** At most this many rows of each list. */
   readonly limit: number;
   /** The number of rows to skip at the start of each list. */
@@ -21,6 +26,8 @@ export interface ReportQuery {
   readonly otherSpellings?: readonly string[];
   /** Adds the same report for another range. */
   readonly compare?: Comparison | undefined;
+  /** Moves that range to the same days of the week: see `comparedRange`. */
+  readonly isByWeekday?: boolean | undefined;
   /** The list that is answered as CSV, one of `listsOf`. Absent: the whole report as JSON. Not with `compare`. */
   readonly csv?: string | undefined;
   /** Every hit received before this time is in the documents. */

@@ -6,20 +6,23 @@ import type { Documents } from '../store/documents.js';
 import type { Ledger } from '../store/ledger.js';
 import { type Calendar, createCalendar, daysBetween } from '../time/calendar.js';
 import { comparedRange } from '../time/comparison.js';
+import { firstDayOf } from '../time/dates.js';
 import type { DayRange } from '../time/day-range.js';
 import { FIVE_MINUTES_MS } from '../time/units.js';
 import { readMissingPeriods } from '../upkeep/expired.js';
 import { csvOf } from './csv.js';
+import { createFirstDayOf } from './first-month.js';
 import { planOf } from './plan.js';
 import type { ReportQuery } from './port.js';
 import { isUnreadable, missingFrom, readPeriods } from './read-range.js';
 
 /** Returns a function that makes reports as text, JSON or CSV. It keeps each time zone's calendar for later reports. */
 export function createReporter(
-  documents: Pick<Documents, 'read' | 'lateYears'>,
+  documents: Pick<Documents, 'read' | 'lateYears' | 'collections'>,
   ledger: Ledger,
   kinds: readonly DocumentKind[],
 ): (query: ReportQuery) => Promise<string> {
+  const firstDayOfSite = createFirstDayOf(documents, kinds);
   const calendars = new Map<string, Calendar>();
   const calendarOf = (timezone: string): Calendar => {
     let calendar = calendars.get(timezone);
@@ -47,6 +50,7 @@ export function createReporter(
       offset: query.offset,
       search: query.search.toLowerCase(),
       page: query.page,
+      by: query.by,
       now: localTime(query.asOfMs),
       justBefore: localTime(query.asOfMs - FIVE_MINUTES_MS),
     };
@@ -67,12 +71,17 @@ export function createReporter(
     return { kind, report };
   };
 
+  const wholeOf = async ({ site, to }: ReportQuery): Promise<DayRange> => {
+    const from = (await firstDayOfSite(site)) ?? firstDayOf(to.slice(0, '2026-11'.length));
+    return { from: [from, to].sort()[0] as string, to };
+  };
+
   const answerTo = async (query: ReportQuery) => {
-    const { site, timezone, compare } = query;
+    const { site, timezone, compare, isByWeekday } = query;
     const { kind, report } = sourceOf(query);
-    const body = await bodyOf(query, kind, report, query);
+    const body = await bodyOf(query, kind, report, query.isAll === true ? await wholeOf(query) : query);
     // The range that was read may be wider than the one that was asked for: compare with that one.
-    const compared = compare && (await bodyOf(query, kind, report, comparedRange(body, compare)));
+    const compared = compare && (await bodyOf(query, kind, report, comparedRange(body, compare, isByWeekday)));
     return { site, timezone, ...body, ...(compared && { compared }) };
   };
 

@@ -20,6 +20,7 @@ export const PERIODS = [
   'last-month',
   'year',
   'last-year',
+  'all',
   'now',
 ] as const;
 export type Period = (typeof PERIODS)[number];
@@ -49,6 +50,8 @@ export function resolvePeriod(period: Period, date: string | undefined, timezone
  */
 export function rangeOf(period: Exclude<Period, 'now'>, today: string, date = today): DayRange {
   switch (period) {
+    case 'all': // begins later where the first month is known: see reporting/first-month.ts
+      return { from: FIRST_DAY, to: rangeOf('month', today).to };
     case 'today':
       return { from: today, to: today };
     case 'yesterday':

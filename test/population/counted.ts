@@ -83,7 +83,11 @@ function apply(documents: Map<string, Counters>, deltas: readonly Delta[]): void
 
 function reportsOf(setup: SiteSetup, kinds: readonly DocumentKind[], documents: Kept): Counted {
   const answerTo = createReporter(
-    { read: async (ids) => ids.map(({ collection, id }) => documents.get(`${collection}/${id}`)), lateYears: async () => [] },
+    {
+      read: async (ids) => ids.map(({ collection, id }) => documents.get(`${collection}/${id}`)),
+      lateYears: async () => [],
+      collections: async () => [],
+    },
     memoryLedger(),
     kinds,
   );

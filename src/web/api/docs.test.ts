@@ -26,7 +26,7 @@ describe('the generated parts of the documentation', () => {
 
   it('describe every field of a report with its meaning', () => {
     const [, texts] = pages[0] as (typeof pages)[number];
-    expect(texts.reports).toContain('| `views` | `total`, `rows`, `rows.hours` | Page views. |');
+    expect(texts.reports).toContain('| `views` | `total`, `rows`, `rows.hours`, `months` | Page views. |');
     expect(texts.reports).toContain('| `depth` | `total.reached`, `rows.reached` | In percent of the page. |');
   });
 

@@ -1,6 +1,7 @@
 // The query of a report. The schema that checks it is also the one in the OpenAPI document.
 import { z } from 'zod';
 import { grainsOf, kindsByReport } from '../../../collections/document-kind.js';
+import { BY, type By } from '../../../collections/report.js';
 import { PATH_CODEPOINTS_MAX } from '../../hit/text.js';
 import { listsOf } from '../../reporting/csv.js';
 import { COMPARISONS, type Comparison } from '../../time/comparison.js';
@@ -31,17 +32,29 @@ const day = z
   .pipe(z.iso.date({ error: CALENDAR_DATE, abort: true }))
   .refine((date) => date >= FIRST_DAY && date <= LAST_DAY, CALENDAR_DATE);
 
+const COMPARE = `must be ${COMPARISONS.join(', ')}, or the days of another range, such as 2026-01-01..2026-01-31`;
+
+/** Undefined where it is neither the name of a comparison nor a range. */
+function comparisonIn(text: string): Comparison | undefined {
+  const [from = '', to = '', ...others] = text.split('..');
+  const isRange = others.length === 0 && day.safeParse(from).success && day.safeParse(to).success && from <= to;
+  return isRange ? { from, to } : COMPARISONS.find((name) => name === text);
+}
+
 export const reportQuery = z.object({
   from: day.optional().describe('First local day of the range, with `to` and without `period`.'),
-  to: day.optional().describe(`Last local day of the range, inclusive. A range has at most ${YEARS_MAX} years.`),
+  to: day
+    .optional()
+    .describe(`Last local day of the range, inclusive. A range has at most ${YEARS_MAX} years; \`period=all\` may have more.`),
   period: z
     .string()
     .pipe(z.enum(PERIODS, { error: `must be one of ${PERIODS.join(', ')}` }))
     .optional()
     .describe(
       `A range by its name, in the site's time zone: ${PERIODS.map((name) => `\`${name}\``).join(', ')}. Months and years are ` +
-        'whole, including days to come. `now` is today, and also yesterday in the first quarter of an hour after midnight. ' +
-        'Default: `today`.',
+        'whole, including days to come. `all` begins with the first month in which the site was viewed and ends with ' +
+        'this one, even if that is more than ten years; not with `compare`. `now` is today, and also yesterday in the ' +
+        'first quarter of an hour after midnight. Default: `today`.',
     ),
   date: day.optional().describe(`A local day in the period, with the periods ${DATED.map((name) => `\`${name}\``).join(', ')}.`),
   limit: z
@@ -77,13 +90,31 @@ export const reportQuery = z.object({
       'The path of the page that the report is about: as in the content report (`/café`), or percent-encoded as in the ' +
         "browser's address bar (`/caf%C3%A9`). Empty: the unknown page. Required.",
     ),
+  by: z
+    .string()
+    .pipe(z.enum(BY, { error: `must be one of ${BY.join(', ')}` }))
+    .optional()
+    .describe(
+      'The shortest periods that are listed. `hour`: days with their hours. `day`: days without hours. `month`: months ' +
+        'only. The last two also add `months`. Without it, the days of traffic and visits have hours, and those of ' +
+        'engagement have none.',
+    ),
   compare: z
     .string()
-    .pipe(z.enum(COMPARISONS, { error: `must be one of ${COMPARISONS.join(', ')}` }))
+    .refine((text) => comparisonIn(text) !== undefined, COMPARE)
     .optional()
     .describe(
       'Adds `compared`, the same report of another range. `previous`: the same number of days right before; for a whole month ' +
-        'or year, the whole one before. `year-before`: the same dates a year earlier. Not with `format=csv`.',
+        'or year, the whole one before. `year-before`: the same dates a year earlier. `2026-01-01..2026-01-31`: these days, at ' +
+        `most ${YEARS_MAX} years. Not with \`format=csv\`.`,
+    ),
+  match: z
+    .string()
+    .pipe(z.enum(['weekdays'], { error: 'must be weekdays' }))
+    .optional()
+    .describe(
+      'With `compare`. `weekdays`: the other range is moved by a few days, so that both begin on the same day of the week, and ' +
+        'has as many days as this one unless it was given by its days.',
     ),
   format: z
     .string()
@@ -106,6 +137,9 @@ export interface ReportRequest extends DayRange {
   readonly page: string;
   readonly otherSpellings?: readonly string[];
   readonly compare: Comparison | undefined;
+  readonly isByWeekday?: boolean;
+  readonly by: By | undefined;
+  readonly isAll?: boolean;
   /** The list that is answered as CSV. Absent: JSON. */
   readonly csv?: string;
 }
@@ -118,6 +152,8 @@ export interface ReportKind {
   readonly isDaily: boolean;
   /** It has lists that can be paged and searched. */
   readonly hasLists: boolean;
+  /** It can list days, hours or months. */
+  readonly hasMonths: boolean;
   /** The lists that can be answered as CSV. */
   readonly lists: readonly string[];
   /** One line about it. */
@@ -134,6 +170,7 @@ export function createReportKinds(kinds: AppParts['kinds'], schemas: AppParts['r
       isOfPage: collection?.shard !== undefined,
       isDaily: collection !== undefined && grainsOf(collection).length === 1,
       hasLists: schema instanceof z.ZodObject && 'totalRows' in schema.shape,
+      hasMonths: schema instanceof z.ZodObject && 'months' in schema.shape,
       lists: schema === undefined ? [] : listsOf(schema),
       summary: collection?.reports.find(({ name }) => name === report)?.summary,
     };
@@ -149,8 +186,11 @@ export function createReportKinds(kinds: AppParts['kinds'], schemas: AppParts['r
 const OF_LISTS = ['limit', 'offset', 'search'];
 
 /** Returns the parameters of a report. */
-export function parametersOf({ isOfPage, hasLists }: ReportKind): readonly string[] {
-  const isTaken = (name: string): boolean => (name === 'page' ? isOfPage : hasLists || !OF_LISTS.includes(name));
+export function parametersOf({ isOfPage, hasLists, hasMonths }: ReportKind): readonly string[] {
+  const isTaken = (name: string): boolean => {
+    if (name === 'page') return isOfPage;
+    return name === 'by' ? hasMonths : hasLists || !OF_LISTS.includes(name);
+  };
   return Object.keys(reportQuery.shape).filter(isTaken);
 }
 
@@ -174,7 +214,8 @@ export function readReportQuery(
     const [issue] = parsed.error.issues;
     throw wrong(String(issue?.path[0]), issue?.message ?? 'cannot be understood');
   }
-  const { limit, offset, search, compare } = parsed.data;
+  const { limit, offset, search, by } = parsed.data;
+  const compared = comparedIn(parsed.data, report);
   const csv = csvListOf(parsed.data, name, report);
   if (report.isOfPage && written === undefined)
     throw wrong('page', 'is missing; give the path of a page, as the content report has it');
@@ -188,18 +229,33 @@ export function readReportQuery(
   return {
     ...range,
     limit: limit ?? (csv === undefined ? LIMIT_DEFAULT : ALL_ROWS),
-    ...{ offset, search, page, compare },
+    ...{ offset, search, page, by },
+    ...compared,
+    ...(parsed.data.period === 'all' && { isAll: true }),
     ...(otherSpellings.length > 0 && { otherSpellings }),
     ...(csv !== undefined && { csv }),
   };
 }
 
+type Parsed = z.infer<typeof reportQuery>;
+
+function comparedIn({ compare, match, period }: Parsed, { isDaily }: ReportKind): Pick<ReportRequest, 'compare' | 'isByWeekday'> {
+  if (compare === undefined) {
+    if (match !== undefined) throw wrong('match', 'can be given only with "compare"');
+    return { compare };
+  }
+  if (period === 'all') throw wrong('compare', 'cannot be given with "period=all": there is nothing before it');
+  const comparison = comparisonIn(compare) as Comparison;
+  if (typeof comparison === 'object') {
+    if (!isShortEnough(comparison)) throw wrong('compare', `must be at most ${YEARS_MAX} years long`);
+    if (isDaily && !isShortEnough(comparison, { days: DAILY_DAYS_MAX }))
+      throw wrong('compare', `must be at most ${DAILY_DAYS_MAX} days long: this report is kept by the day, and not for longer`);
+  }
+  return { compare: comparison, ...(match !== undefined && { isByWeekday: true }) };
+}
+
 /** Undefined: the answer is JSON. */
-function csvListOf(
-  { format = 'json', list, compare }: z.infer<typeof reportQuery>,
-  name: string,
-  { lists }: ReportKind,
-): string | undefined {
+function csvListOf({ format = 'json', list, compare }: Parsed, name: string, { lists }: ReportKind): string | undefined {
   if (format === 'json') {
     if (list !== undefined) throw wrong('list', 'can be given only with "format=csv"; in JSON, all lists are answered');
     return undefined;
@@ -211,7 +267,7 @@ function csvListOf(
   return chosen;
 }
 
-function rangeOf({ from, to, period, date }: z.infer<typeof reportQuery>, timezone: string, nowMs: number): DayRange {
+function rangeOf({ from, to, period, date }: Parsed, timezone: string, nowMs: number): DayRange {
   if (from === undefined && to === undefined) {
     if (date !== undefined && !DATED.includes(period ?? 'day')) {
       throw wrong('date', `can be given only with the periods ${DATED.join(', ')}`);
