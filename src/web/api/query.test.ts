@@ -8,8 +8,7 @@ const kindOf = createReportKinds(DOCUMENT_KINDS, answersOf(DOCUMENT_KINDS));
 const NOW = { timezone: 'Europe/Berlin', nowMs: Date.parse('2026-11-20T10:00:00Z') };
 
 function read(report: string, query: Record<string, string>) {
-  const url = `/api/v1/sites/one/${report}?${new URLSearchParams(query)}`;
-  return readReportQuery({ query, url }, report, kindOf(report), NOW);
+  return readReportQuery({ query, written: query.page }, report, kindOf(report), NOW);
 }
 
 describe('the range of a report', () => {
