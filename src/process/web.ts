@@ -176,7 +176,7 @@ function acceptHits(config: Config, { accounts, salts, feed }: ServiceParts, jou
     clientAddress,
     nowMs,
     onForeignHost: foreignHosts.refused,
-    onTaken: (hit) => feed.isWatched(hit.site) && feed.publish(hit),
+    onTaken: feed.publish,
     onUnavailable: intake.refused,
   });
   return { sites, intake, clientAddress, foreignHosts, beacon };

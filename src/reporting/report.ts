@@ -21,6 +21,7 @@ export function createReporter(
   documents: Pick<Documents, 'read' | 'lateYears' | 'collections'>,
   ledger: Ledger,
   kinds: readonly DocumentKind[],
+  nowMs: () => number = Date.now,
 ): (query: ReportQuery) => Promise<string> {
   const firstDayOfSite = createFirstDayOf(documents, kinds);
   const calendars = new Map<string, Calendar>();
@@ -37,6 +38,7 @@ export function createReporter(
     const missing = await readMissingPeriods(ledger, kind, query.site);
     const plan = planOf(from, to, (period) => isUnreadable(period, missing), grainsOf(kind).length === 1);
     const found = await readPeriods(documents, kind.name, query.site, plan.periods);
+    const untilMs = nowMs();
     const [first] = found;
     const document = first !== undefined && found.length === 1 ? first : merge(found);
     const { hoursOf, localTime } = calendarOf(query.timezone);
@@ -60,6 +62,7 @@ export function createReporter(
       resolution: plan.resolution,
       ...missingFrom(plan.periods, missing),
       asOf: new Date(query.asOfMs).toISOString(),
+      until: new Date(untilMs).toISOString(),
     };
     return { ...head, ...(report(document, view) as WithTotal) };
   };

@@ -1,10 +1,12 @@
-// Server-sent events for the dashboard: the hits of a site as they arrive, and today's traffic when its total changes.
+// Server-sent events for the dashboard: the hits of a site as they arrive (live-hits.ts), and today's traffic when its total
+// changes.
 // Polls once per watched site and tick, however many clients are connected, and not at all without clients.
 import type { Request, Response } from 'express';
 import { LIVE } from '../people/share-rules.js';
 import { resolvePeriod } from '../time/period.js';
 import type { Callers } from './callers.js';
 import { WebError } from './errors.js';
+import { createLiveHits } from './live-hits.js';
 import type { AppParts } from './parts.js';
 
 const ASK_EVERY_MS = 500;
@@ -23,7 +25,6 @@ interface Watcher {
 interface WatchedSite {
   readonly watchers: Set<Watcher>;
   readonly timer: NodeJS.Timeout;
-  readonly endHits: () => void;
   asking: boolean;
   /** The last event sent, and the value that tells whether the next one differs. */
   last: { mark: string; event: string } | undefined;
@@ -50,6 +51,7 @@ export function createLive(parts: AppParts, callers: Pick<Callers, 'withSecret'>
   const { askEveryMs = ASK_EVERY_MS, heartbeatMs = HEARTBEAT_MS, watchersMax = WATCHERS_MAX } = limits;
   const { accounts, reports, feed, nowMs, countedUntilMs } = parts;
   const sites = new Map<string, WatchedSite>();
+  const hits = createLiveHits(feed, { nowMs });
   let watchersNow = 0;
 
   const ask = async (id: string, site: WatchedSite): Promise<void> => {
@@ -104,10 +106,6 @@ export function createLive(parts: AppParts, callers: Pick<Callers, 'withSecret'>
     const site: WatchedSite = {
       watchers,
       timer: setInterval(() => void ask(id, site), askEveryMs).unref(),
-      endHits: feed.watch(id, (hits) => {
-        const event = `event: hits\ndata: ${JSON.stringify(hits)}\n\n`;
-        for (const { res } of watchers) send(res, event);
-      }),
       asking: false,
       last: undefined,
       accountsVersion: accounts.version(),
@@ -140,14 +138,15 @@ export function createLive(parts: AppParts, callers: Pick<Callers, 'withSecret'>
       res.on('error', () => res.destroy());
       res.on('close', () => {
         clearInterval(heartbeat);
+        endHits();
         watchersNow--;
         site.watchers.delete(watcher);
         if (site.watchers.size > 0) return;
         clearInterval(site.timer);
-        site.endHits();
         sites.delete(siteId);
       });
       send(res, `retry: 2000\n\n${site.last?.event ?? ''}`);
+      const endHits = hits.follow(siteId, req.get('last-event-id'), (event) => send(res, event));
       if (site.last === undefined) void ask(siteId, site);
     },
   };

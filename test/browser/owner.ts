@@ -60,7 +60,8 @@ export async function startOwned(browser: Browser, changes: Partial<Site>, count
   const contexts: Array<{ close(): Promise<void> }> = [];
   let server: Server;
   let base = '';
-  let [made, answering]: [Counted, ReturnType<typeof reporting>] = [counted, reporting(counted)];
+  const reportsOf = (now: Counted) => reporting({ ...now, nowMs: () => owned.nowMs });
+  let [made, answering]: [Counted, ReturnType<typeof reporting> | undefined] = [counted, undefined];
 
   const owned: Owned = {
     site,
@@ -68,7 +69,7 @@ export async function startOwned(browser: Browser, changes: Partial<Site>, count
     nowMs: Date.parse(now),
     behindMs: 250,
     asked: [],
-    feed: openLocalFeed(),
+    feed: openLocalFeed(() => owned.nowMs),
     async page(options = {}, hash = '') {
       const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
       contexts.push(context);
@@ -100,7 +101,7 @@ export async function startOwned(browser: Browser, changes: Partial<Site>, count
     siteDeletion: { preview: async () => '', start() {} },
     reports: {
       async report({ report, from, to, asOfMs, ...query }) {
-        if (made !== owned.counted) [made, answering] = [owned.counted, reporting(owned.counted)];
+        if (answering === undefined || made !== owned.counted) [made, answering] = [owned.counted, reportsOf(owned.counted)];
         owned.asked.push(`${report} ${from} ${to}`);
         if (query.csv !== undefined) return answering.csv(report, from, to, query.csv, query);
         return JSON.stringify(await answering.get(report, from, to, { ...query, asOf: new Date(asOfMs).toISOString() }));

@@ -165,6 +165,6 @@ function isCapped(report: Report): boolean {
 
 /** Without the fields that describe the range. */
 function bodyOf(answer: Record<string, unknown>): object {
-  const { site, timezone, from, to, resolution, asOf, ...body } = answer;
+  const { site, timezone, from, to, resolution, asOf, until, ...body } = answer;
   return body;
 }

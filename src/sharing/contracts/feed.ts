@@ -2,6 +2,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { plainHit } from '../../../test/fixtures/hits.js';
+import { MINUTE_MS } from '../../time/units.js';
 import type { Feed, LiveHit } from '../feed.js';
 
 const AT_MS = Date.parse('2026-11-20T12:00:00.789Z');
@@ -52,7 +53,7 @@ export function feedContract(open: () => Promise<{ feed: Feed; other: Feed }>): 
       expect(theirs).toEqual([]);
     });
 
-    it('sends only what an owner may see, with times in seconds and nothing that connects hits', async () => {
+    it('sends only what an owner may see, and nothing that connects hits', async () => {
       const { feed } = await start();
       let received: LiveHit | undefined;
       feed.watch('garden', ([hit]) => {
@@ -61,9 +62,44 @@ export function feedContract(open: () => Promise<{ feed: Feed; other: Feed }>): 
       feed.publish(hitOf('garden', '/page'));
       await until(() => received !== undefined);
       expect(Object.keys(received as LiveHit).sort()).toEqual(
-        ['atMs', 'browser', 'device', 'event', 'kind', 'path', 'platform', 'source', 'title'].sort(),
+        [
+          ...['atMs', 'receivedAtMs', 'day', 'fiveMinutes', 'kind', 'path', 'title', 'source', 'event'],
+          ...['browser', 'platform', 'device'],
+        ].sort(),
       );
-      expect(received).toMatchObject({ kind: 'view', path: '/page', atMs: Date.parse('2026-11-20T12:00:00Z') });
+      const times = { atMs: Date.parse('2026-11-20T12:00:00Z'), receivedAtMs: AT_MS, day: '2026-11-20', fiveMinutes: '13:00' };
+      expect(received).toMatchObject({ kind: 'view', path: '/page', ...times });
+    });
+
+    it('remembers the views by minute and the newest hits of all nodes, also those before somebody watches', async () => {
+      const { feed, other } = await start();
+      const now = Date.now();
+      const publish = (to: Feed, path: string, ago: number, kind: 'view' | 'event' | 'ping' = 'view') =>
+        to.publish(plainHit(now - ago, { site: 'garden', path, kind }));
+      publish(other, '/old', 5 * MINUTE_MS);
+      publish(other, '/event', 3_000, 'event');
+      publish(other, '/ping', 2_500, 'ping');
+      publish(feed, '/mine', 2_000);
+      feed.watch('garden', () => {});
+      const { minutes, hits, sinceMs } = await feed.recent('garden');
+      expect(minutes.reduce((sum, { views }) => sum + views, 0)).toBe(2);
+      expect(minutes[0]).toEqual({ atMs: Math.floor((now - 5 * MINUTE_MS) / MINUTE_MS) * MINUTE_MS, views: 1 });
+      expect(hits.map(({ path }) => path)).toEqual(['/old', '/event', '/mine']);
+      expect(Math.abs(sinceMs - now)).toBeLessThan(10_000);
+      expect(await feed.recent('moon')).toMatchObject({ minutes: [], hits: [] });
+    });
+
+    it('sends the hits of a quiet site at once', async () => {
+      const { feed, other } = await start();
+      let isReceived = false;
+      feed.watch('garden', () => {
+        isReceived = true;
+      });
+      await until(() => other.isWatched('garden'));
+      await delay(250);
+      other.publish(hitOf('garden'));
+      await delay(60);
+      expect(isReceived).toBe(true);
     });
 
     it('knows whether there are listeners', async () => {

@@ -1,24 +1,23 @@
 // The feed over Redis pub/sub. A node regularly announces which sites are watched on it. Only hits of announced sites are
-// sent. While Redis is unavailable, each node still shows its own hits.
+// sent, and what nodes remember of these sites. While Redis is unavailable, each node still shows its own hits.
 import { randomBytes } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
 import { SITE_ID } from '../../hit/site.js';
-import type { Feed, LiveHit } from '../feed.js';
-import { createBatches, HITS_MAX } from '../feed-batches.js';
+import { type Feed, liveHit } from '../feed.js';
+import { createBatches } from '../feed-batches.js';
 import { createListeners } from '../feed-listeners.js';
+import { createRecentHits } from '../recent-hits.js';
 import { NOTICES_SILENCE, type RedisConnection } from './connection.js';
+import { type FeedMessage, readFeedMessage } from './feed-message.js';
+import { createRecentElsewhere } from './recent-elsewhere.js';
 
 const ANNOUNCE_EVERY_MS = 5_000;
 /** Long enough for two announcements to be lost. */
 const WATCHED_MS = 15_000;
 /** The maximum number of sites that are watched on other nodes. A larger number would be forged. */
 const WATCHED_MAX = 10_000;
-
-interface Message {
-  /** The feed that sent the message. A feed also receives its own messages. */
-  readonly from: string;
-  readonly sites: readonly string[];
-  readonly hits: readonly LiveHit[];
-}
+/** How long to wait for what other nodes remember, from the announcement on. */
+const ANSWERS_MS = 150;
 
 export function openRedisFeed({ client, namespace, connect }: RedisConnection, nowMs: () => number = Date.now): Feed {
   const id = randomBytes(6).toString('hex');
@@ -28,10 +27,14 @@ export function openRedisFeed({ client, namespace, connect }: RedisConnection, n
   /** The time until which a site is watched on other nodes, by site. Milliseconds since 1970. */
   const elsewhere = new Map<string, number>();
   const subscriber = connect({ autoResubscribe: false, ...NOTICES_SILENCE });
+  const own = createRecentHits(nowMs);
+  const others = createRecentElsewhere();
+  /** When each site was first announced. Milliseconds since 1970. */
+  const announcedAt = new Map<string, number>();
 
-  const send = (channel: string, message: Partial<Omit<Message, 'from'>>): void => {
+  const send = (channel: string, message: Partial<Omit<FeedMessage, 'from' | 'sentAtMs'>>): void => {
     if (client.status !== 'ready') return;
-    client.publish(channel, JSON.stringify({ from: id, ...message })).catch(() => {});
+    client.publish(channel, JSON.stringify({ from: id, sentAtMs: nowMs(), ...message })).catch(() => {});
   };
   const announce = (): void => {
     if (listeners.sites().length > 0) send(watchers, { sites: listeners.sites() });
@@ -45,15 +48,28 @@ export function openRedisFeed({ client, namespace, connect }: RedisConnection, n
     subscriber.subscribe(watchers, ...listeners.sites().map(hitsOf)).then(announce, () => {});
   });
   client.on('ready', announce);
-  subscriber.on('message', (channel: string, text: string) => {
-    const { from, sites, hits } = read(text);
-    if (from === id) return;
-    if (channel !== watchers) {
-      if (hits.length > 0) listeners.notify(channel.slice(hitsOf('').length), hits);
-      return;
+  const answerTo = (site: string, to: string, isFirst: boolean): void => {
+    const { hits, ...minutes } = own.of(site);
+    if (minutes.minutes.length > 0 || hits.length > 0) send(hitsOf(site), { recent: minutes, ...(isFirst && { to, hits }) });
+  };
+  const announced = ({ from, sites, isFirst }: FeedMessage): void => {
+    for (const site of sites) {
+      if (!SITE_ID.test(site) || (!elsewhere.has(site) && elsewhere.size >= WATCHED_MAX)) continue;
+      elsewhere.set(site, nowMs() + WATCHED_MS);
+      answerTo(site, from, isFirst);
     }
-    for (const site of sites)
-      if ((elsewhere.has(site) || elsewhere.size < WATCHED_MAX) && SITE_ID.test(site)) elsewhere.set(site, nowMs() + WATCHED_MS);
+  };
+  const received = (site: string, { from, to, hits, recent }: FeedMessage): void => {
+    if (recent !== undefined) others.set(site, from, recent);
+    if (hits.length === 0 || (to !== undefined && to !== id)) return;
+    own.addOfOthers(site, hits);
+    if (to === undefined) listeners.notify(site, hits);
+  };
+  subscriber.on('message', (channel: string, text: string) => {
+    const message = readFeedMessage(text, nowMs());
+    if (message.from === id) return;
+    if (channel === watchers) announced(message);
+    else received(channel.slice(hitsOf('').length), message);
   });
   const announcing = setInterval(announce, ANNOUNCE_EVERY_MS);
   announcing.unref();
@@ -65,16 +81,29 @@ export function openRedisFeed({ client, namespace, connect }: RedisConnection, n
   return {
     watch(site, listener) {
       if (listeners.add(site, listener)) {
-        if (subscriber.status === 'ready') subscriber.subscribe(hitsOf(site)).catch(() => {});
-        send(watchers, { sites: [site] });
+        announcedAt.set(site, nowMs());
+        const ask = () => send(watchers, { sites: [site], isFirst: true });
+        // others answer on the channel of the site
+        if (subscriber.status === 'ready') subscriber.subscribe(hitsOf(site)).then(ask, () => {});
       }
       return () => {
-        if (listeners.remove(site, listener) && subscriber.status === 'ready')
-          subscriber.unsubscribe(hitsOf(site)).catch(() => {});
+        if (!listeners.remove(site, listener)) return;
+        announcedAt.delete(site);
+        others.forget(site);
+        if (subscriber.status === 'ready') subscriber.unsubscribe(hitsOf(site)).catch(() => {});
       };
     },
+    async recent(site) {
+      const waitMs = (announcedAt.get(site) ?? 0) + ANSWERS_MS - nowMs();
+      if (waitMs > 0 && subscriber.status === 'ready') await delay(Math.min(waitMs, ANSWERS_MS));
+      return others.addTo(site, own.of(site));
+    },
     isWatched: (site) => listeners.has(site) || elsewhere.has(site),
-    publish: batches.add,
+    publish(hit) {
+      const shown = liveHit(hit);
+      own.add(hit.site, shown);
+      if (listeners.has(hit.site) || elsewhere.has(hit.site)) batches.add(hit.site, shown);
+    },
     state: () => ({ shared: client.status === 'ready' && subscriber.status === 'ready' }),
     async close() {
       batches.close();
@@ -84,25 +113,4 @@ export function openRedisFeed({ client, namespace, connect }: RedisConnection, n
       subscriber.disconnect();
     },
   };
-}
-
-/** Other texts on these channels become an empty message: they must not end a process that accepts hits. */
-function read(text: string): Message {
-  let parsed: { from?: unknown; sites?: unknown; hits?: unknown } | null;
-  try {
-    parsed = JSON.parse(text) as typeof parsed;
-  } catch {
-    parsed = null;
-  }
-  return {
-    from: String(parsed?.from ?? ''),
-    sites: list(parsed?.sites).filter((site) => typeof site === 'string'),
-    hits: list(parsed?.hits)
-      .filter((hit): hit is LiveHit => typeof hit === 'object' && hit !== null)
-      .slice(0, HITS_MAX),
-  };
-}
-
-function list(value: unknown): unknown[] {
-  return Array.isArray(value) ? value : [];
 }

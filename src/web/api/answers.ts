@@ -112,6 +112,7 @@ export const rangeAnswer = z.object({
     .optional()
     .describe('Days in the range of which nothing is kept any more.'),
   asOf: z.iso.datetime().describe('Every hit taken before this moment is in the report.'),
+  until: z.iso.datetime().describe('No hit taken at this moment or later is in the report. Between the two, some are.'),
 });
 
 /** The beginning of every report. */

@@ -38,7 +38,8 @@ export function openApiDocument(
       '/api/v1/sites/{site}/live': {
         get: {
           summary:
-            "Server-sent events: today's traffic, whenever its total has changed (`traffic`), and hits as they come (`hits`)",
+            "Server-sent events: today's traffic, whenever its total has changed (`traffic`), hits as they come (`hits`), and what " +
+            'is remembered of the last half hour (`recent`)',
           parameters: [PATH_PARAMETERS.site],
           responses: { 200: LIVE_STREAM, ...failures(REPORT_ERRORS) },
         },

@@ -1,0 +1,98 @@
+import { afterEach, describe, expect, it } from '@jest/globals';
+import { plainHit } from '../../test/fixtures/hits.js';
+import { until } from '../sharing/contracts/feed.js';
+import { openLocalFeed } from '../sharing/local/feed.js';
+import { createLiveHits } from './live-hits.js';
+
+const ends: Array<() => void> = [];
+afterEach(() => {
+  for (const end of ends.splice(0)) end();
+});
+
+function start(options: { lingerMs?: number; recentEveryMs?: number } = {}) {
+  const feed = openLocalFeed();
+  const live = createLiveHits(feed, { nowMs: Date.now, recentEveryMs: 60_000, ...options });
+  const follow = (lastEventId?: string) => {
+    const sent: string[] = [];
+    const end = live.follow('garden', lastEventId, (text) => void sent.push(text));
+    ends.push(end);
+    const id = () => /id: (\S+)\n(?!.*id: )/s.exec(sent.join(''))?.[1] as string;
+    const paths = () => [...sent.join('').matchAll(/"path":"([^"]+)"/g)].map(([, path]) => path);
+    return { sent, end, id, paths, text: () => sent.join('') };
+  };
+  const publish = (path: string, site = 'garden') => feed.publish(plainHit(Date.now(), { site, path }));
+  return { feed, follow, publish };
+}
+
+describe('the hits of a live stream', () => {
+  it('begin with what is remembered, and go on with new ones', async () => {
+    const { follow, publish } = start();
+    publish('/before');
+    const one = follow();
+    await until(() => one.sent.length === 1);
+    publish('/after');
+    await until(() => one.sent.length === 2);
+    expect(one.sent[0]).toMatch(/^event: recent\nid: [0-9a-f]{12}-0\ndata: \{"asOf":"[^"]+","since":"[^"]+","minutes":\[\{"key"/);
+    expect(one.sent[1]).toMatch(/^event: hits\nid: [0-9a-f]{12}-1\ndata: \[\{"kind":"view"/);
+    expect(one.paths()).toEqual(['/before', '/after']);
+  });
+
+  it('go on after the last one that a client has seen, without loss or repetition', async () => {
+    const { follow, publish } = start();
+    const one = follow();
+    await until(() => one.sent.length === 1);
+    publish('/seen');
+    await until(() => one.paths().length === 1);
+    const id = one.id();
+    one.end();
+    for (const path of ['/missed-1', '/missed-2']) {
+      publish(path);
+      await new Promise((resolve) => setTimeout(resolve, 60));
+    }
+    const again = follow(id);
+    expect(again.paths()).toEqual(['/missed-1', '/missed-2']);
+    expect(again.text()).not.toContain('event: recent');
+    publish('/new');
+    await until(() => again.paths().length === 3);
+    expect(again.paths().at(-1)).toBe('/new');
+  });
+
+  it('begin again for an id that means nothing here, or is too old', async () => {
+    const { follow, publish } = start();
+    const one = follow();
+    await until(() => one.sent.length === 1);
+    const [epoch] = one.id().split('-') as [string];
+    for (const id of ['', 'x', '0123456789ab-0', `${epoch}-7`, `${epoch}--1`, `${epoch}-99999999999999999999`]) {
+      const other = follow(id);
+      await until(() => other.sent.length === 1);
+      expect(other.text()).toContain('event: recent');
+    }
+    for (let i = 0; i < 6; i++) {
+      for (let hit = 0; hit < 50; hit++) publish(`/${i}`);
+      await until(() => one.text().includes(`-${i + 1}\n`));
+    }
+    expect(follow(`${epoch}-3`).paths()).toHaveLength(150);
+    const late = follow(`${epoch}-0`);
+    await until(() => late.sent.length === 1);
+    expect(late.text()).toContain('event: recent');
+  });
+
+  it('are collected for a while after the last client has left, and then no more', async () => {
+    const { feed, follow } = start({ lingerMs: 50 });
+    const one = follow();
+    await until(() => one.sent.length === 1);
+    one.end();
+    expect(feed.isWatched('garden')).toBe(true);
+    follow().end();
+    await until(() => !feed.isWatched('garden'));
+  });
+
+  it('send views by minute regularly', async () => {
+    const { follow, publish } = start({ recentEveryMs: 20 });
+    publish('/');
+    const one = follow();
+    await until(() => one.sent.length >= 3);
+    expect(one.sent[1]).toContain('"minutes":[{"key":');
+    expect(one.sent[1]).not.toContain('"hits"');
+  });
+});

@@ -1,0 +1,133 @@
+// The hits of watched sites as server-sent events. Each event has an id, so that a client that has lost its connection gets
+// what it missed; where that is no longer remembered, or for a new client, the stream begins with what is remembered of the
+// last half hour.
+import { randomBytes } from 'node:crypto';
+import type { Feed } from '../sharing/feed.js';
+
+/** How long hits are still collected after the last client has left: browsers connect again after two seconds. */
+const LINGER_MS = 30_000;
+/** How much a client can have missed. Events have up to 50 hits. */
+const EVENTS_MAX = 200;
+const HITS_MAX = 200;
+/** So often, views by minute are sent again: a client notices that the stream is alive, and numbers of other nodes settle. */
+const RECENT_EVERY_MS = 10_000;
+
+export interface LiveHits {
+  /**
+   * Sends the events that came after `lastEventId`, or else an event `recent`, and then each new one. Returns a function that
+   * ends it.
+   */
+  follow(site: string, lastEventId: string | undefined, send: (event: string) => void): () => void;
+}
+
+interface Event {
+  readonly number: number;
+  readonly text: string;
+  readonly hits: number;
+}
+
+interface Followed {
+  /** Ids of another process, or of an earlier time in which the site was followed, are of no use. */
+  readonly epoch: string;
+  readonly listeners: Set<(event: string) => void>;
+  readonly end: () => void;
+  events: Event[];
+  number: number;
+  lingering: NodeJS.Timeout | undefined;
+}
+
+export interface LiveHitsOptions {
+  readonly nowMs: () => number;
+  readonly recentEveryMs?: number;
+  readonly lingerMs?: number;
+}
+
+export function createLiveHits(feed: Pick<Feed, 'watch' | 'recent'>, options: LiveHitsOptions): LiveHits {
+  const { nowMs, recentEveryMs = RECENT_EVERY_MS, lingerMs = LINGER_MS } = options;
+  const sites = new Map<string, Followed>();
+
+  const recentEvent = async (site: string, followed: Followed, withHits: boolean): Promise<string> => {
+    const { minutes, sinceMs, hits } = await feed.recent(site);
+    const time = (ms: number): string => new Date(ms).toISOString();
+    const data = {
+      asOf: time(nowMs()),
+      since: time(sinceMs),
+      minutes: minutes.map(({ atMs, views }) => ({ key: time(atMs), views })),
+      ...(withHits && { hits }),
+    };
+    return eventOf('recent', data, idOf(followed));
+  };
+
+  const begin = (site: string): Followed => {
+    const listeners = new Set<(event: string) => void>();
+    const sendAll = (event: string): void => {
+      for (const send of listeners) send(event);
+    };
+    const endWatching = feed.watch(site, (hits) => {
+      followed.number++;
+      const text = eventOf('hits', hits, idOf(followed));
+      followed.events = newest([...followed.events, { number: followed.number, text, hits: hits.length }]);
+      sendAll(text);
+    });
+    const timer = setInterval(() => {
+      if (listeners.size > 0) void recentEvent(site, followed, false).then(sendAll);
+    }, recentEveryMs).unref();
+    const end = (): void => {
+      clearInterval(timer);
+      endWatching();
+      sites.delete(site);
+    };
+    const epoch = randomBytes(6).toString('hex');
+    const followed: Followed = { epoch, listeners, end, events: [], number: 0, lingering: undefined };
+    sites.set(site, followed);
+    return followed;
+  };
+
+  return {
+    follow(site, lastEventId, send) {
+      const followed = sites.get(site) ?? begin(site);
+      clearTimeout(followed.lingering);
+      const { listeners } = followed;
+      let hasEnded = false;
+      const start = (event: string): void => {
+        if (hasEnded) return;
+        if (event !== '') send(event);
+        listeners.add(send);
+      };
+      const missed = missedBy(followed, lastEventId);
+      if (missed === undefined) void recentEvent(site, followed, true).then(start);
+      else start(missed.map(({ text }) => text).join(''));
+      return () => {
+        hasEnded = true;
+        listeners.delete(send);
+        if (listeners.size > 0) return;
+        clearTimeout(followed.lingering);
+        followed.lingering = setTimeout(() => listeners.size === 0 && followed.end(), lingerMs).unref();
+      };
+    },
+  };
+}
+
+/** Undefined if it cannot be known. */
+function missedBy({ epoch, events, number }: Followed, lastEventId = ''): readonly Event[] | undefined {
+  const [, ofEpoch, seen = ''] = /^([0-9a-f]+)-([0-9]{1,15})$/.exec(lastEventId) ?? [];
+  const last = Number(seen);
+  const first = events[0]?.number ?? number + 1;
+  if (ofEpoch !== epoch || last > number || last + 1 < first) return undefined;
+  return events.filter((event) => event.number > last);
+}
+
+function newest(events: readonly Event[]): Event[] {
+  const kept = events.slice(-EVENTS_MAX);
+  let hits = kept.reduce((sum, event) => sum + event.hits, 0);
+  while (hits > HITS_MAX) hits -= kept.shift()?.hits ?? 0;
+  return kept;
+}
+
+function idOf({ epoch, number }: Followed): string {
+  return `${epoch}-${number}`;
+}
+
+function eventOf(name: string, data: unknown, id: string): string {
+  return `event: ${name}\nid: ${id}\ndata: ${JSON.stringify(data)}\n\n`;
+}
