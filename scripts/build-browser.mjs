@@ -43,7 +43,13 @@ await minify('track.js', 2018, { passes: 5, unsafe_arrows: true });
 for (const language of LANGUAGES) {
   await build({ ...dashboard(language), outfile: `${out}page.${language}.js` });
   await minify(`page.${language}.js`, 2020);
+  await build({ ...firstView(language), outfile: `${out}first-view.${language}.mjs` });
 }
+await build({
+  ...options('src/browser/dashboard/first-view/other-view.ts', 'es2020'),
+  outfile: `${out}other-view.js`,
+  minify: true,
+});
 await copyFile(`${root}node_modules/uplot/dist/uPlot.min.css`, `${out}uPlot.min.css`);
 await build({ ...options('src/browser/dashboard/page.css'), outfile: `${out}page.css`, minify: true });
 
@@ -58,6 +64,18 @@ function dashboard(language) {
   const jsx = { jsx: 'automatic', jsxImportSource: 'preact' };
   const define = { LANGUAGE: JSON.stringify(language) };
   return { ...options('src/browser/dashboard/page.tsx', 'es2020'), ...jsx, define, minify: true, plugins: [cards()] };
+}
+
+/** The components of the dashboard for Node, which renders the first view of a page with them. */
+function firstView(language) {
+  return {
+    ...dashboard(language),
+    entryPoints: [`${root}src/browser/dashboard/first-view/render.tsx`],
+    platform: 'node',
+    format: 'esm',
+    target: 'node20.19',
+    plugins: [cards(), onServer()],
+  };
 }
 
 /** esbuild names its errors itself and rejects; node then ends with 1. */
@@ -85,12 +103,23 @@ function cards() {
   return {
     name: 'cards',
     setup(building) {
-      building.onResolve({ filter: /^\.\/cards\.js$/ }, () => ({ path: 'all', namespace: 'cards' }));
+      building.onResolve({ filter: /\/cards\.js$/ }, () => ({ path: 'all', namespace: 'cards' }));
       building.onLoad({ filter: /.*/, namespace: 'cards' }, () => ({
         contents: [...imports, list].join('\n'),
         loader: 'js',
         resolveDir: root,
       }));
+    },
+  };
+}
+
+/** On the server, answers are not fetched. */
+function onServer() {
+  return {
+    name: 'on-server',
+    setup(building) {
+      const file = `${root}src/browser/dashboard/first-view/on-server.ts`;
+      building.onResolve({ filter: /\/server\.js$/, namespace: 'file' }, () => ({ path: file }));
     },
   };
 }

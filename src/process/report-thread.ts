@@ -1,12 +1,15 @@
 // The report thread: reads and merges documents and generates the JSON, so that the thread that answers beacons does
 // not have to.
 import { workerData } from 'node:worker_threads';
+import { answersOf } from '../../collections/document-kind.js';
 import { DOCUMENT_KINDS } from '../../collections/documents.js';
+import type { Language } from '../language/languages.js';
 import type { ReportThread } from '../reporting/client.js';
 import { createReporter } from '../reporting/report.js';
 import type { Store, StoreLocation } from '../store/store.js';
 import { serve } from '../threads/call.js';
 import { lowerThreadPriority } from '../threads/priority.js';
+import { createFirstViews, type RenderFirstView } from '../web/first-view.js';
 import { composeReports, loadMode } from './compose.js';
 
 lowerThreadPriority();
@@ -16,6 +19,19 @@ await loadMode(place); // while the main thread starts
 let store: Store | undefined;
 let report: ReturnType<typeof createReporter>;
 
+/** Built for Node, of the components that browsers run. From dist/src/process/report-thread.js. */
+const load = async (language: Language): Promise<RenderFirstView> => {
+  const program = new URL(`../../browser/first-view.${language}.mjs`, import.meta.url);
+  return ((await import(program.href)) as { renderFirstView: RenderFirstView }).renderFirstView;
+};
+
+const firstView = createFirstViews({
+  report: (query) => report(query),
+  load,
+  kinds: DOCUMENT_KINDS,
+  reportSchemas: answersOf(DOCUMENT_KINDS),
+});
+
 serve<Record<never, never>, ReportThread>(
   {
     async open() {
@@ -23,6 +39,7 @@ serve<Record<never, never>, ReportThread>(
       report = createReporter(store.documents, store.ledger, DOCUMENT_KINDS);
     },
     report: (query) => (store as Store).failFast(() => report(query)),
+    firstView: (query) => (store as Store).failFast(() => firstView(query)),
   },
   async () => store?.close(),
 );

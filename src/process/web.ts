@@ -9,6 +9,7 @@ import { type Audit, createAudit } from '../operations/audit/audit.js';
 import { createPeople, type People } from '../people/people.js';
 import { createUsage } from '../people/usage.js';
 import { startReports } from '../reporting/client.js';
+import type { FirstViews } from '../reporting/first-view.js';
 import type { Reports } from '../reporting/port.js';
 import { log } from '../system/log.js';
 import { startUpkeepThread } from '../upkeep/client.js';
@@ -17,6 +18,7 @@ import { createApp } from '../web/app.js';
 import { basePathOf, withoutBasePath } from '../web/base-path.js';
 import { type Beacon, createBeacon, isBeacon } from '../web/beacon.js';
 import { type ClientAddress, createClientAddress } from '../web/client-address.js';
+import { createFirstViewCache } from '../web/first-view.js';
 import { createForeignHosts, type ForeignHosts } from '../web/foreign-hosts.js';
 import { createHitLimits } from '../web/hit-limits.js';
 import { createHitsOfSite } from '../web/hits-of-site.js';
@@ -186,7 +188,7 @@ interface ServedParts extends Omit<ServiceParts, 'jobs'> {
   readonly people: People;
   readonly audit: Audit;
   readonly mailer: Mailer | undefined;
-  readonly reports: Reports;
+  readonly reports: Reports & FirstViews;
   readonly jobs: JobsWatch;
   readonly node: string;
   readonly counting: Counting;
@@ -211,6 +213,7 @@ async function serve(config: Config, beacon: Beacon, parts: ServedParts) {
     siteDeletion: createSiteDeletion(config),
     health: createHealth({ ...parts, durability: config.durability, nowMs }),
     blocker: parts.intake.blocker,
+    firstView: createFirstViewCache(parts.reports.firstView),
     countedUntilMs: parts.counting.countedUntilMs,
     nowMs,
     kinds: DOCUMENT_KINDS,

@@ -2,6 +2,7 @@
 import type { StoreLocation } from '../store/store.js';
 import { StoreUnavailable } from '../store/unavailable.js';
 import { CallTimedOut, startThread, ThreadEnded } from '../threads/call.js';
+import type { FirstView, FirstViewQuery, FirstViews } from './first-view.js';
 import { type ReportQuery, type Reports, ReportsUnavailable } from './port.js';
 
 /** What the report thread offers. It is started with a StoreLocation. */
@@ -10,6 +11,7 @@ export interface ReportThread {
   open(): Promise<void>;
   /** The report as JSON or CSV. */
   report(query: ReportQuery): Promise<string>;
+  firstView(query: FirstViewQuery): Promise<FirstView>;
 }
 
 const NO_ANSWER = 'The store is not answering at the moment. Hits are stored in the meantime. Try again in a minute.';
@@ -20,8 +22,10 @@ const ANSWER_MS_MAX = 10_000;
 const STOP_MS_MAX = 1_000;
 /** More open calls mean that readers ask faster than reports can be generated. */
 const OPEN_CALLS_MAX = 1000;
+/** With more, a page asks for its numbers itself, like all other readers. */
+const OPEN_CALLS_OF_FIRST_VIEW_MAX = 50;
 
-export interface ReportsThread extends Reports {
+export interface ReportsThread extends Reports, FirstViews {
   /**
    * The thread loads its program right after its start, and opens its documents only now: a process that exits while
    * one of its threads opens lmdb does not exit with its own exit code. Rejects when they cannot be opened.
@@ -46,6 +50,10 @@ export function startReports(place: StoreLocation, threadUrl: URL, onEnded: (err
       } catch (error) {
         throw readable(error as Error);
       }
+    },
+    async firstView(query) {
+      if (thread.openCalls() >= OPEN_CALLS_OF_FIRST_VIEW_MAX) throw new ReportsUnavailable(TOO_MANY);
+      return thread.call('firstView', query, { timeoutMs: ANSWER_MS_MAX });
     },
     close: () => thread.stop(STOP_MS_MAX),
   };

@@ -6,6 +6,7 @@ import type { Audit } from '../operations/audit/audit.js';
 import type { People } from '../people/people.js';
 import type { SignInProvider } from '../people/provider.js';
 import type { Usage } from '../people/usage.js';
+import type { FirstView, FirstViewQuery } from '../reporting/first-view.js';
 import type { Reports } from '../reporting/port.js';
 import type { Feed } from '../sharing/feed.js';
 import type { Limits } from '../sharing/limits.js';
@@ -28,6 +29,8 @@ export interface AppParts {
   readonly ledger: Pick<Ledger, 'add'>;
   readonly siteDeletion: SiteDeletion;
   readonly reports: Reports;
+  /** Gives undefined where it would take too long. Absent: pages come without their numbers, and ask for them. */
+  readonly firstView?: (query: FirstViewQuery) => Promise<FirstView | undefined>;
   /** The hits of people's sites this month. */
   readonly usage: Usage;
   readonly feed: Feed;

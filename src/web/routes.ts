@@ -38,6 +38,7 @@ export const ROUTES = {
   'GET /track.js': 'open',
   'GET /page.en.js': 'open',
   'GET /page.de.js': 'open',
+  'GET /other-view.js': 'open',
   'GET /page.css': 'open',
   'GET /uPlot.min.css': 'open',
   'GET /api/v1/openapi.json': 'open',

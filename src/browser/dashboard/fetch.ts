@@ -1,5 +1,8 @@
 // Asks the API.
 import type { Answered } from './answers.js';
+import { type Answer, ask, basePath } from './first-view/server.js';
+
+export { basePath };
 
 /** The server no longer answers: the token was revoked, the session has ended, or the token cannot read the site. */
 export class SignedOut extends Error {
@@ -11,11 +14,6 @@ export class SignedOut extends Error {
 /** Passes over an error, such as that of a part that the page can do without, unless it means being signed out. */
 export function unlessSignedOut(error: unknown): undefined {
   if (error instanceof SignedOut) throw error;
-}
-
-/** Stands before every address on our server; empty unless the service shares its host: see web/pages/layout.ts. */
-export function basePath(): string {
-  return document.body.dataset.base ?? '';
 }
 
 export function siteAddress(site: string): string {
@@ -41,8 +39,8 @@ export async function fetchReports<Answers>(site: string, reports: readonly stri
   return (await response.json()) as Answers;
 }
 
-async function answered(address: string): Promise<Response> {
-  const response = await fetch(address);
+async function answered(address: string): Promise<Answer> {
+  const response = await ask(address);
   if (response.status === 401 || response.status === 404) throw new SignedOut(response.status === 404);
   if (!response.ok) throw new Error(`the server answered ${response.status}`);
   return response;

@@ -1,6 +1,7 @@
 // A card with a list of bars, perhaps with tabs.
 import type { ComponentChildren } from 'preact';
 import { useState } from 'preact/hooks';
+import { Bar } from './bar.js';
 import { Csv } from './csv.js';
 import { counted, number, share } from './format.js';
 import type { Shown } from './ranges.js';
@@ -164,7 +165,7 @@ function Row({ row, view: { total, unit, columns }, largest, isInner = false }: 
   const { label, value, error = 0, cells } = row;
   return (
     <li class={isInner ? 'inner' : undefined}>
-      <span class="bar" style={{ width: `${(100 * value) / largest}%` }} />
+      <Bar part={value / largest} />
       <span class="key">{label}</span>
       {cells.map(({ text, title }, index) => (
         <span key={columns[index]} class="cell aside" title={title}>

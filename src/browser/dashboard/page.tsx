@@ -1,11 +1,14 @@
 // The script of the pages. The page itself says which part of it is used: see web/pages/layout.ts.
-import { render } from 'preact';
+import { effect, untracked } from '@preact/signals';
+import { hydrate, render, type VNode } from 'preact';
+import { addressOf, readAddress } from './address.js';
 import { CARDS } from './cards.js';
+import { forgetGiven, hasAskedServer, readGiven } from './first-view/server.js';
 import { startInstallation } from './installation.js';
 import { startPasskeys } from './passkeys.js';
 import { startSetup } from './setup.js';
 import { SitePage } from './site-page.js';
-import { SiteContext, startSiteState } from './state.js';
+import { SiteContext, type SiteState, startSiteState } from './state.js';
 
 const { page } = document.body.dataset;
 if (page === 'setup') startSetup();
@@ -16,15 +19,51 @@ if (page === 'site') startSite();
 function startSite(): void {
   const root = document.getElementById('page');
   if (root === null) throw new Error('the page has no place for its contents');
-  const { site = '', title = '', timezone = 'UTC', host = '', hosts = '', since = '', reports } = root.dataset;
+  const { site = '', title = '', timezone = 'UTC', host = '', hosts = '', since = '', waiting, reports } = root.dataset;
   const shared = reports?.split(' ');
   const shows = (name: string): boolean => shared === undefined || shared.includes(name);
-  const settings = { site, title, timezone, host, hosts: hosts === '' ? [] : hosts.split(' '), since, shows };
+  const isWaiting = waiting === undefined ? {} : { isWaiting: waiting === 'true' };
+  const settings = { site, title, timezone, host, hosts: hosts === '' ? [] : hosts.split(' '), since, shows, ...isWaiting };
   const cards = CARDS.filter(({ report }) => shows(report));
-  render(
-    <SiteContext.Provider value={startSiteState(settings, cards)}>
+  const isRendered = readGiven() && addressOf(readAddress(location.hash)) === '';
+  if (!isRendered) forgetGiven();
+  const state = startSiteState(settings, cards);
+  const page = (
+    <SiteContext.Provider value={state}>
       <SitePage cards={cards} />
-    </SiteContext.Provider>,
-    root,
+    </SiteContext.Provider>
   );
+  if (isRendered) whenLoaded(state, () => takeOver(page, root));
+  else replaceWith(page, root);
+}
+
+/** Calls at once when the first answers are there, before anything else can change the state. */
+function whenLoaded({ loaded }: SiteState, call: () => void): void {
+  const stop = effect(() => {
+    if (loaded.value === undefined) return;
+    queueMicrotask(() => stop());
+    untracked(call);
+  });
+}
+
+/** The elements that the server has rendered stay, if they show the same as the page would. */
+function takeOver(page: VNode, root: HTMLElement): void {
+  forgetGiven();
+  if (hasAskedServer()) {
+    replaceWith(page, root);
+    return;
+  }
+  hydrate(page, root);
+  showAgain();
+}
+
+function replaceWith(page: VNode, root: HTMLElement): void {
+  root.replaceChildren();
+  render(page, root);
+  showAgain();
+}
+
+/** See first-view/other-view.ts. */
+function showAgain(): void {
+  document.documentElement.classList.remove('other-view');
 }

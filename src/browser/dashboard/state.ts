@@ -5,6 +5,7 @@ import { useContext } from 'preact/hooks';
 import type { LiveHit } from '../../sharing/feed.js';
 import { addDays } from '../../time/dates.js';
 import type { DayRange } from '../../time/day-range.js';
+import type { PageSite } from '../../web/first-view.js';
 import { type Address, asksForTheSame } from './address.js';
 import type { Traffic } from './answers.js';
 import { askForAll, askForPage, createAskForBefore, isNew } from './ask.js';
@@ -31,16 +32,9 @@ const POLL_EVERY_MS = 15_000;
 /** How many of the newest hits are shown. */
 const HITS_MAX = 12;
 
-export interface Settings {
-  readonly site: string;
-  readonly title: string;
-  readonly timezone: string;
-  /** The site's own host, without a pattern; empty if there is none. */
-  readonly host: string;
-  /** All hosts that the site lists. */
-  readonly hosts: readonly string[];
-  /** When the site was created. */
-  readonly since: string;
+export interface Settings extends PageSite {
+  /** Nobody has viewed the site yet. Absent: the page asks. */
+  readonly isWaiting?: boolean;
   /** Whether the page may ask for a report, or for the feed (`live`). A share link may be limited; it always shows `traffic`. */
   shows(name: string): boolean;
 }
@@ -88,7 +82,7 @@ export function startSiteState(settings: Settings, cards: readonly Card[]): Site
     hits: signal([]),
     connection: signal({ text: CONNECTION.connecting, isLive: false }),
     signedOut: signal(undefined),
-    isWaiting: signal(false),
+    isWaiting: signal(settings.isWaiting ?? false),
   };
   const today = computed(() => signals.loaded.value?.now.day ?? clock.day(new Date()));
   const { address, choose, ...choices } = createChoices(today);
@@ -131,9 +125,11 @@ export function startSiteState(settings: Settings, cards: readonly Card[]): Site
     if (!document.hidden) refresher.refresh();
   });
   setInterval(() => refresher.refresh(), POLL_EVERY_MS);
-  void isNew(settings).then((fresh) => {
-    signals.isWaiting.value = fresh && (signals.traffic.peek()?.total.views ?? 0) === 0;
-  }, failed);
+  if (settings.isWaiting === undefined) {
+    void isNew(settings).then((fresh) => {
+      signals.isWaiting.value = fresh && (signals.traffic.peek()?.total.views ?? 0) === 0;
+    }, failed);
+  }
 
   return { settings, clock, address, today, choose, ...choices, ...signals, failed, nowOf };
 }
@@ -178,8 +174,8 @@ function followFeed(signals: Signals, address: ReadonlySignal<Address>, { settin
     },
     traffic(newest) {
       if (isSame(rangeOf(address.peek().shown, newest.from), newest)) showTraffic(signals, newest);
-      // the first one comes when the page has just asked for its reports
-      if (!isFirst) refresher.refresh();
+      // the first one comes when the page has just asked for its reports, unless these came with the page
+      if (!isFirst || newest.total.views !== signals.loaded.peek()?.answers.traffic.total.views) refresher.refresh();
       isFirst = false;
     },
     hits(newest) {
@@ -195,7 +191,7 @@ function followFeed(signals: Signals, address: ReadonlySignal<Address>, { settin
  * Right after midnight, hits may be counted up to a moment of the day before: then nothing of this day is over. A range that
  * begins later than that is in the future.
  */
-function createNow(clock: Clock, since: string): (traffic: Traffic) => Now {
+export function createNow(clock: Clock, since: string): (traffic: Traffic) => Now {
   const siteSince = clock.day(new Date(since));
   return ({ asOf, from }) => {
     const at = new Date(asOf);
@@ -206,7 +202,7 @@ function createNow(clock: Clock, since: string): (traffic: Traffic) => Now {
   };
 }
 
-function createAsk(
+export function createAsk(
   settings: Settings,
   cards: readonly Card[],
   chosen: ReadonlySignal<Address>,

@@ -19,8 +19,9 @@ export function Waiting({ loaded }: { loaded: Loaded | undefined }) {
   const isShown = isWaiting.value;
 
   useLayoutEffect(() => {
-    const template = document.getElementById('snippets');
-    if (template instanceof HTMLTemplateElement) snippets.current?.append(template.content.cloneNode(true));
+    const [template, place] = [document.getElementById('snippets'), snippets.current];
+    // the server puts them there itself
+    if (place?.childElementCount === 0 && template instanceof HTMLTemplateElement) place.append(template.content.cloneNode(true));
   }, []);
   // asks again whenever the page has loaded its reports
   useEffect(() => {
@@ -34,7 +35,7 @@ export function Waiting({ loaded }: { loaded: Loaded | undefined }) {
     <section id="waiting" class="card" hidden={!isShown}>
       <h2>{WAITING.title}</h2>
       <Refused refusals={refusals.value} />
-      <div ref={snippets} />
+      <div ref={snippets} data-place="snippets" />
       <p class="hint">
         {WAITING.hint} <code>data-site="{settings.site}"</code>
         {WAITING.hintEnd}

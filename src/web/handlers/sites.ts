@@ -13,7 +13,7 @@ import { html } from '../pages/html.js';
 import { keptCard } from '../pages/kept.js';
 import { navigation } from '../pages/navigation.js';
 import { newSitePage, siteReadyPage } from '../pages/setup.js';
-import { sitePage } from '../pages/site.js';
+import { asPageSite, sitePage } from '../pages/site.js';
 import { NO_SITE_FIELDS } from '../pages/site-fields.js';
 import { sitesPage } from '../pages/sites.js';
 import type { AppParts } from '../parts.js';
@@ -23,18 +23,27 @@ import { createSite } from '../sites.js';
 import { form, goTo, listOf, show, textField } from './form.js';
 
 export function addSites(addRoute: AddRoute, parts: AppParts): void {
-  const { accounts, kinds, publicUrl, nowMs } = parts;
+  const { accounts, kinds, publicUrl, nowMs, countedUntilMs } = parts;
   const base = () => basePathOf(publicUrl());
   const readableBy = ({ rightOn }: Caller): Site[] => accounts.sites().filter(({ id }) => rightOn(id) !== undefined);
 
   /** The page behind a share link: its addresses are below that of the link. */
-  const showShared = (res: Response, { site: id, reports }: Share, secret: string): void => {
+  const showShared = async (res: Response, { site: id, reports }: Share, secret: string): Promise<void> => {
     const site = accounts.site(id);
     if (site === undefined) throw new WebError('share-over');
     const address = base() + sharePath(secret);
     const page = { site, readable: [], publicUrl: publicUrl(), base: address, nav: html``, mayEdit: false, notes: [], reports };
-    show(res, sitePage(page));
+    show(res, sitePage({ ...page, firstView: await firstViewOf(site, address, reports) }));
   };
+  const firstViewOf = (site: Site, address: string, reports?: readonly string[]) =>
+    parts.firstView?.({
+      base: address,
+      language: 'en',
+      site: asPageSite(site),
+      reports,
+      nowMs: nowMs(),
+      asOfMs: countedUntilMs(),
+    });
   const allowFrames = (res: Response): void => {
     res.removeHeader('X-Frame-Options');
     const policy = String(res.getHeader('Content-Security-Policy'));
@@ -56,7 +65,7 @@ export function addSites(addRoute: AddRoute, parts: AppParts): void {
     show(res, sitesPage(view));
   });
 
-  addRoute('GET /sites/:site', (_req, res, { caller, site }) => {
+  addRoute('GET /sites/:site', async (_req, res, { caller, site }) => {
     if (caller.share !== undefined) throw new WebError('not-found'); // the page behind the link is its first one
     const mayEdit = caller.signedIn !== undefined && includes(caller.rightOn(site.id), 'edit');
     const change = mayEdit
@@ -73,6 +82,7 @@ export function addSites(addRoute: AddRoute, parts: AppParts): void {
         nav: navigation(base(), caller),
         mayEdit,
         notes,
+        firstView: await firstViewOf(site, base()),
       }),
     );
   });

@@ -10,6 +10,8 @@ export interface PageParts {
   readonly title: string;
   /** Which part of the script runs on the page; none if absent. */
   readonly script?: 'site' | 'setup' | 'installation' | 'passkeys';
+  /** The page shows its numbers before its script runs. */
+  readonly isRendered?: boolean;
   readonly header?: Html;
   readonly main: Html;
 }
@@ -28,7 +30,7 @@ const ICON =
   "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 16 16'%3E" +
   "%3Cpath fill='%232a6fdb' d='M1 9h3.5v6H1zM6.2 5h3.5v10H6.2zM11.4 1h3.5v14h-3.5z'/%3E%3C/svg%3E";
 
-export function page({ base, language = 'en', title, script, header, main }: PageParts): Html {
+export function page({ base, language = 'en', title, script, isRendered = false, header, main }: PageParts): Html {
   return html`<!doctype html>
 <html lang="${language}">
 <head>
@@ -40,6 +42,7 @@ export function page({ base, language = 'en', title, script, header, main }: Pag
 <link rel="icon" href="${ICON}">
 ${script === 'site' && html`<link rel="stylesheet" href="${base}/uPlot.min.css">`}
 <link rel="stylesheet" href="${base}/page.css">
+${isRendered && html`<script src="${base}/other-view.js"></script>`}
 ${script !== undefined && html`<script defer src="${base}/page.${language}.js"></script>`}
 </head>
 <body${base !== '' && html` data-base="${base}"`}${script !== undefined && html` data-page="${script}"`}>

@@ -1,7 +1,8 @@
 // The owner's page of one site: its frame. page.*.js fills it from the API and keeps it up to date.
 import { readableHost } from '../../hit/host.js';
 import type { Site } from '../../hit/site.js';
-import { type Html, html } from './html.js';
+import type { FirstView, PageSite } from '../../reporting/first-view.js';
+import { Html, html } from './html.js';
 import { page } from './layout.js';
 import { snippets } from './snippet.js';
 
@@ -18,30 +19,59 @@ export interface SitePageParts {
   readonly notes: readonly Html[];
   /** The only reports that the page may show, and `live`. Absent: everything. */
   readonly reports?: readonly string[] | undefined;
+  /** What the page shows before its script runs. */
+  readonly firstView?: FirstView | undefined;
 }
 
-export function sitePage({ site, readable, publicUrl, base, nav, mayEdit, notes, reports }: SitePageParts): Html {
-  const { id, title, timezone, hosts, createdAtMs } = site;
-  const host = hosts.find((name) => !name.startsWith('*.'));
-  const readableHosts = hosts.map(readableHost).join(' ');
-  const since = new Date(createdAtMs).toISOString();
+export function asPageSite({ id, title, timezone, hosts, createdAtMs }: Site): PageSite {
+  return {
+    site: id,
+    title,
+    timezone,
+    host: hosts.find((name) => !name.startsWith('*.')) ?? '',
+    hosts: hosts.map(readableHost),
+    since: new Date(createdAtMs).toISOString(),
+  };
+}
+
+export function sitePage({ site, readable, publicUrl, base, nav, mayEdit, notes, reports, firstView }: SitePageParts): Html {
+  const { id, title, timezone } = site;
+  const { host, hosts, since } = asPageSite(site);
   return page({
     base,
     title: `${title} – Hitherto`,
     script: 'site',
+    isRendered: firstView !== undefined,
     header: html`${readable.length > 1 && switcher(id, readable)}
 ${mayEdit && html`<a class="settings-link" href="${base}/sites/${id}/settings">Settings</a>`}${nav}`,
     main: html`<main>
 <noscript>
-  <h1><bdi>${title}</bdi></h1>
-  <p class="card">This page needs a script from this server. Allow it, or read the numbers from the API.</p>
+  ${
+    firstView
+      ? html`<p class="card">Without a script from this server, the page shows today only and does not change. Allow the script to see
+  more, or read the numbers from the API.</p>`
+      : html`<h1><bdi>${title}</bdi></h1>
+  <p class="card">This page needs a script from this server. Allow it, or read the numbers from the API.</p>`
+  }
 </noscript>
 <div id="page" data-site="${id}" data-title="${title}" data-timezone="${timezone}" data-since="${since}"
-  data-host="${host}" data-hosts="${readableHosts}"${reports && html` data-reports="${reports.join(' ')}"`}></div>
+  data-host="${host}" data-hosts="${hosts.join(' ')}"${reports && html` data-reports="${reports.join(' ')}"`}
+  ${firstView && html`data-waiting="${String(firstView.isWaiting)}"`}>${firstView && rendered(firstView, snippets(site, publicUrl))}</div>
+${firstView && given(firstView)}
 <template id="snippets">${snippets(site, publicUrl)}</template>
 ${notes}
 </main>`,
   });
+}
+
+/** The components leave an empty place for the snippets. */
+function rendered({ html: text }: FirstView, snippets: Html): Html {
+  return new Html(text.replace('<div data-place="snippets"></div>', () => `<div data-place="snippets">${snippets.text}</div>`));
+}
+
+/** Data: browsers do not run it. A `<` could end the element. */
+function given({ answers }: FirstView): Html {
+  return new Html(`<script type="application/json" id="given">${answers.replaceAll('<', '\\u003c')}</script>`);
 }
 
 function switcher(current: string, sites: readonly Site[]): Html {

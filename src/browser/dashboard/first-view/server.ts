@@ -1,0 +1,38 @@
+// The server, as the page in a browser sees it. While the server itself renders the first view of a page, on-server.ts stands
+// in for this module: see scripts/build-browser.mjs.
+
+/** What the page needs of a Response. */
+export type Answer = Pick<Response, 'ok' | 'status' | 'json'>;
+
+/** Answers that came with the page, by the addresses that the page would ask. */
+let given = new Map<string, unknown>();
+let hasAsked = false;
+
+/** Reads the answers that came with the page. False: none came. */
+export function readGiven(): boolean {
+  const text = document.getElementById('given')?.textContent ?? '';
+  if (text !== '') given = new Map(Object.entries(JSON.parse(text) as object));
+  return text !== '';
+}
+
+/** They are for the first view: later ones are asked for. */
+export function forgetGiven(): void {
+  given.clear();
+}
+
+/** Whether something was asked for that had not come with the page. */
+export function hasAskedServer(): boolean {
+  return hasAsked;
+}
+
+export async function ask(address: string): Promise<Answer> {
+  const body = given.get(address);
+  if (body !== undefined) return { ok: true, status: 200, json: async () => body };
+  hasAsked = true;
+  return fetch(address);
+}
+
+/** Stands before every address on our server; empty unless the service shares its host: see web/pages/layout.ts. */
+export function basePath(): string {
+  return document.body.dataset.base ?? '';
+}

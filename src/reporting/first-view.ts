@@ -1,0 +1,41 @@
+// The first view of a site's page, as the web requests it: the page as it looks today, with its numbers.
+
+import type { Language } from '../language/languages.js';
+
+export interface FirstViewQuery {
+  /** Prefix of all addresses of the page. */
+  readonly base: string;
+  readonly language: Language;
+  readonly site: PageSite;
+  /** The only reports that the page may show, and `live`. Absent: everything. */
+  readonly reports?: readonly string[] | undefined;
+  readonly nowMs: number;
+  /** See ReportQuery. */
+  readonly asOfMs: number;
+}
+
+/** A site, as its page needs it. */
+export interface PageSite {
+  readonly site: string;
+  readonly title: string;
+  readonly timezone: string;
+  /** The site's own host, without a pattern; empty if there is none. */
+  readonly host: string;
+  /** All hosts that the site lists. */
+  readonly hosts: readonly string[];
+  /** When the site was created, as an ISO time. */
+  readonly since: string;
+}
+
+export interface FirstView {
+  readonly html: string;
+  /** A JSON object: the answers that the HTML shows, by the addresses that the page's script would ask. */
+  readonly answers: string;
+  /** Nobody has viewed the site yet. */
+  readonly isWaiting: boolean;
+}
+
+export interface FirstViews {
+  /** Another thread than the one that answers beacons renders it. Rejects where that thread is too busy. */
+  firstView(query: FirstViewQuery): Promise<FirstView>;
+}
