@@ -6,6 +6,9 @@ import { Html, html } from './html.js';
 import { page } from './layout.js';
 import { snippets } from './snippet.js';
 
+const SHOWS_TODAY = 'Without a script from this server, this page shows only today, and does not change.';
+const NEEDS_SCRIPT = 'This page needs a script from this server.';
+
 export interface SitePageParts {
   readonly site: Site;
   /** The sites to switch to. */
@@ -37,6 +40,7 @@ export function asPageSite({ id, title, timezone, hosts, createdAtMs }: Site): P
 export function sitePage({ site, readable, publicUrl, base, nav, mayEdit, notes, reports, firstView }: SitePageParts): Html {
   const { id, title, timezone } = site;
   const { host, hosts, since } = asPageSite(site);
+  const snippetsOfSite = snippets(site, publicUrl);
   return page({
     base,
     title: `${title} – Hitherto`,
@@ -46,19 +50,14 @@ export function sitePage({ site, readable, publicUrl, base, nav, mayEdit, notes,
 ${mayEdit && html`<a class="settings-link" href="${base}/sites/${id}/settings">Settings</a>`}${nav}`,
     main: html`<main>
 <noscript>
-  ${
-    firstView
-      ? html`<p class="card">Without a script from this server, the page shows today only and does not change. Allow the script to see
-  more, or read the numbers from the API.</p>`
-      : html`<h1><bdi>${title}</bdi></h1>
-  <p class="card">This page needs a script from this server. Allow it, or read the numbers from the API.</p>`
-  }
+  ${!firstView && html`<h1><bdi>${title}</bdi></h1>`}
+  <p class="card">${firstView ? SHOWS_TODAY : NEEDS_SCRIPT} Allow it, or read the numbers from the API.</p>
 </noscript>
 <div id="page" data-site="${id}" data-title="${title}" data-timezone="${timezone}" data-since="${since}"
   data-host="${host}" data-hosts="${hosts.join(' ')}"${reports && html` data-reports="${reports.join(' ')}"`}
-  ${firstView && html`data-waiting="${String(firstView.isWaiting)}"`}>${firstView && rendered(firstView, snippets(site, publicUrl))}</div>
+  ${firstView && html`data-waiting="${String(firstView.isWaiting)}"`}>${firstView && rendered(firstView, snippetsOfSite)}</div>
 ${firstView && given(firstView)}
-<template id="snippets">${snippets(site, publicUrl)}</template>
+<template id="snippets">${snippetsOfSite}</template>
 ${notes}
 </main>`,
   });
