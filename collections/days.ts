@@ -1,6 +1,7 @@
 // Documents of a month contain a level for each local day, and most days contain one for each hour. So months, years and
 // ranges over New Year are merged by the same function as days.
 import type { Counters } from '../src/counters/counters.js';
+import { ANY_KEY, type Part } from '../src/counters/part.js';
 import type { LocalTime } from '../src/time/calendar.js';
 import { type Keys, type Levels, levels } from './keys.js';
 
@@ -50,4 +51,14 @@ export function readHours(day: Counters): Counters[] {
     .below(HOURS)
     .levels()
     .map(([, hour]) => hour);
+}
+
+/** The part of a document that contains these local days, each with its own part. */
+export function partOfDays(localDays: Iterable<readonly [localDay: string, part: Part]>): Part {
+  return new Map([[DAYS, new Map(localDays)]]);
+}
+
+/** The part of a day that contains all of its hours. */
+export function partOfHours(each: Part): Part {
+  return new Map([[HOURS, new Map([[ANY_KEY, each]])]]);
 }

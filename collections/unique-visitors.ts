@@ -2,9 +2,10 @@
 // its hour, day, month or year. All others are estimated with sketches. The traffic report counts them; the visitors report
 // reads them from the same documents.
 import type { Counters } from '../src/counters/counters.js';
+import { type Part, part } from '../src/counters/part.js';
 import { STANDARD_ERROR } from '../src/counters/sketch.js';
 import type { Point, Visitor } from '../src/hit/hit.js';
-import { dayIn, days, hours, readDay, readHour, readHours } from './days.js';
+import { dayIn, days, hours, partOfHours, readDay, readHour, readHours } from './days.js';
 import { declareKeys, sketch, sum } from './keys.js';
 import type { Grain } from './period.js';
 import type { ReportView } from './report.js';
@@ -44,6 +45,12 @@ export const trafficKeys = declareKeys({
 
 /** Views by browsers with a record. The visits report counts them. */
 export const RECORDED_VIEWS = sum('p');
+
+/** The part of a day that its views and visitors, and those of its hours, are read from. */
+export const PART_OF_DAY: Part = new Map([
+  ...part(views, dayKeys.firstsOfDay, dayKeys.firstEver, dayKeys.withoutRecord, dayKeys.imported),
+  ...partOfHours(part(views, hourKeys.firsts, RECORDED_VIEWS)),
+]);
 
 export function countFirsts(visitor: Visitor, day: Counters): void {
   const { first } = visitor;

@@ -1,8 +1,9 @@
 // Views and visitors of every five minutes, kept for two months, and the number of visitors who are here now.
 import { z } from 'zod';
 import type { Counters } from '../../src/counters/counters.js';
+import { type Part, part } from '../../src/counters/part.js';
 import type { LocalTime } from '../../src/time/calendar.js';
-import { dayIn, days, readDay } from '../days.js';
+import { dayIn, days, partOfDays, readDay } from '../days.js';
 import { declareKeys, family, sum } from '../keys.js';
 import { type ReportView, report } from '../report.js';
 
@@ -95,8 +96,26 @@ function readMinute(document: Counters, { day, hour, minute }: LocalTime): Count
   return readDay(document, day).below(hour).below(minute);
 }
 
-function onlineOf(document: Counters, { now, justBefore, days }: ReportView): { visitors: number; views: number } | null {
+function onlineOf(document: Counters, { now, justBefore, days }: ReportView): Online | null {
   if (!days.includes(now.day) || !days.includes(justBefore.day)) return null;
+  return onlineAt(document, now, justBefore);
+}
+
+export interface Online {
+  readonly visitors: number;
+  readonly views: number;
+}
+
+/** The part of a day's document that `onlineAt` reads. */
+export function partOfOnline(...times: readonly LocalTime[]): Part {
+  const hoursOf = (day: string) => new Map(times.filter((at) => at.day === day).map(({ hour }) => [hour, partOfHour(day, hour)]));
+  const partOfHour = (day: string, hour: string) =>
+    part(...times.filter((at) => at.day === day && at.hour === hour).map(({ minute }) => minute));
+  return partOfDays(times.map(({ day }) => [day, hoursOf(day)]));
+}
+
+/** Who is here now. `document`: merged of the days of both times. `justBefore`: five minutes before `now`. */
+export function onlineAt(document: Counters, now: LocalTime, justBefore: LocalTime): Online {
   const [current, before] = [readMinute(document, now), readMinute(document, justBefore)];
   return {
     visitors: before.get(minuteKeys.firsts) + current.get(minuteKeys.newlyHere),

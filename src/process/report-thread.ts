@@ -5,6 +5,7 @@ import { answersOf } from '../../collections/document-kind.js';
 import { DOCUMENT_KINDS } from '../../collections/documents.js';
 import type { Language } from '../language/languages.js';
 import type { ReportThread } from '../reporting/client.js';
+import { createOverview } from '../reporting/overview.js';
 import { createReporter } from '../reporting/report.js';
 import type { Store, StoreLocation } from '../store/store.js';
 import { serve } from '../threads/call.js';
@@ -18,6 +19,7 @@ await loadMode(place); // while the main thread starts
 
 let store: Store | undefined;
 let report: ReturnType<typeof createReporter>;
+let overview: ReturnType<typeof createOverview>;
 
 /** Built for Node, of the components that browsers run. From dist/src/process/report-thread.js. */
 const load = async (language: Language): Promise<RenderFirstView> => {
@@ -37,9 +39,11 @@ serve<Record<never, never>, ReportThread>(
     async open() {
       store = await composeReports(place);
       report = createReporter(store.documents, store.ledger, DOCUMENT_KINDS);
+      overview = createOverview(store.documents, DOCUMENT_KINDS);
     },
     report: (query) => (store as Store).failFast(() => report(query)),
     firstView: (query) => (store as Store).failFast(() => firstView(query)),
+    overview: (query) => (store as Store).failFast(() => overview(query)),
   },
   async () => store?.close(),
 );

@@ -3,7 +3,7 @@ import type { StoreLocation } from '../store/store.js';
 import { StoreUnavailable } from '../store/unavailable.js';
 import { CallTimedOut, startThread, ThreadEnded } from '../threads/call.js';
 import type { FirstView, FirstViewQuery, FirstViews } from './first-view.js';
-import { type ReportQuery, type Reports, ReportsUnavailable } from './port.js';
+import { type OverviewQuery, type ReportQuery, type Reports, ReportsUnavailable } from './port.js';
 
 /** What the report thread offers. It is started with a StoreLocation. */
 export interface ReportThread {
@@ -12,6 +12,8 @@ export interface ReportThread {
   /** The report as JSON or CSV. */
   report(query: ReportQuery): Promise<string>;
   firstView(query: FirstViewQuery): Promise<FirstView>;
+  /** As JSON. */
+  overview(query: OverviewQuery): Promise<string>;
 }
 
 const NO_ANSWER = 'The store is not answering at the moment. Hits are stored in the meantime. Try again in a minute.';
@@ -41,20 +43,22 @@ export function startReports(place: StoreLocation, threadUrl: URL, onEnded: (err
     offers: {},
     onEnded,
   });
+  const answer = async (call: () => Promise<string>): Promise<string> => {
+    if (thread.openCalls() >= OPEN_CALLS_MAX) throw new ReportsUnavailable(TOO_MANY);
+    try {
+      return await call();
+    } catch (error) {
+      throw readable(error as Error);
+    }
+  };
   return {
     open: () => thread.call('open', undefined),
-    async report(query) {
-      if (thread.openCalls() >= OPEN_CALLS_MAX) throw new ReportsUnavailable(TOO_MANY);
-      try {
-        return await thread.call('report', query, { timeoutMs: ANSWER_MS_MAX });
-      } catch (error) {
-        throw readable(error as Error);
-      }
-    },
     async firstView(query) {
       if (thread.openCalls() >= OPEN_CALLS_OF_FIRST_VIEW_MAX) throw new ReportsUnavailable(TOO_MANY);
       return thread.call('firstView', query, { timeoutMs: ANSWER_MS_MAX });
     },
+    report: (query) => answer(() => thread.call('report', query, { timeoutMs: ANSWER_MS_MAX })),
+    overview: (query) => answer(() => thread.call('overview', query, { timeoutMs: ANSWER_MS_MAX })),
     close: () => thread.stop(STOP_MS_MAX),
   };
 }

@@ -34,6 +34,26 @@ export interface ReportQuery {
   readonly asOfMs: number;
 }
 
+/** An overview has the views of this number of days, today included. */
+export const OVERVIEW_DAYS = 30;
+
+/** A site in an overview. */
+export interface OverviewSite {
+  readonly site: string;
+  readonly title: string;
+  readonly timezone: string;
+  readonly createdAtMs: number;
+}
+
+/** The numbers of today and yesterday, and the views of a month, of many sites. */
+export interface OverviewQuery {
+  readonly sites: readonly OverviewSite[];
+  /** Whether the number of visitors online is read, too. */
+  readonly withOnline: boolean;
+  /** Every hit received before this time is in the documents. */
+  readonly asOfMs: number;
+}
+
 /** A report cannot be generated now, but may be a little later. The message is a sentence for the reader. */
 export class ReportsUnavailable extends Error {}
 
@@ -43,5 +63,7 @@ export interface Reports {
    * ReportsUnavailable while the store does not answer.
    */
   report(query: ReportQuery): Promise<string>;
+  /** Returns the overview as JSON. Rejects as `report` does. */
+  overview(query: OverviewQuery): Promise<string>;
   close(): Promise<void>;
 }

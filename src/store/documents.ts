@@ -1,5 +1,6 @@
 // The port of the documents. contracts/documents.ts and contracts/document-groups.ts test what every adapter must do.
 import type { Counters } from '../counters/counters.js';
+import type { Part } from '../counters/part.js';
 import { isPeriod } from '../time/dates.js';
 import { DAY_MS } from '../time/units.js';
 
@@ -102,6 +103,15 @@ export interface DocumentReading {
   lateYears(collection: string, year: string): Promise<readonly string[]>;
 }
 
+/** Reads many documents of which little is needed. */
+export interface DocumentParts {
+  /**
+   * Returns the same part of each document, in the order of `ids`; undefined for a document that does not exist. The trees may
+   * contain more than the part. Rejects when one is damaged.
+   */
+  readPart(ids: readonly DocumentId[], part: Part): Promise<Array<Counters | undefined>>;
+}
+
 /** Lists documents. */
 export interface DocumentCollections {
   /** The names of all collections that may contain documents, sorted. */
@@ -162,6 +172,7 @@ export interface DocumentGroups {
 export interface Documents
   extends DocumentCounting,
     DocumentReading,
+    DocumentParts,
     DocumentCollections,
     DocumentRewriting,
     DocumentUpkeep,

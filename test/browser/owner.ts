@@ -92,6 +92,10 @@ export async function startOwned(browser: Browser, changes: Partial<Site>, count
     },
   };
 
+  const reportsNow = () => {
+    if (answering === undefined || made !== owned.counted) [made, answering] = [owned.counted, reportsOf(owned.counted)];
+    return answering;
+  };
   const app = createApp({
     accounts,
     people: createPeople(accounts, () => owned.nowMs),
@@ -101,11 +105,12 @@ export async function startOwned(browser: Browser, changes: Partial<Site>, count
     siteDeletion: { preview: async () => '', start() {} },
     reports: {
       async report({ report, from, to, asOfMs, ...query }) {
-        if (answering === undefined || made !== owned.counted) [made, answering] = [owned.counted, reportsOf(owned.counted)];
+        const answering = reportsNow();
         owned.asked.push(`${report} ${from} ${to}`);
         if (query.csv !== undefined) return answering.csv(report, from, to, query.csv, query);
         return JSON.stringify(await answering.get(report, from, to, { ...query, asOf: new Date(asOfMs).toISOString() }));
       },
+      overview: (query) => reportsNow().overview(query),
       close: async () => {},
     },
     feed: owned.feed,

@@ -3,6 +3,7 @@
 // field named by its number. When its period is over, a sketch is *packed*: all registers go into one field of bytes, `p`.
 // Registers that are added later are separate fields. Reading uses the larger rank.
 import { Counters } from '../counters.js';
+import { ALL, ANY_KEY, type Part } from '../part.js';
 import { RANK_MAX, REGISTERS, Sketch } from '../sketch.js';
 import { escapeKey, unescapeKey } from './key.js';
 import { Reader } from './reader.js';
@@ -13,6 +14,16 @@ export type Fields = { [name: string]: unknown };
 const PACKED = 'p';
 /** Documents have at most a dozen levels. MongoDB allows a hundred. */
 export const LEVELS_MAX = 50;
+
+/** The fields that contain a part of a tree, as paths below `prefix`. They may contain more. */
+export function pathsOfPart(part: Part, prefix: string): string[] {
+  if (part.has(ANY_KEY)) return [prefix];
+  return [...part].flatMap(([key, below]) =>
+    below === ALL
+      ? [`${prefix}.${escapeKey(key)}`, `${prefix}.${sketchName(key)}`]
+      : pathsOfPart(below, `${prefix}.${escapeKey(key)}`),
+  );
+}
 
 export function sketchName(key: string): string {
   return `_${escapeKey(key)}`;

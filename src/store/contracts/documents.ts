@@ -3,6 +3,7 @@ import { describe, expect, it } from '@jest/globals';
 import { plain } from '../../../test/fixtures/trees.js';
 import { errorOf, ROWS, row, SLACK, VIEWS } from '../../counters/cap.js';
 import { Counters } from '../../counters/counters.js';
+import { ANY_KEY, type Part, part } from '../../counters/part.js';
 import type { Delta, Documents } from '../documents.js';
 import type { NodeRegistry } from '../nodes.js';
 
@@ -73,6 +74,50 @@ export function documentsContract(open: () => Promise<Opened>): void {
       ]);
       expect(read.map((document) => document?.get('v'))).toEqual([undefined, 3, undefined]);
       expect(await nodes.get('nobody')).toBeUndefined();
+    });
+
+    it('are read in part, with everything that the part names', async () => {
+      const { documents } = await open();
+      const deltas = ['a', 'b'].map((site, i) => {
+        const delta = views(`${site}:2026-11`, 100);
+        for (const day of ['2026-11-19', '2026-11-20', '$.%']) {
+          const level = delta.counters.at('D').at(day);
+          level.sum('v', i + 1);
+          level.sketch('t').add(7, i + 1);
+          for (const hour of ['08', '09'])
+            level
+              .at('h')
+              .at(hour)
+              .sum('v', i + 10);
+        }
+        return delta;
+      });
+      await documents.apply(segment(1), deltas, 5);
+      const day: Part = new Map([...part('v', 't'), ['h', new Map([[ANY_KEY, part('v')]])]]);
+      const wanted: Part = new Map([
+        [
+          'D',
+          new Map<string, Part>([
+            ['2026-11-20', day],
+            ['$.%', part('v')],
+            ['never', day],
+          ]),
+        ],
+      ]);
+      const ids = ['b:2026-11', 'none:2026-11', 'a:2026-11'].map((id) => ({ collection: 'traffic.2026', id }));
+      const [b, none, a] = await documents.readPart(ids, wanted);
+      const read = [a, b].map((document) => {
+        const level = document?.below('D').below('2026-11-20');
+        const hour = level?.below('h').below('09');
+        return [level?.get('v'), level?.sketchOf('t').size, hour?.get('v'), document?.below('D').below('$.%').get('v')];
+      });
+      expect(read).toEqual([
+        [1, 1, 10, 1],
+        [2, 1, 11, 2],
+      ]);
+      expect(none).toBeUndefined();
+      expect([a?.below('D').fields.has('2026-11-19'), a?.get('v')]).toEqual([false, 0]);
+      expect(await documents.readPart(ids.slice(1, 2), wanted)).toEqual([undefined]);
     });
 
     it('are visible to others once applied, and lose nothing when two processes apply at once', async () => {

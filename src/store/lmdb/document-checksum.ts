@@ -2,11 +2,12 @@
 // which contains its own length. Older versions ignore these bytes and can read the documents. Documents of older
 // versions have no checksum, and this version can read them.
 import { crc32 } from 'node:zlib';
-import { decode } from '../../counters/codec/codec.js';
+import { decode, decodePart } from '../../counters/codec/codec.js';
 import { LEVEL } from '../../counters/codec/format.js';
 import { Reader } from '../../counters/codec/reader.js';
 import type { Writer } from '../../counters/codec/writer.js';
 import { Counters } from '../../counters/counters.js';
+import type { Part } from '../../counters/part.js';
 import { DamagedData } from '../damaged.js';
 import type { ChecksumState } from './records.js';
 
@@ -35,11 +36,11 @@ export function checksumState(key: string, bytes: Buffer): ChecksumState {
   return crc32(bytes.subarray(0, length), crc32(key)) === bytes.readUInt32LE(length) ? 'valid' : 'damaged';
 }
 
-/** Throws a DamagedDocument. */
-export function decodeChecked(key: string, bytes: Buffer): Counters {
+/** `part`: absent for the whole document. Throws a DamagedDocument. */
+export function decodeChecked(key: string, bytes: Buffer, part?: Part): Counters {
   if (checksumState(key, bytes) !== 'damaged') {
     try {
-      return decode(bytes);
+      return part === undefined ? decode(bytes) : decodePart(bytes, part);
     } catch {
       // reported below
     }

@@ -2,7 +2,7 @@
 // applied completely or not at all.
 import type { RootDatabase } from 'lmdb';
 import { Writer } from '../../counters/codec/writer.js';
-import type { DocumentCollections, DocumentReading, Documents } from '../documents.js';
+import type { DocumentCollections, DocumentParts, DocumentReading, Documents } from '../documents.js';
 import { applySegment } from './apply.js';
 import { compactDocument } from './compact.js';
 import { createDeferredChecksums } from './deferred-checksums.js';
@@ -58,13 +58,20 @@ export function openLmdbDocuments(root: RootDatabase, nowMs: () => number = Date
   };
 }
 
-function createReading({ documents, collections }: DocumentDatabases): DocumentReading {
+function createReading({ documents, collections }: DocumentDatabases): DocumentReading & DocumentParts {
   return {
     async read(ids, { anyway } = { anyway: false }) {
       return ids.map((id) => {
         const [key, bytes] = [keyOf(id), documents.get(keyOf(id))];
         if (bytes === undefined) return undefined;
         return anyway ? decodeAnyway(key, bytes).counters : decodeChecked(key, bytes);
+      });
+    },
+
+    async readPart(ids, part) {
+      return ids.map((id) => {
+        const [key, bytes] = [keyOf(id), documents.get(keyOf(id))];
+        return bytes && decodeChecked(key, bytes, part);
       });
     },
 

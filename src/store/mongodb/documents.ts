@@ -1,6 +1,6 @@
 // Documents on MongoDB: `{ _id, k: the segments that it contains, by node, c: the counters }`. protocol.ts describes
 // how they are changed.
-import { type Fields, fromFields } from '../../counters/codec/fields.js';
+import { type Fields, fromFields, pathsOfPart } from '../../counters/codec/fields.js';
 import {
   type Applied,
   type Delta,
@@ -45,6 +45,7 @@ export function openMongodbDocuments(mongodb: Mongodb, nowMs: () => number = Dat
     prepare: (collections) => createCollections(mongodb, collections),
 
     read: (ids) => reading(() => readDocuments(mongodb, ids)),
+    readPart: (ids, part) => reading(() => readDocuments(mongodb, ids, pathsOfPart(part, 'c'))),
     lateYears: names.lateYears,
 
     collections: names.collections,
@@ -136,14 +137,14 @@ function createNames({ db }: Mongodb, nowMs: () => number): Names {
   };
 }
 
-async function readDocuments({ db }: Mongodb, ids: readonly DocumentId[]) {
+/** `paths`: the fields to read. Default: all counters. One query for each collection. */
+async function readDocuments({ db }: Mongodb, ids: readonly DocumentId[], paths: readonly string[] = ['c']) {
   const wanted = new Map<string, string[]>();
   for (const { collection, id } of ids) wanted.set(collection, [...(wanted.get(collection) ?? []), id]);
+  const projection = Object.fromEntries(paths.map((path) => [path, 1]));
   const found = new Map<string, Fields>();
   const readCollection = async (collection: string, some: readonly string[]): Promise<void> => {
-    const cursor = db
-      .collection<CountersDocument>(collection)
-      .find({ _id: { $in: some } }, { projection: { c: 1 }, promoteBuffers: true });
+    const cursor = db.collection<CountersDocument>(collection).find({ _id: { $in: some } }, { projection, promoteBuffers: true });
     for await (const { _id, c = {} } of cursor) found.set(`${collection}/${_id}`, c);
   };
   await Promise.all([...wanted].map(([collection, some]) => readCollection(collection, some)));

@@ -18,6 +18,7 @@ import {
 } from './answers.js';
 import { invitationBody, newShareBody, newSiteBody, newTokenBody, roleBody, siteChangesBody } from './bodies.js';
 import { changesAnswer, changesQuery } from './changes.js';
+import { overviewAnswer, overviewQuery } from './overview.js';
 import { zoneChangeQuery } from './zone-changes.js';
 
 type ReportCall = 'GET /api/v1/sites/:site/reports' | 'GET /api/v1/sites/:site/:report';
@@ -54,6 +55,12 @@ export const CALLS = {
     summary: 'The sites that the token reads',
     answers: { 200: { description: 'OK', content: { name: 'Sites', schema: sitesAnswer } } },
     errors: [400, 401, 429],
+  },
+  'GET /api/v1/overview': {
+    summary: 'Today and yesterday, who is here now, and the views of a month, of all sites in one answer',
+    query: overviewQuery,
+    answers: { 200: { description: 'OK', content: { name: 'Overview', schema: overviewAnswer } } },
+    errors: [400, 401, 404, 429, 503],
   },
   'POST /api/v1/sites': {
     summary: 'Creates a site. May be repeated: the call with the same settings then answers the site',

@@ -13,6 +13,7 @@ import type { AddCall } from './calls.js';
 import { addSiteChanges } from './change-sites.js';
 import { addChanges } from './changes.js';
 import { addMembers } from './members.js';
+import { addOverview } from './overview.js';
 import { pageAsWritten } from './page-path.js';
 import { checkParameters } from './parameters.js';
 import { createReportKinds, readReportQuery } from './query.js';
@@ -54,6 +55,7 @@ export function addApi(addRoute: AddRoute, parts: AppParts, callers: Callers): v
   addMembers(addCall, parts);
   addChanges(addRoute, parts);
   addZoneChanges(addRoute, parts);
+  addOverview(addRoute, parts);
 
   addCall('GET /api/v1/sites/:site/live', (req, res, { site, caller }) => {
     if (!caller.mayRead(LIVE)) throw new WebError('not-shared');

@@ -1,0 +1,174 @@
+// The overview of many sites: the numbers of today and yesterday, the views of a month, and who is online. It reads parts of
+// documents only, and remembers days that are over for a short time.
+import { setImmediate } from 'node:timers/promises';
+import { LRUCache } from 'lru-cache';
+import { type DocumentKind, kindsByReport } from '../../collections/document-kind.js';
+import { onlineAt, partOfOnline } from '../../collections/minutes/report.js';
+import { type DayCounted, dayCounted, partOfTraffic, sameHours, viewsOfDay } from '../../collections/traffic/day.js';
+import type { Counters } from '../counters/counters.js';
+import { DamagedData } from '../store/damaged.js';
+import type { DocumentParts } from '../store/documents.js';
+import { type Calendar, createCalendar, daysBetween, type LocalTime } from '../time/calendar.js';
+import { addDays } from '../time/dates.js';
+import { memoize } from '../time/memo.js';
+import { FIVE_MINUTES_MS, MINUTE_MS } from '../time/units.js';
+import { readPartsOfSites, type Wanted } from './parts-of-sites.js';
+import { OVERVIEW_DAYS, type OverviewQuery, type OverviewSite } from './port.js';
+
+/** Between two groups of sites, the thread makes other reports. */
+const SITES_AT_ONCE = 100;
+/** About 1 KB each. */
+const REMEMBERED_MAX = 10_000;
+/**
+ * Late hits, imports and deletions change days that are over, and are shown after this time at the latest. To compare versions
+ * instead, the documents would have to be read, which is most of the work.
+ */
+const REMEMBERED_MS = 2 * MINUTE_MS;
+const ZONES_MAX = 1000;
+
+/** What the clocks of a time zone show, and what is read of the sites in it. */
+interface Zone {
+  readonly calendar: Calendar;
+  readonly now: LocalTime;
+  readonly justBefore: LocalTime;
+  readonly yesterday: string;
+  /** The days before today, the oldest first. */
+  readonly over: readonly string[];
+  readonly wanted: { readonly over: Wanted; readonly today: Wanted; readonly online: Wanted };
+}
+
+/** The days of a site before today. */
+interface DaysOver {
+  readonly today: string;
+  readonly timezone: string;
+  readonly freshUntilMs: number;
+  /** The oldest first. */
+  readonly views: readonly number[];
+  readonly yesterday: DayCounted;
+}
+
+/** Returns a function that makes overviews as JSON. */
+export function createOverview(
+  documents: DocumentParts,
+  kinds: readonly DocumentKind[],
+  nowMs: () => number = Date.now,
+): (query: OverviewQuery) => Promise<string> {
+  const calendarOf = memoize(createCalendar, ZONES_MAX);
+  const remembered = new LRUCache<string, DaysOver>({ max: REMEMBERED_MAX });
+  const sources = kindsByReport(kinds);
+  const read = (report: string, sites: readonly OverviewSite[], wantedOf: (index: number) => Wanted) => {
+    const ids = sites.map(({ site }) => site);
+    return readPartsOfSites(documents, sources.get(report)?.name as string, ids, wantedOf);
+  };
+
+  const refreshDaysOver = async (all: readonly OverviewSite[], zoneOf: ZoneOf): Promise<void> => {
+    const sites = all.filter((one) => !isFresh(remembered.get(one.site), one, zoneOf(one), nowMs()));
+    const found = await read('traffic', sites, (i) => zoneOf(sites[i] as OverviewSite).wanted.over);
+    for (const [i, one] of sites.entries()) {
+      // not all at the same time again
+      const freshUntilMs = nowMs() + REMEMBERED_MS * (0.5 + Math.random() / 2);
+      remembered.set(one.site, daysOverIn(found[i] as Counters, one, zoneOf(one), freshUntilMs));
+    }
+  };
+
+  const rowsOf = async (sites: readonly OverviewSite[], zoneOf: ZoneOf, withOnline: boolean): Promise<object[]> => {
+    const zones = sites.map(zoneOf);
+    const [traffic, minutes] = await Promise.all([
+      read('traffic', sites, (i) => (zones[i] as Zone).wanted.today),
+      withOnline ? read('minutes', sites, (i) => (zones[i] as Zone).wanted.online) : [],
+      refreshDaysOver(sites, zoneOf),
+    ]);
+    return sites.map((one, i) => {
+      const over = remembered.get(one.site) as DaysOver;
+      return rowOf(one, zones[i] as Zone, over, { traffic: traffic[i] as Counters, minutes: minutes[i] });
+    });
+  };
+
+  return async ({ sites, withOnline, asOfMs }) => {
+    const zoneAt = memoize((timezone: string) => createZone(calendarOf(timezone), asOfMs), ZONES_MAX);
+    const zoneOf: ZoneOf = ({ timezone }) => zoneAt(timezone);
+    const rows: object[] = [];
+    const damaged: string[] = [];
+    for (let i = 0; i < sites.length; i += SITES_AT_ONCE) {
+      const some = sites.slice(i, i + SITES_AT_ONCE);
+      const found = await rowsOf(some, zoneOf, withOnline).catch(unlessDamaged);
+      // a damaged document must not hide the other sites
+      for (const one of found === undefined ? some : []) {
+        const row = await rowsOf([one], zoneOf, withOnline).catch(unlessDamaged);
+        if (row === undefined) damaged.push(one.site);
+        else rows.push(...row);
+      }
+      rows.push(...(found ?? []));
+      await setImmediate();
+    }
+    return JSON.stringify({ asOf: new Date(asOfMs).toISOString(), sites: rows, ...(damaged.length > 0 && { damaged }) });
+  };
+}
+
+type ZoneOf = (site: OverviewSite) => Zone;
+
+function createZone(calendar: Calendar, atMs: number): Zone {
+  const [now, justBefore] = [calendar.localTime(atMs), calendar.localTime(atMs - FIVE_MINUTES_MS)];
+  const yesterday = addDays(now.day, -1);
+  const over = daysBetween(addDays(now.day, 1 - OVERVIEW_DAYS), yesterday);
+  const months = [...new Set(over.map((day) => day.slice(0, '2026-11'.length)))];
+  const times = [justBefore, now];
+  const wanted = {
+    over: { key: now.day, periods: months, part: partOfTraffic([yesterday], over) },
+    today: { key: now.day, periods: [now.day], part: partOfTraffic([now.day]) },
+    online: { key: JSON.stringify(times), periods: [...new Set(times.map(({ day }) => day))], part: partOfOnline(...times) },
+  };
+  return { calendar, now, justBefore, yesterday, over, wanted };
+}
+
+function isFresh(days: DaysOver | undefined, { timezone }: OverviewSite, { now }: Zone, nowMs: number): boolean {
+  return days?.today === now.day && days.timezone === timezone && nowMs < days.freshUntilMs;
+}
+
+function daysOverIn(
+  document: Counters,
+  { timezone }: OverviewSite,
+  { calendar, now, over, yesterday }: Zone,
+  freshUntilMs: number,
+): DaysOver {
+  return {
+    today: now.day,
+    timezone,
+    freshUntilMs,
+    views: over.map((day) => viewsOfDay(document, day)),
+    yesterday: dayCounted(document, yesterday, calendar.hoursOf(yesterday)),
+  };
+}
+
+/** The names are those of the API's answer. */
+function rowOf(
+  { site, title, timezone, createdAtMs }: OverviewSite,
+  { calendar, now, justBefore, yesterday }: Zone,
+  over: DaysOver,
+  { traffic, minutes }: { readonly traffic: Counters; readonly minutes: Counters | undefined },
+): object {
+  const hours = calendar.hoursOf(now.day);
+  const counted = dayCounted(traffic, now.day, hours);
+  // counting may have begun in the middle of the day before
+  const isComparable = calendar.localTime(createdAtMs).day < yesterday;
+  const same = isComparable && sameHours(counted, over.yesterday, hours.slice(0, hours.indexOf(now.hour)));
+  return {
+    site,
+    title,
+    timezone,
+    day: now.day,
+    today: inAll(counted),
+    yesterday: inAll(over.yesterday),
+    sameHours: same ? { until: now.hour.slice(0, 2), today: same.day, yesterday: same.before } : null,
+    online: minutes === undefined ? null : onlineAt(minutes, now, justBefore),
+    days: [...over.views, counted.views],
+  };
+}
+
+function inAll({ hours: _, ...numbers }: DayCounted): Omit<DayCounted, 'hours'> {
+  return numbers;
+}
+
+function unlessDamaged(error: unknown): undefined {
+  if (!(error instanceof DamagedData)) throw error;
+}
