@@ -2,9 +2,9 @@
 // Silent when all is well.
 
 import { existsSync, readdirSync } from 'node:fs';
-import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import { gzipSync } from 'node:zlib';
+import { brotliCompressSync, gzipSync } from 'node:zlib';
 import { minify as minifyCode } from '@swc/core';
 import { build } from 'esbuild';
 
@@ -50,10 +50,16 @@ await build({
   outfile: `${out}other-view.js`,
   minify: true,
 });
-await copyFile(`${root}node_modules/uplot/dist/uPlot.min.css`, `${out}uPlot.min.css`);
 await build({ ...options('src/browser/dashboard/page.css'), outfile: `${out}page.css`, minify: true });
 
-const bytes = gzipSync(await readFile(`${out}track.js`), { level: 9 }).length;
+// once here rather than at each start of the service
+for (const name of (await readdir(out)).filter((name) => /\.(js|css)$/.test(name))) {
+  const contents = await readFile(out + name);
+  await writeFile(`${out}${name}.br`, brotliCompressSync(contents));
+  await writeFile(`${out}${name}.gz`, gzipSync(contents, { level: 9 }));
+}
+
+const bytes = (await readFile(`${out}track.js.gz`)).length;
 if (bytes > TRACKER_GZIP_BYTES_MAX) {
   console.error(`track.js is ${bytes} bytes gzipped; at most ${TRACKER_GZIP_BYTES_MAX} are allowed`);
   process.exit(1);

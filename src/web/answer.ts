@@ -5,4 +5,6 @@ export interface Answer {
   readonly status: number;
   readonly headers: Headers;
   readonly body: string | Buffer;
+  /** The body, compressed already, by its encoding. */
+  readonly compressed?: Readonly<Partial<Record<'br' | 'gzip', Buffer>>>;
 }

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { get } from 'node:http';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { personOf } from '../../test/fixtures/people.js';
@@ -41,7 +42,6 @@ describe('who may read what', () => {
     '/page.en.js',
     '/page.de.js',
     '/page.css',
-    '/uPlot.min.css',
     '/',
     '/api/v1/openapi.json',
   ];
@@ -119,6 +119,14 @@ describe('who may read what', () => {
         ['id', 'title', 'timezone', 'hosts', 'queryParameters', 'storage', 'signals', 'keep', 'createdAt'].sort(),
       );
     }
+  });
+
+  it("keeps its pages' files in caches, as long as they are the version that the page asks for", async () => {
+    const caching = async (path: string) => (await web.call(path)).headers.get('cache-control');
+    const version = createHash('sha256').update('/* page.css */').digest('base64url').slice(0, 10);
+    expect(await caching(`/page.css?v=${version}`)).toBe('public, max-age=31536000, immutable');
+    expect(await caching('/page.css?v=of-another-node')).toBe('no-cache');
+    expect(await caching('/page.css')).toBe('no-cache');
   });
 
   it('explains the refusal and names the authentication scheme', async () => {

@@ -18,7 +18,7 @@ import type { OpenRoute } from './routes.js';
 import { createRoutes } from './security.js';
 import { securityHeaders } from './security-headers.js';
 import { signInFrame } from './sign-in-frame.js';
-import { staticAnswers } from './static.js';
+import { staticFiles } from './static.js';
 import { createTokenUses } from './token-uses.js';
 
 export type { AppParts } from './parts.js';
@@ -39,9 +39,9 @@ export function createApp(parts: AppParts): RequestListener {
 function openRoutes(parts: AppParts, { prepare, error }: Preparing): ReadonlyMap<OpenRoute, Open> {
   const { reportSchemas, kinds, health, blocker, publicUrl, browserFolder } = parts;
   const open = new Map<OpenRoute, Open>();
-  for (const [route, answer] of staticAnswers(browserFolder)) {
-    const prepared = prepare(answer);
-    open.set(route, () => prepared);
+  for (const [route, { answer, kept, version }] of staticFiles(browserFolder)) {
+    const [current, forever] = [prepare(answer), prepare(kept)];
+    open.set(route, (req) => (req.url?.endsWith(`?v=${version}`) ? forever : current));
   }
 
   const noStore = { 'Cache-Control': 'no-store' };

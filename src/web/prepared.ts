@@ -27,6 +27,7 @@ export interface Preparing {
 /** A smaller answer fits into one packet. */
 const COMPRESSED_BYTES_MIN = 1024;
 const COMPRESSIONS = { br: promisify(brotliCompress), gzip: promisify(gzip) } as const;
+const ENCODINGS = ['br', 'gzip'] as const;
 
 /** `shared` returns the headers of every answer, and is called for the first one. */
 export function createPreparing(shared: () => Headers, frame: () => SignInFrame): Preparing {
@@ -53,7 +54,7 @@ interface Form {
   readonly body: Buffer;
 }
 
-function prepareWith({ status, headers, body }: Answer, shared: () => Headers): Prepared {
+function prepareWith({ status, headers, body, compressed: given = {} }: Answer, shared: () => Headers): Prepared {
   const plain = Buffer.from(body);
   const isKept = status === 200 && headers['Cache-Control'] !== 'no-store';
   // weak, since all encodings share it
@@ -70,8 +71,10 @@ function prepareWith({ status, headers, body }: Answer, shared: () => Headers): 
   const plainForm = formOf(plain, {});
   const notModified = once(() => headersWith({}));
   const compressed = new Map<string, () => Form>();
-  for (const [encoding, compress] of isCompressed ? Object.entries(COMPRESSIONS) : []) {
-    void compress(plain).then((made) => compressed.set(encoding, formOf(made, { 'Content-Encoding': encoding })));
+  for (const encoding of isCompressed ? ENCODINGS : []) {
+    const keep = (made: Buffer) => compressed.set(encoding, formOf(made, { 'Content-Encoding': encoding }));
+    if (given[encoding] === undefined) void COMPRESSIONS[encoding](plain).then(keep);
+    else keep(given[encoding]);
   }
 
   return {

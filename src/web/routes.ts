@@ -40,7 +40,6 @@ export const ROUTES = {
   'GET /page.de.js': 'open',
   'GET /other-view.js': 'open',
   'GET /page.css': 'open',
-  'GET /uPlot.min.css': 'open',
   'GET /api/v1/openapi.json': 'open',
   'GET /setup/:secret': 'first-run',
   'POST /setup/:secret': 'first-run',

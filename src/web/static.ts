@@ -1,4 +1,5 @@
 // The built files for browsers. They are read once, at start.
+import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -16,8 +17,9 @@ const FOR_EVERY_SITE = {
   'Access-Control-Allow-Origin': '*',
   'Cross-Origin-Resource-Policy': 'cross-origin',
 } as const;
-/** Cached but revalidated each time, so that after an update a page and its files have the same version. */
+/** Cached but revalidated each time. Pages ask for the version that they need, which is cached without asking again. */
 const FOR_OUR_PAGES = { 'Cache-Control': 'no-cache' } as const;
+const FOREVER = 'public, max-age=31536000, immutable';
 
 const FILES = {
   'track.js': FOR_EVERY_SITE,
@@ -25,20 +27,50 @@ const FILES = {
   'page.de.js': FOR_OUR_PAGES,
   'other-view.js': FOR_OUR_PAGES,
   'page.css': FOR_OUR_PAGES,
-  'uPlot.min.css': FOR_OUR_PAGES,
 } as const satisfies Record<string, Readonly<Record<string, string>>>;
+type FileName = keyof typeof FILES;
+
+export interface StaticFile {
+  readonly answer: Answer;
+  /** The answer to the address that `versioned` gives. */
+  readonly kept: Answer;
+  readonly version: string;
+}
 
 /** A file that cannot be read is left out. */
-export function staticAnswers(folder: string = BROWSER_FOLDER): ReadonlyMap<OpenRoute, Answer> {
-  const answers = new Map<OpenRoute, Answer>();
-  for (const [name, headers] of Object.entries(FILES)) {
+export function staticFiles(folder: string = BROWSER_FOLDER): ReadonlyMap<OpenRoute, StaticFile> {
+  const files = new Map<OpenRoute, StaticFile>();
+  for (const name of Object.keys(FILES) as FileName[]) {
     const body = contentOf(join(folder, name));
+    if (body === undefined) continue;
     const type = TYPES[name.split('.').at(-1) as keyof typeof TYPES];
-    if (body !== undefined) {
-      answers.set(`GET /${name as keyof typeof FILES}`, { status: 200, headers: { 'Content-Type': type, ...headers }, body });
-    }
+    const [br, gzip] = [contentOf(join(folder, `${name}.br`)), contentOf(join(folder, `${name}.gz`))];
+    const answer = {
+      status: 200,
+      headers: { 'Content-Type': type, ...FILES[name] },
+      body,
+      compressed: { ...(br && { br }), ...(gzip && { gzip }) },
+    };
+    const kept = { ...answer, headers: { ...answer.headers, 'Cache-Control': FOREVER } };
+    files.set(`GET /${name}`, { answer, kept, version: versionOf(body) });
   }
-  return answers;
+  return files;
+}
+
+/**
+ * The address of a file that changes when the file does, below the public path. During an update of several nodes, one that
+ * has another version answers with its own, which browsers do not keep.
+ */
+export function versioned(name: FileName): string {
+  const version = versions.get(name) ?? versionOf(contentOf(join(BROWSER_FOLDER, name)) ?? '');
+  versions.set(name, version);
+  return `${name}?v=${version}`;
+}
+
+const versions = new Map<FileName, string>();
+
+function versionOf(content: Buffer | string): string {
+  return createHash('sha256').update(content).digest('base64url').slice(0, 10);
 }
 
 function contentOf(path: string): Buffer | undefined {

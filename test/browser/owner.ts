@@ -14,6 +14,7 @@ import { type ReadRecord, readRecord } from '../../src/hit/record.js';
 import type { Site } from '../../src/hit/site.js';
 import { createAudit } from '../../src/operations/audit/audit.js';
 import { createPeople } from '../../src/people/people.js';
+import type { Reports } from '../../src/reporting/port.js';
 import { openLocalFeed } from '../../src/sharing/local/feed.js';
 import { openLocalLimits } from '../../src/sharing/local/limits.js';
 import { exampleSite } from '../../src/store/contracts/accounts.js';
@@ -22,6 +23,7 @@ import { openLmdbAuditLog } from '../../src/store/lmdb/audit-log.js';
 import { createCalendar } from '../../src/time/calendar.js';
 import { HOUR_MS } from '../../src/time/units.js';
 import { createApp } from '../../src/web/app.js';
+import { createFirstViews } from '../../src/web/first-view.js';
 import { createForeignHosts } from '../../src/web/foreign-hosts.js';
 import { plainHit, type ViewWithObservations } from '../fixtures/hits.js';
 import { answers, type Counted, reporting } from '../fixtures/reporting.js';
@@ -37,6 +39,9 @@ export interface Owned {
   behindMs: number;
   readonly asked: string[];
   readonly feed: ReturnType<typeof openLocalFeed>;
+  /** The pages come with their first view. Default: they do not, so that tests can tell what they ask for. */
+  isRendered: boolean;
+  readonly base: string;
   page(options?: BrowserContextOptions, hash?: string): Promise<Page>;
   revoke(): Promise<void>;
   close(): Promise<void>;
@@ -63,13 +68,23 @@ export async function startOwned(browser: Browser, changes: Partial<Site>, count
   const reportsOf = (now: Counted) => reporting({ ...now, nowMs: () => owned.nowMs });
   let [made, answering]: [Counted, ReturnType<typeof reporting> | undefined] = [counted, undefined];
 
+  const clock = { nowMs: Date.parse(now) };
   const owned: Owned = {
     site,
     counted,
-    nowMs: Date.parse(now),
+    get nowMs() {
+      return clock.nowMs;
+    },
+    set nowMs(ms) {
+      clock.nowMs = ms;
+    },
     behindMs: 250,
     asked: [],
-    feed: openLocalFeed(() => owned.nowMs),
+    isRendered: false,
+    feed: openLocalFeed(() => clock.nowMs),
+    get base() {
+      return base;
+    },
     async page(options = {}, hash = '') {
       const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
       contexts.push(context);
@@ -96,6 +111,23 @@ export async function startOwned(browser: Browser, changes: Partial<Site>, count
     if (answering === undefined || made !== owned.counted) [made, answering] = [owned.counted, reportsOf(owned.counted)];
     return answering;
   };
+  const reports: Reports = {
+    async report({ report, from, to, asOfMs, ...query }) {
+      const answering = reportsNow();
+      owned.asked.push(`${report} ${from} ${to}`);
+      if (query.csv !== undefined) return answering.csv(report, from, to, query.csv, query);
+      return JSON.stringify(await answering.get(report, from, to, { ...query, asOf: new Date(asOfMs).toISOString() }));
+    },
+    overview: (query) => reportsNow().overview(query),
+    close: async () => {},
+  };
+  const firstView = createFirstViews({
+    report: reports.report,
+    load: async (language) => (await import(join(BUILT, `first-view.${language}.mjs`))).renderFirstView,
+    kinds: DOCUMENT_KINDS,
+    reportSchemas: answers,
+  });
+
   const app = createApp({
     accounts,
     people: createPeople(accounts, () => owned.nowMs),
@@ -103,16 +135,8 @@ export async function startOwned(browser: Browser, changes: Partial<Site>, count
     audit: createAudit(openLmdbAuditLog(root), { nowMs: () => owned.nowMs, onProblem: () => {} }),
     ledger: { add: async () => {} },
     siteDeletion: { preview: async () => '', start() {} },
-    reports: {
-      async report({ report, from, to, asOfMs, ...query }) {
-        const answering = reportsNow();
-        owned.asked.push(`${report} ${from} ${to}`);
-        if (query.csv !== undefined) return answering.csv(report, from, to, query.csv, query);
-        return JSON.stringify(await answering.get(report, from, to, { ...query, asOf: new Date(asOfMs).toISOString() }));
-      },
-      overview: (query) => reportsNow().overview(query),
-      close: async () => {},
-    },
+    reports,
+    firstView: async (query) => (owned.isRendered ? firstView(query) : undefined),
     feed: owned.feed,
     foreignHosts: createForeignHosts(),
     limits: openLocalLimits(),

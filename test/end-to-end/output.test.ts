@@ -94,7 +94,7 @@ describe('a service', () => {
         });
         socket.on('error', () => {}).on('close', () => done());
       });
-    const paths = ['/page.en.js', '/page.en.js', '/page.css', '/track.js', '/uPlot.min.css', '/', '/api/v1/openapi.json'];
+    const paths = ['/page.en.js', '/page.en.js', '/page.css', '/track.js', '/', '/api/v1/openapi.json'];
     for (let round = 0; round < 10; round++) {
       await Promise.all(Array.from({ length: 100 }, (_, n) => leave(paths[n % paths.length] as string, n)));
     }

@@ -18,7 +18,7 @@ const ANONYMOUS = [
   'GET /track.js',
   'GET /page.en.js',
   'GET /page.css',
-  'GET /uPlot.min.css',
+  'GET /other-view.js',
   'GET /favicon.ico',
   'GET /nothing',
   'GET /setup/wrong',

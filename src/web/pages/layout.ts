@@ -1,5 +1,6 @@
 // The frame of every page.
 import type { Language } from '../../language/languages.js';
+import { versioned } from '../static.js';
 import { type Html, html } from './html.js';
 
 export interface PageParts {
@@ -40,10 +41,9 @@ export function page({ base, language = 'en', title, script, isRendered = false,
 <meta name="robots" content="noindex">
 <title>${title}</title>
 <link rel="icon" href="${ICON}">
-${script === 'site' && html`<link rel="stylesheet" href="${base}/uPlot.min.css">`}
-<link rel="stylesheet" href="${base}/page.css">
-${isRendered && html`<script src="${base}/other-view.js"></script>`}
-${script !== undefined && html`<script defer src="${base}/page.${language}.js"></script>`}
+<link rel="stylesheet" href="${base}/${versioned('page.css')}">
+${isRendered && html`<script src="${base}/${versioned('other-view.js')}"></script>`}
+${script !== undefined && html`<script defer src="${base}/${versioned(`page.${language}.js`)}"></script>`}
 </head>
 <body${base !== '' && html` data-base="${base}"`}${script !== undefined && html` data-page="${script}"`}>
 <header class="top"><a class="brand" href="${base}/">Hitherto</a>${header}</header>

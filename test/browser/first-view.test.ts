@@ -1,0 +1,119 @@
+// The first view of a site's page, which the server renders: it is there without scripts, and the script takes it over.
+import { afterAll, afterEach, describe, expect, it } from '@jest/globals';
+import type { Page } from 'playwright-core';
+import type { Site } from '../../src/hit/site.js';
+import type { Counted } from '../fixtures/reporting.js';
+import { AGENT, launchChromium, whyNoChromium } from './chromium.js';
+import { history, type Owned, startOwned } from './owner.js';
+
+const BERLIN = 'Europe/Berlin';
+const NOW = '2026-11-20T09:30:00Z';
+const VIEWS_TODAY = 20;
+
+const browser = await launchChromium([`--user-agent=${AGENT}`]);
+if (browser === undefined) console.warn(whyNoChromium());
+
+(browser === undefined ? describe.skip : describe)('the first view of a page', () => {
+  const owners: Owned[] = [];
+  const hits = history(BERLIN, '2026-11-01', '2026-11-20', () => 2, '2026-11-20 10');
+
+  afterEach(async () => {
+    await Promise.all(owners.splice(0).map((owned) => owned.close()));
+  });
+  afterAll(async () => {
+    await browser?.close();
+  });
+
+  async function own(counted: Counted, changes: Partial<Site> = { createdAtMs: Date.parse('2025-01-01') }): Promise<Owned> {
+    const owned = await startOwned(browser as NonNullable<typeof browser>, changes, counted, NOW);
+    owners.push(owned);
+    owned.isRendered = true;
+    return owned;
+  }
+
+  /** Opens the page as it is before its script has been loaded, and loads the script on demand. */
+  async function openedWithoutScript(owned: Owned, hash = ''): Promise<{ page: Page; problems: string[]; load(): void }> {
+    const page = await owned.page({}, undefined);
+    const problems: string[] = [];
+    page.on('console', (message) => message.type() === 'error' && problems.push(message.text()));
+    page.on('pageerror', (error) => problems.push(error.message));
+    let load = (): void => {};
+    const wanted = new Promise<void>((resolve) => {
+      load = resolve;
+    });
+    await page.route(/page\.en\.js/, async (route) => {
+      await wanted;
+      await route.continue();
+    });
+    await page.addInitScript(watchShifts);
+    await page.goto(`${owned.base}/sites/one${hash}`, { waitUntil: 'commit' });
+    await page.locator('.kept').waitFor();
+    return { page, problems, load };
+  }
+
+  const shifts = (page: Page) => page.evaluate(() => (globalThis as unknown as { shifts: string[] }).shifts);
+  const numbers = (page: Page) => page.locator('.number .value').allInnerTexts();
+  const rows = (page: Page) => page.locator('#lists .rows li').allInnerTexts();
+
+  it('is complete where scripts are not allowed', async () => {
+    const page = await (await own({ hits })).page({ javaScriptEnabled: false });
+    expect((await numbers(page))[0]).toBe(String(VIEWS_TODAY));
+    expect((await rows(page)).length).toBeGreaterThan(20);
+    expect(await page.getByText('shows only today').isVisible()).toBe(true);
+    // instead of the chart
+    expect(await page.locator('#chart-table').isVisible()).toBe(true);
+    expect(await page.locator('#compare').isVisible()).toBe(false);
+  });
+
+  it('is taken over by the script, which moves nothing and asks for nothing that came with the page', async () => {
+    const owned = await own({ hits });
+    const { page, problems, load } = await openedWithoutScript(owned);
+    const [shown, listed] = [await numbers(page), await rows(page)];
+    expect(shown[0]).toBe(String(VIEWS_TODAY));
+    owned.asked.length = 0;
+    const first = await page.locator('#views').elementHandle();
+    load();
+    await page.locator('canvas').waitFor();
+    await page.locator('.state.is-live').waitFor();
+    await page.locator('.retention .hint', { hasNotText: 'Loading' }).waitFor();
+    expect(await page.evaluate((one) => one?.isConnected, first)).toBe(true);
+    expect([await numbers(page), await rows(page)]).toEqual([shown, listed]);
+    expect(owned.asked.filter((one) => !/^(retention|traffic) /.test(one))).toEqual([]);
+    expect(await shifts(page)).toEqual([]);
+    expect(problems).toEqual([]);
+    await page.getByRole('button', { name: 'Exit pages' }).click();
+    await page.getByText('exit rate').first().waitFor();
+  });
+
+  it('is not shown where the address asks for something else', async () => {
+    const owned = await own({ hits });
+    const { page, problems, load } = await openedWithoutScript(owned, '#month');
+    expect(await page.locator('#views').isVisible()).toBe(false);
+    expect(await page.getByRole('heading', { name: 'The garden' }).isVisible()).toBe(true);
+    load();
+    await page.locator('#views', { hasText: String(19 * 24 * 2 + VIEWS_TODAY) }).waitFor();
+    expect(problems).toEqual([]);
+  });
+
+  it('of a new site says that it waits, and has the snippet', async () => {
+    const owned = await own({}, { createdAtMs: Date.parse(NOW) });
+    const { page, problems, load } = await openedWithoutScript(owned);
+    expect(await page.locator('#waiting textarea').first().inputValue()).toContain('data-site="one"');
+    load();
+    await page.locator('.state.is-live').waitFor();
+    expect(await page.locator('#waiting textarea').count()).toBe(2);
+    expect(await shifts(page)).toEqual([]);
+    expect(problems).toEqual([]);
+  });
+});
+
+/** Runs in the page. What moves by itself after it was painted is noted. */
+function watchShifts(): void {
+  const noted: string[] = [];
+  Object.assign(globalThis, { shifts: noted });
+  new PerformanceObserver((list) => {
+    for (const entry of list.getEntries() as Array<PerformanceEntry & { value: number; sources: Array<{ node?: Element }> }>) {
+      noted.push(`${entry.value} ${entry.sources.map(({ node }) => node?.id || node?.className || node?.nodeName).join()}`);
+    }
+  }).observe({ type: 'layout-shift', buffered: true });
+}
