@@ -46,6 +46,7 @@ if (browser === undefined) console.warn(whyNoChromium());
       await route.continue();
     });
     await page.addInitScript(watchShifts);
+    await page.goto('about:blank'); // a new hash alone would not load the page again
     await page.goto(`${owned.base}/sites/one${hash}`, { waitUntil: 'commit' });
     await page.locator('.kept').waitFor();
     return { page, problems, load };
@@ -58,8 +59,8 @@ if (browser === undefined) console.warn(whyNoChromium());
   it('is complete where scripts are not allowed', async () => {
     const page = await (await own({ hits })).page({ javaScriptEnabled: false });
     expect((await numbers(page))[0]).toBe(String(VIEWS_TODAY));
-    expect((await rows(page)).length).toBeGreaterThan(20);
-    expect(await page.getByText('shows only today').isVisible()).toBe(true);
+    expect((await rows(page)).length).toBeGreaterThanOrEqual(20);
+    expect(await page.locator('noscript p').innerText()).toContain('shows only today');
     // instead of the chart
     expect(await page.locator('#chart-table').isVisible()).toBe(true);
     expect(await page.locator('#compare').isVisible()).toBe(false);
