@@ -60,7 +60,7 @@ if (browser === undefined) console.warn(whyNoChromium());
     const page = await (await own({ hits })).page({ javaScriptEnabled: false });
     expect((await numbers(page))[0]).toBe(String(VIEWS_TODAY));
     expect((await rows(page)).length).toBeGreaterThanOrEqual(20);
-    expect(await page.locator('noscript p').innerText()).toContain('shows only today');
+    expect(await page.locator('noscript p').textContent()).toContain('shows only today');
     // instead of the chart
     expect(await page.locator('#chart-table').isVisible()).toBe(true);
     expect(await page.locator('#compare').isVisible()).toBe(false);
