@@ -28,6 +28,8 @@ export interface Report<Answer = unknown> {
   refusal?(refusal: Refusal, into: Counters): void;
   /** Counts what another tool has counted for one day. Rows that the report has no counter for are ignored. */
   imported?(row: ImportedRow, into: Counters): void;
+  /** The answer depends on `ReportView.now`: it has `online`, which adds up over sites. */
+  readonly isAboutNow?: true;
   /** Makes the answer from the merged documents of a range. */
   report(document: Counters, view: ReportView): Answer;
   /** The schema of that answer. The API's description is made from it. */

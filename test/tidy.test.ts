@@ -49,7 +49,7 @@ const MAY: Readonly<Record<string, readonly string[]>> = {
   sharing: ['system', 'time', 'hit', 'store'],
   counting: ['threads', 'time', 'counters', 'hit', 'collections', 'store', 'journal'],
   upkeep: ['system', 'threads', 'time', 'counters', 'hit', 'collections', 'store', 'journal', 'sharing'],
-  reporting: ['language', 'threads', 'time', 'counters', 'collections', 'store', 'upkeep'],
+  reporting: ['language', 'system', 'threads', 'time', 'counters', 'collections', 'store', 'upkeep'],
   operations: [
     ...['system', 'threads', 'time', 'counters', 'hit', 'collections', 'store', 'people', 'journal'],
     ...['counting', 'upkeep'],

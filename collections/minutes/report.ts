@@ -58,6 +58,7 @@ export const minutes = report({
 within the last 5 to 10 minutes. Visitors without a record are not in \`online.visitors\`; their views are in
 \`online.views\`.`,
   keys,
+  isAboutNow: true,
 
   count({ kind, at }, into) {
     if (kind === 'view') minuteIn(into, at).sum(minuteKeys.views);

@@ -4,9 +4,10 @@ import { Sketch } from './sketch.js';
 
 /**
  * Merges `from` into `into`. Commutative and associative, with an empty tree as identity. Does not change `from`, and the
- * result shares nothing with it. Throws if a key holds different kinds of counters: then a report is wrong.
+ * result shares nothing with it. Throws if a key holds different kinds of counters: then a report is wrong. `shift`: see
+ * `Sketch.take`.
  */
-export function mergeInto(into: Counters, from: Counters): Counters {
+export function mergeInto(into: Counters, from: Counters, shift = 0): Counters {
   for (const [key, value] of from.fields) {
     const now = into.fields.get(key);
     if (typeof value === 'number') {
@@ -15,10 +16,10 @@ export function mergeInto(into: Counters, from: Counters): Counters {
       if (now === undefined || isLarger(value, expectText(key, now))) into.fields.set(key, value);
     } else if (value instanceof Sketch) {
       if (now !== undefined && !(now instanceof Sketch)) throw kinds(key);
-      into.sketch(key).take(value);
+      into.sketch(key).take(value, shift);
     } else {
       if (now !== undefined && !(now instanceof Counters)) throw kinds(key);
-      mergeInto(into.at(key), value);
+      mergeInto(into.at(key), value, shift);
     }
   }
   return into;

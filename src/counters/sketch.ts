@@ -31,10 +31,13 @@ export class Sketch {
     }
   }
 
-  /** Merges another sketch into this one, which then has the visitors of both. */
-  take(other: Sketch): void {
+  /**
+   * Merges another sketch into this one, which then has the visitors of both. A visitor with the same point in both counts once.
+   * With a different `shift` for each sketch that is merged, such a visitor counts in each.
+   */
+  take(other: Sketch, shift = 0): void {
     other.forEach((register, rank) => {
-      this.add(register, rank);
+      this.add((register + shift) % REGISTERS, rank);
     });
   }
 

@@ -7,6 +7,7 @@ import type { Language } from '../language/languages.js';
 import type { ReportThread } from '../reporting/client.js';
 import { createOverview } from '../reporting/overview.js';
 import { createReporter } from '../reporting/report.js';
+import { createRollup } from '../reporting/rollup.js';
 import type { Store, StoreLocation } from '../store/store.js';
 import { serve } from '../threads/call.js';
 import { lowerThreadPriority } from '../threads/priority.js';
@@ -19,6 +20,7 @@ await loadMode(place); // while the main thread starts
 
 let store: Store | undefined;
 let report: ReturnType<typeof createReporter>;
+let rollup: ReturnType<typeof createRollup>;
 let overview: ReturnType<typeof createOverview>;
 
 /** Built for Node, of the components that browsers run. From dist/src/process/report-thread.js. */
@@ -39,10 +41,12 @@ serve<Record<never, never>, ReportThread>(
     async open() {
       store = await composeReports(place);
       report = createReporter(store.documents, store.ledger, DOCUMENT_KINDS);
+      rollup = createRollup(store.documents, store.ledger, DOCUMENT_KINDS);
       overview = createOverview(store.documents, DOCUMENT_KINDS);
     },
     report: (query) => (store as Store).failFast(() => report(query)),
     firstView: (query) => (store as Store).failFast(() => firstView(query)),
+    rollup: (query) => (store as Store).failFast(() => rollup(query)),
     overview: (query) => (store as Store).failFast(() => overview(query)),
   },
   async () => store?.close(),

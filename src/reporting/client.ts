@@ -3,7 +3,14 @@ import type { StoreLocation } from '../store/store.js';
 import { StoreUnavailable } from '../store/unavailable.js';
 import { CallTimedOut, startThread, ThreadEnded } from '../threads/call.js';
 import type { FirstView, FirstViewQuery, FirstViews } from './first-view.js';
-import { type OverviewQuery, type ReportQuery, type Reports, ReportsUnavailable } from './port.js';
+import {
+  type OverviewQuery,
+  type ReportQuery,
+  type Reports,
+  ReportsUnavailable,
+  type RollupQuery,
+  RollupTooLarge,
+} from './port.js';
 
 /** What the report thread offers. It is started with a StoreLocation. */
 export interface ReportThread {
@@ -12,6 +19,7 @@ export interface ReportThread {
   /** The report as JSON or CSV. */
   report(query: ReportQuery): Promise<string>;
   firstView(query: FirstViewQuery): Promise<FirstView>;
+  rollup(query: RollupQuery): Promise<string>;
   /** As JSON. */
   overview(query: OverviewQuery): Promise<string>;
 }
@@ -58,6 +66,7 @@ export function startReports(place: StoreLocation, threadUrl: URL, onEnded: (err
       return thread.call('firstView', query, { timeoutMs: ANSWER_MS_MAX });
     },
     report: (query) => answer(() => thread.call('report', query, { timeoutMs: ANSWER_MS_MAX })),
+    rollup: (query) => answer(() => thread.call('rollup', query, { timeoutMs: ANSWER_MS_MAX })),
     overview: (query) => answer(() => thread.call('overview', query, { timeoutMs: ANSWER_MS_MAX })),
     close: () => thread.stop(STOP_MS_MAX),
   };
@@ -65,5 +74,6 @@ export function startReports(place: StoreLocation, threadUrl: URL, onEnded: (err
 
 function readable(error: Error): Error {
   if (error instanceof CallTimedOut || error.name === StoreUnavailable.name) return new ReportsUnavailable(NO_ANSWER);
+  if (error.name === RollupTooLarge.name) return new RollupTooLarge(error.message);
   return error instanceof ThreadEnded ? new Error('the service is stopping') : error;
 }

@@ -3,6 +3,7 @@ import type { DocumentKind } from '../../collections/document-kind.js';
 import { viewsByDay } from '../../collections/traffic/report.js';
 import { type Documents, partsOfName, yearsName } from '../store/documents.js';
 import { firstDayOf } from '../time/dates.js';
+import type { DayRange } from '../time/day-range.js';
 import { FIRST_DAY } from '../time/period.js';
 import { readPeriods } from './read-range.js';
 
@@ -11,7 +12,7 @@ const KNOWN_FOR_MS = 60_000;
 /** More sites than anybody looks at within that time. */
 const KNOWN_MAX = 10_000;
 
-type FirstDayOf = (site: string) => Promise<string | undefined>;
+export type FirstDayOf = (site: string) => Promise<string | undefined>;
 
 /**
  * Returns the first day of that month; undefined where nothing was viewed. All reports begin with the same month, that of the
@@ -54,4 +55,13 @@ export function createFirstDayOf(
     day.catch(() => known.delete(site)); // the next query tries again
     return day;
   };
+}
+
+/** From the first month of the site until `to`; where nothing was viewed, the month of `to`. */
+export async function wholeRange(
+  firstDayOfSite: FirstDayOf,
+  { site, to }: { readonly site: string; readonly to: string },
+): Promise<DayRange> {
+  const from = (await firstDayOfSite(site)) ?? firstDayOf(to.slice(0, '2026-11'.length));
+  return { from: [from, to].sort()[0] as string, to };
 }

@@ -34,6 +34,17 @@ export interface ReportQuery {
   readonly asOfMs: number;
 }
 
+/** A report of several sites. Each has a range of its own, since a day such as today begins earlier in some time zones. */
+export interface RollupQuery extends Omit<ReportQuery, 'site' | 'timezone' | 'from' | 'to'> {
+  readonly sites: ReadonlyArray<Pick<ReportQuery, 'site' | 'timezone' | 'from' | 'to'>>;
+}
+
+/** More documents than a roll-up reads. The message is a sentence for the reader. */
+export class RollupTooLarge extends Error {
+  /** By which it is known after another thread has thrown it. */
+  override readonly name = 'RollupTooLarge';
+}
+
 /** An overview has the views of this number of days, today included. */
 export const OVERVIEW_DAYS = 30;
 
@@ -63,6 +74,8 @@ export interface Reports {
    * ReportsUnavailable while the store does not answer.
    */
   report(query: ReportQuery): Promise<string>;
+  /** Returns a report of the merged documents of several sites. Rejects as `report` does, and with a RollupTooLarge. */
+  rollup(query: RollupQuery): Promise<string>;
   /** Returns the overview as JSON. Rejects as `report` does. */
   overview(query: OverviewQuery): Promise<string>;
   close(): Promise<void>;

@@ -1,20 +1,20 @@
 // Makes reports: a range → its documents → one merged document → the report's answer. All numbers come from documents.
-import { type DocumentKind, grainsOf, holdsPage } from '../../collections/document-kind.js';
+import { type DocumentKind, grainsOf } from '../../collections/document-kind.js';
 import type { Report, ReportView } from '../../collections/report.js';
 import { merge } from '../counters/merge.js';
 import type { Documents } from '../store/documents.js';
 import type { Ledger } from '../store/ledger.js';
 import { type Calendar, createCalendar, daysBetween } from '../time/calendar.js';
 import { comparedRange } from '../time/comparison.js';
-import { firstDayOf } from '../time/dates.js';
 import type { DayRange } from '../time/day-range.js';
 import { FIVE_MINUTES_MS } from '../time/units.js';
 import { readMissingPeriods } from '../upkeep/expired.js';
 import { csvOf } from './csv.js';
-import { createFirstDayOf } from './first-month.js';
+import { createFirstDayOf, wholeRange } from './first-month.js';
 import { planOf } from './plan.js';
 import type { ReportQuery } from './port.js';
 import { isUnreadable, missingFrom, readPeriods } from './read-range.js';
+import { findSource, type WithTotal, withViews } from './source.js';
 
 /** Returns a function that makes reports as text, JSON or CSV. It keeps each time zone's calendar for later reports. */
 export function createReporter(
@@ -67,51 +67,19 @@ export function createReporter(
     return { ...head, ...(report(document, view) as WithTotal) };
   };
 
-  const sourceOf = ({ report: name, page }: ReportQuery): { readonly kind: DocumentKind; readonly report: Report } => {
-    const kind = kinds.find((one) => reportIn(one, name) !== undefined && holdsPage(one, page));
-    const report = kind && reportIn(kind, name);
-    if (kind === undefined || report === undefined) throw new Error(`no report is called ${name}`);
-    return { kind, report };
-  };
-
-  const wholeOf = async ({ site, to }: ReportQuery): Promise<DayRange> => {
-    const from = (await firstDayOfSite(site)) ?? firstDayOf(to.slice(0, '2026-11'.length));
-    return { from: [from, to].sort()[0] as string, to };
-  };
+  const sourceOf = (query: ReportQuery) => findSource(kinds, query);
 
   const answerTo = async (query: ReportQuery) => {
     const { site, timezone, compare, isByWeekday } = query;
     const { kind, report } = sourceOf(query);
-    const body = await bodyOf(query, kind, report, query.isAll === true ? await wholeOf(query) : query);
+    const body = await bodyOf(query, kind, report, query.isAll === true ? await wholeRange(firstDayOfSite, query) : query);
     // The range that was read may be wider than the one that was asked for: compare with that one.
     const compared = compare && (await bodyOf(query, kind, report, comparedRange(body, compare, isByWeekday)));
     return { site, timezone, ...body, ...(compared && { compared }) };
   };
 
-  const answerOfPage = async (query: ReportQuery) => {
-    const answer = await answerTo(query);
-    for (const page of hasViews(answer) ? [] : (query.otherSpellings ?? [])) {
-      const other = await answerTo({ ...query, page });
-      if (hasViews(other)) return other;
-    }
-    return answer;
-  };
-
   return async (query) => {
-    const answer = await answerOfPage(query);
+    const answer = await withViews(query, answerTo);
     return query.csv === undefined ? JSON.stringify(answer) : csvOf(answer, sourceOf(query).report.answer, query.csv);
   };
-}
-
-function reportIn({ reports }: DocumentKind, name: string): Report | undefined {
-  return reports.find((report) => report.name === name);
-}
-
-/** The field of an answer that tells whether anything was counted. */
-interface WithTotal {
-  readonly total?: { readonly views?: number };
-}
-
-function hasViews({ total, compared }: WithTotal & { readonly compared?: WithTotal }): boolean {
-  return (total?.views ?? 0) > 0 || (compared?.total?.views ?? 0) > 0;
 }

@@ -121,6 +121,7 @@ export const ROUTES = {
   'GET /api/v1/sites/:site/live': 'site-viewer',
   'GET /api/v1/sites/:site/reports': 'site-viewer',
   'GET /api/v1/overview': 'reader',
+  'GET /api/v1/rollup/:report': 'reader',
   'GET /api/v1/sites/:site/:report': 'site-viewer',
 } as const satisfies Record<string, Role>;
 

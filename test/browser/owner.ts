@@ -118,6 +118,7 @@ export async function startOwned(browser: Browser, changes: Partial<Site>, count
       if (query.csv !== undefined) return answering.csv(report, from, to, query.csv, query);
       return JSON.stringify(await answering.get(report, from, to, { ...query, asOf: new Date(asOfMs).toISOString() }));
     },
+    rollup: (query) => reportsNow().rollup(query),
     overview: (query) => reportsNow().overview(query),
     close: async () => {},
   };

@@ -18,13 +18,14 @@ export function openMongodbLedger({ db, written, confirmed }: Mongodb): Ledger {
   const days = db.collection<Entry>('ledger', { writeConcern: written, readConcern: confirmed });
   return {
     async days(work, site) {
-      const found = await days.findOne({ _id: `${work}:${site}` }).catch((error: Error) => {
-        throw isUnavailable(error) ? new StoreUnavailable(`MongoDB does not answer: ${error.message}`) : error;
-      });
+      const found = await days.findOne({ _id: `${work}:${site}` }).catch(readable);
       return joinRanges(found?.days ?? []);
     },
     async allDays(work) {
-      const found = await days.find({ ...ofWork(work), days: { $exists: true } }).toArray();
+      const found = await days
+        .find({ ...ofWork(work), days: { $exists: true } })
+        .toArray()
+        .catch(readable);
       return new Map(found.map(({ _id, days }) => [_id.slice(work.length + 1), joinRanges(days ?? [])]));
     },
     async clear(work, site) {
@@ -57,6 +58,10 @@ export function openMongodbLedger({ db, written, confirmed }: Mongodb): Ledger {
       await updateOrCreate(days, { _id }, () => days.updateOne({ _id }, { $max: { until: day } }));
     },
   };
+}
+
+function readable(error: Error): never {
+  throw isUnavailable(error) ? new StoreUnavailable(`MongoDB does not answer: ${error.message}`) : error;
 }
 
 function ofWork(work: string): { _id: { $gte: string; $lt: string } } {

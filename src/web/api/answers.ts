@@ -118,6 +118,13 @@ export const rangeAnswer = z.object({
 /** The beginning of every report. */
 export const reportAnswer = z.object({ site: z.string(), timezone: z.string(), ...rangeAnswer.shape });
 
+/** The beginning of every report of several sites. */
+export const rollupAnswer = z.object({
+  sites: z.array(z.string()).describe('The ids of the sites.'),
+  timezones: z.array(z.string()).describe('The time zones of the sites. Each site was counted by its own days and hours.'),
+  ...rangeAnswer.shape,
+});
+
 export const errorAnswer = z.object({
   error: z.object({
     code: z.enum(Object.keys(ERRORS) as [ErrorCode, ...ErrorCode[]]),

@@ -21,7 +21,7 @@ import { changesAnswer, changesQuery } from './changes.js';
 import { overviewAnswer, overviewQuery } from './overview.js';
 import { zoneChangeQuery } from './zone-changes.js';
 
-type ReportCall = 'GET /api/v1/sites/:site/reports' | 'GET /api/v1/sites/:site/:report';
+type ReportCall = 'GET /api/v1/sites/:site/reports' | 'GET /api/v1/sites/:site/:report' | 'GET /api/v1/rollup/:report';
 /** A call other than those for reports. */
 type PlainCall = Extract<Exclude<GuardedRoute, ReportCall>, `${string} /api/${string}`>;
 

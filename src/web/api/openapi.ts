@@ -1,9 +1,10 @@
 // The API's description of itself. It is made from the schemas that validate queries and bodies, and from those of the
 // answers.
 import { z } from 'zod';
-import { errorAnswer, rangeAnswer, reportAnswer } from './answers.js';
+import { errorAnswer, rangeAnswer, reportAnswer, rollupAnswer } from './answers.js';
 import { CALLS, type Call, type Schema } from './calls.js';
 import { parametersOf, type ReportKind, reportQuery } from './query.js';
+import { rollupQuery } from './rollup.js';
 import { REPORTS, severalParametersOf } from './several.js';
 
 type JsonSchema = Record<string, unknown>;
@@ -35,11 +36,22 @@ export function openApiDocument(
           return [`/api/v1/sites/{site}/${name}`, { get: { summary: titleOf(name, kind), parameters, responses } }];
         }),
       ),
+      ...Object.fromEntries(
+        names.map((name) => {
+          const kind = kindOf(name);
+          const parameters = [...parametersIn(rollupQuery), ...queryParameters(kind)];
+          const responses = { 200: reportOf(`${name}Rollup`), ...failures(REPORT_ERRORS) };
+          return [
+            `/api/v1/rollup/${name}`,
+            { get: { summary: `${titleOf(name, kind)}, of several sites`, parameters, responses } },
+          ];
+        }),
+      ),
       '/api/v1/sites/{site}/live': {
         get: {
           summary:
-            "Server-sent events: today's traffic, whenever its total has changed (`traffic`), hits as they come (`hits`), and what " +
-            'is remembered of the last half hour (`recent`)',
+            "Server-sent events: today's traffic, whenever its total has changed (`traffic`), hits as they come (`hits`), and " +
+            'what is remembered of the last half hour (`recent`)',
           parameters: [PATH_PARAMETERS.site],
           responses: { 200: LIVE_STREAM, ...failures(REPORT_ERRORS) },
         },
@@ -50,9 +62,18 @@ export function openApiDocument(
       schemas: {
         ...plainSchemas(),
         Report: answer(reportAnswer),
+        Rollup: answer(rollupAnswer),
         Range: answer(rangeAnswer),
         Error: answer(errorAnswer),
-        ...Object.fromEntries(names.map((name) => [schemaName(name), reportSchema(answer(reportSchemas[name] as z.ZodType))])),
+        ...Object.fromEntries(
+          names.flatMap((name) => {
+            const body = answer(reportSchemas[name] as z.ZodType);
+            return [
+              [schemaName(name), reportSchema('Report', body)],
+              [schemaName(`${name}Rollup`), reportSchema('Rollup', body)],
+            ];
+          }),
+        ),
       },
     },
   };
@@ -165,9 +186,9 @@ function json(description: string, schema: string): object {
 }
 
 /** The answer of a report, with the range it is compared with. */
-function reportSchema(body: JsonSchema): JsonSchema {
+function reportSchema(head: 'Report' | 'Rollup', body: JsonSchema): JsonSchema {
   return {
-    allOf: [ref('Report'), body, { type: 'object', properties: { compared: { allOf: [ref('Range'), body] } } }],
+    allOf: [ref(head), body, { type: 'object', properties: { compared: { allOf: [ref('Range'), body] } } }],
   };
 }
 

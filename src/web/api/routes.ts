@@ -17,6 +17,7 @@ import { addOverview } from './overview.js';
 import { pageAsWritten } from './page-path.js';
 import { checkParameters } from './parameters.js';
 import { createReportKinds, readReportQuery } from './query.js';
+import { addRollup } from './rollup.js';
 import { readSeveral, reportsNamed } from './several.js';
 import { addShares } from './shares.js';
 import { addTokens } from './tokens.js';
@@ -56,6 +57,7 @@ export function addApi(addRoute: AddRoute, parts: AppParts, callers: Callers): v
   addChanges(addRoute, parts);
   addZoneChanges(addRoute, parts);
   addOverview(addRoute, parts);
+  addRollup(addRoute, parts, kindOf);
 
   addCall('GET /api/v1/sites/:site/live', (req, res, { site, caller }) => {
     if (!caller.mayRead(LIVE)) throw new WebError('not-shared');
