@@ -10,7 +10,15 @@ import { fileURLToPath } from 'node:url';
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const DIST = join(ROOT, 'dist');
 const RECORD = join(DIST, 'build.json');
-const SOURCES = ['src', 'collections', 'test/fixtures', 'scripts/build-browser.mjs', 'tsconfig.json', 'package-lock.json'];
+const SOURCES = [
+  'src',
+  'collections',
+  'test/fixtures',
+  'scripts/build-browser.mjs',
+  'scripts/build-program.mjs',
+  'tsconfig.json',
+  'package-lock.json',
+];
 
 if (process.argv.includes('--help')) {
   console.log('node scripts/ensure-build.mjs: builds if necessary; --record records the build that was just made');

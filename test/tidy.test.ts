@@ -144,6 +144,14 @@ describe('the source', () => {
     expect(long).toEqual([]);
     expect(sources.filter((path) => /(utils?|helpers?|manager|service-?\w+|common|misc)\.ts$/.test(path))).toEqual([]);
   });
+
+  it('starts only files that the build bundles and a start looks for', () => {
+    const started = sources.flatMap((path) =>
+      [...read(path).matchAll(/builtFile\('(src\/[^']+)\.js'\)/g)].map(([, file]) => file),
+    );
+    expect(started.length).toBeGreaterThan(4);
+    expect(started.filter((file) => !/^src\/(\w+|.*-(thread|worker))$/.test(file as string))).toEqual([]);
+  });
 });
 
 describe('a line', () => {

@@ -1,9 +1,7 @@
 // The version of the program, which is written into backups and exports.
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
+import { PROGRAM_ROOT } from '../system/program.js';
 
-/** Read from package.json, which is one folder further up from the built files than from the sources. */
 export function versionOfThis(): string {
-  const [beside, above] = ['../../package.json', '../../../package.json'].map((path) => new URL(path, import.meta.url));
-  return (JSON.parse(readFileSync(existsSync(beside as URL) ? (beside as URL) : (above as URL), 'utf8')) as { version: string })
-    .version;
+  return (JSON.parse(readFileSync(new URL('package.json', PROGRAM_ROOT), 'utf8')) as { version: string }).version;
 }

@@ -57,6 +57,15 @@ describe('the cleaner of a journal', () => {
     expect([packs(), segments()]).toEqual([['1-2'], [3]]);
   });
 
+  it('starts no packing while nothing is counted', async () => {
+    sealed(1);
+    const pack = async () => {
+      throw new Error('packing was started');
+    };
+    await cleaner({ upTo: 0, pack }).pack();
+    await expect(cleaner({ upTo: 1, pack }).pack()).rejects.toThrow('packing was started');
+  });
+
   it('respects the pack boundaries of earlier backups even if a restored store does not contain them', async () => {
     for (const number of [1, 2, 3]) sealed(number);
     await cleaner({ boundaries: [{ node: NODE, after: 1, upTo: 1, atMs: NOW }], upTo: 1 }).pack();

@@ -111,6 +111,7 @@ export function createJournalCleaner(parts: JournalCleanerParts): JournalCleaner
       const boundaries = (await Promise.all([...countedUpTo.keys()].map((id) => holds.packBoundaries(id)))).flat();
       if (await holds.isHeld(nowMs())) return;
       rememberPackBoundaries(folder, boundaries, nowMs() - keepMs - 2 * DAY_MS);
+      if ([...countedUpTo.values()].every((number) => number === 0)) return; // a thread would start for nothing
       await parts.pack({ folder, countedUpTo, boundaries: byNode(packBoundariesIn(folder)), nowMs: nowMs() });
     },
 

@@ -9,10 +9,11 @@ import { createHeartbeat } from '../counting/heartbeat.js';
 import { createJournalWork } from '../counting/journal-work.js';
 import type { CounterData, CounterThread, CounterWatcher } from '../counting/protocol.js';
 import { createJournalCleaner } from '../journal/cleaner.js';
-import type { PackingOrder } from '../journal/packing.js';
+import { type PackingOrder, packJournal } from '../journal/packing.js';
 import { storeFile } from '../store/lmdb/environment.js';
 import { messageOf } from '../store/lmdb/file/store-damaged.js';
 import { log } from '../system/log.js';
+import { builtFile } from '../system/program.js';
 import { serve, startThread } from '../threads/call.js';
 import { lowerThreadPriority } from '../threads/priority.js';
 import { composeCounter } from './compose.js';
@@ -147,11 +148,10 @@ function applyIfDue(): void {
 async function pack(order: PackingOrder): Promise<void> {
   if (isStopping) {
     // Little is left by then: starting a thread for it would take longer.
-    const { packJournal } = await import('../journal/packing.js');
     await packJournal(order);
     return;
   }
-  const thread = startThread<PackingThread>(new URL('./packing-thread.js', import.meta.url), { offers: {} });
+  const thread = startThread<PackingThread>(builtFile('src/process/packing-thread.js'), { offers: {} });
   try {
     await thread.call('pack', order);
   } finally {

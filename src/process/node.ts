@@ -5,6 +5,7 @@ import { type Journal, openJournal } from '../journal/journal.js';
 import { startNode } from '../journal/node.js';
 import { openRegisters } from '../journal/registers.js';
 import { log } from '../system/log.js';
+import { builtFile } from '../system/program.js';
 import type { ServiceParts } from './compose.js';
 import type { Config } from './config.js';
 import { journalFolder } from './data-directory.js';
@@ -45,7 +46,7 @@ export async function startAsNode(
       leftCountedUntilMs: start.countedUntilMs,
     },
     {
-      threadUrl: new URL('./counter-thread.js', import.meta.url),
+      threadUrl: builtFile('src/process/counter-thread.js'),
       registers,
       nowMs,
       onEnded: onFailed,

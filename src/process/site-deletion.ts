@@ -3,10 +3,11 @@
 import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { log } from '../system/log.js';
+import { builtFile } from '../system/program.js';
 import type { SiteDeletion } from '../web/site-deletion.js';
 import type { Config } from './config.js';
 
-const CLI = fileURLToPath(new URL('../cli.js', import.meta.url));
+const CLI = fileURLToPath(builtFile('src/cli.js'));
 /** Far more than the lines about a site with all its archives. */
 const OUTPUT_BYTES_MAX = 1024 * 1024;
 /** A preview reads all documents of the site. */

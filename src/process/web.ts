@@ -12,6 +12,7 @@ import { startReports } from '../reporting/client.js';
 import type { FirstViews } from '../reporting/first-view.js';
 import type { Reports } from '../reporting/port.js';
 import { log } from '../system/log.js';
+import { builtFile } from '../system/program.js';
 import { startUpkeepThread } from '../upkeep/client.js';
 import { type JobsWatch, watchJobs } from '../upkeep/watch.js';
 import { createApp } from '../web/app.js';
@@ -132,7 +133,7 @@ async function startParts(
 async function openStore(config: Config, doesJobs: boolean, onFailed: (error: Error) => void, threads: Threads) {
   const { dataDir, mongodbUri, redisUrl, archivesDir, archiveAfterYears } = config;
   const place: DataLocation = { dataDir, mongodbUri, redisUrl, archivesDir, archiveAfterYears };
-  const reports = startReports(place, new URL('./report-thread.js', import.meta.url), onFailed);
+  const reports = startReports(place, builtFile('src/process/report-thread.js'), onFailed);
   threads.add(reports.close);
   const parts = await composeService(config, Date.now);
   const { nodes, accounts, ledger, jobs: queue, retry } = parts;
@@ -146,7 +147,7 @@ async function openStore(config: Config, doesJobs: boolean, onFailed: (error: Er
     return { parts, reports, jobs };
   }
   const upkeep = { ...place, forgetAfterMs: forgetNodesAfterMs(config) };
-  const jobs = startUpkeepThread(upkeep, new URL('./upkeep-thread.js', import.meta.url), onFailed);
+  const jobs = startUpkeepThread(upkeep, builtFile('src/process/upkeep-thread.js'), onFailed);
   threads.add(jobs.close);
   await Promise.all([jobs.open(), reports.open()]);
   return { parts, reports, jobs };

@@ -1,6 +1,7 @@
 // Commands in messages, in a form that people can copy.
 import { isAbsolute, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { builtFile } from './program.js';
 
 /** The default data folder of the tools and the service. */
 export const DEFAULT_DATA_DIR = './data';
@@ -17,7 +18,7 @@ export function dataDirOption(dataDir: string): string {
 
 /** Returns a command of the tool as it must be typed where this service was started, to act on the service's data. */
 export function toolCommand(command: string, dataDir: string | undefined): string {
-  const path = fileURLToPath(new URL('../cli.js', import.meta.url));
+  const path = fileURLToPath(builtFile('src/cli.js'));
   const fromHere = relative('', path);
   const isElsewhere = fromHere.startsWith('..') || isAbsolute(fromHere);
   const viaNpm = process.env.npm_lifecycle_event === 'start' ? 'npm run hitherto --' : undefined;

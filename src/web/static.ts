@@ -3,11 +3,11 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { builtFile } from '../system/program.js';
 import type { Answer } from './answer.js';
 import type { OpenRoute } from './routes.js';
 
-/** From dist/src/web/static.js. */
-const BROWSER_FOLDER = fileURLToPath(new URL('../../browser', import.meta.url));
+const BROWSER_FOLDER = fileURLToPath(builtFile('browser'));
 
 const TYPES = { js: 'text/javascript; charset=utf-8', css: 'text/css; charset=utf-8' } as const;
 

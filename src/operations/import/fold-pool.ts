@@ -2,6 +2,7 @@
 import { availableParallelism } from 'node:os';
 import { decode } from '../../counters/codec/codec.js';
 import type { Delta } from '../../store/documents.js';
+import { builtFile } from '../../system/program.js';
 import { type Moved, startThread, type Thread } from '../../threads/call.js';
 import { capsOf } from '../caps.js';
 import type { ImportSettings, RangeRead } from './line-to-hit.js';
@@ -65,7 +66,7 @@ export interface FoldPool {
 export function startFoldPool(): FoldPool {
   const count = Math.min(THREADS_MAX, availableParallelism());
   const threads: Array<Thread<FoldThread>> = Array.from({ length: count }, () =>
-    startThread(new URL('./fold-worker.js', import.meta.url), {
+    startThread(builtFile('src/operations/import/fold-worker.js'), {
       resourceLimits: { maxYoungGenerationSizeMb: 12 },
       offers: {},
     }),
