@@ -26,7 +26,6 @@ if (process.argv.includes('--help')) {
 const started = readdirSync(join(ROOT, 'src'), { recursive: true })
   .map((path) => `src/${path.split(sep).join('/')}`)
   .filter((path) => STARTED.test(path));
-rmSync(join(ROOT, 'dist/chunks'), { recursive: true, force: true });
 const { metafile } = await build({
   entryPoints: started,
   absWorkingDir: ROOT,
@@ -50,7 +49,14 @@ const { metafile } = await build({
   metafile: true,
   logLevel: 'warning',
 });
+removeOldChunks(Object.keys(metafile.outputs));
 writeFileSync(join(ROOT, 'dist/third-party-licenses.txt'), licensesOf(Object.keys(metafile.inputs)));
+
+/** Only now, so that programs can be started while the others are being built. */
+function removeOldChunks(outputs) {
+  const old = readdirSync(join(ROOT, 'dist/chunks')).filter((name) => !outputs.includes(`dist/chunks/${name}`));
+  for (const name of old) rmSync(join(ROOT, 'dist/chunks', name));
+}
 
 /** Leaves out zod's messages in fifty other languages: as much code as the rest of zod. */
 function englishOnly() {
