@@ -4,6 +4,7 @@ import type { Point } from '../hit/hit.js';
 import type { Journal } from '../journal/journal.js';
 import type { Registers } from '../journal/registers.js';
 import type { SegmentName } from '../journal/segment.js';
+import { type SiteChanges, trackSiteChanges } from '../store/site-changes.js';
 import { startThread } from '../threads/call.js';
 import { type CountingState, type LeftSegments, trackProgress } from './progress.js';
 import type { CounterData, CounterThread, CounterWatcher, OtherNodes } from './protocol.js';
@@ -29,6 +30,7 @@ export interface Counting {
   /** Every hit that any node received before this time is in the documents. */
   countedUntilMs(): number;
   others(): OtherNodes;
+  readonly changes: SiteChanges;
   state(): CountingState;
   /**
    * Counts the closed segments and ends the thread. After `timeoutMs` the thread is terminated, and the next start
@@ -52,6 +54,7 @@ export function startCounting(
   { threadUrl, registers, nowMs, onEnded, onFailed }: CountingContext,
 ): Counting {
   const progress = trackProgress(data, nowMs);
+  const changes = trackSiteChanges(data.place.mongodbUri === undefined);
   let journal: Journal | undefined;
   let isIdle = false;
   const thread = startThread<CounterThread, CounterWatcher>(threadUrl, {
@@ -60,6 +63,7 @@ export function startCounting(
     offers: {
       counted(counted) {
         const bytes = progress.counted(counted);
+        changes.counted(counted.segment.sites);
         journal?.counted(bytes);
       },
       idle() {
@@ -98,6 +102,7 @@ export function startCounting(
     },
     countedUntilMs: () => Math.min(ownCountedUntilMs(), progress.others().countedUntilMs ?? Number.POSITIVE_INFINITY),
     others: progress.others,
+    changes,
     state: progress.state,
     async stop(timeoutMs) {
       clearTimeout(ticking);

@@ -4,7 +4,7 @@ import type { Point } from '../hit/hit.js';
 import { packBytes, packedLines, readPack, type Uncounted } from '../journal/packs.js';
 import { type ReplayHandler, replaySegment } from '../journal/replay.js';
 import { readSegment, type SegmentContent, type SegmentLines, sealSegment } from '../journal/segment.js';
-import type { Delta, Documents, Rejected } from '../store/documents.js';
+import { type Delta, type Documents, type Rejected, siteOf } from '../store/documents.js';
 import { createDeletionFilter, type DeletionFilter } from './deleted/filter.js';
 import { createFold, type Fold } from './fold.js';
 
@@ -13,6 +13,8 @@ export interface CountedSegment {
   readonly number: number;
   readonly hits: number;
   readonly documents: number;
+  /** The sites of these documents. */
+  readonly sites: readonly string[];
   /** Lines that could not be read. Always 0 unless a disk has lost data that it had confirmed. */
   readonly unreadable: number;
   readonly bytes: number;
@@ -48,6 +50,7 @@ export async function countSegment(
     number: segment.number,
     hits,
     documents: deltas.length,
+    sites: [...new Set(deltas.map(({ id }) => siteOf(id)))],
     unreadable,
     bytes: content.bytes,
     outcome,

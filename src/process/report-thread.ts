@@ -8,8 +8,9 @@ import type { ReportThread } from '../reporting/client.js';
 import { createOverview } from '../reporting/overview.js';
 import { createReporter } from '../reporting/report.js';
 import { createRollup } from '../reporting/rollup.js';
+import { severalReports } from '../reporting/several.js';
 import type { Store, StoreLocation } from '../store/store.js';
-import { serve } from '../threads/call.js';
+import { Moved, serve } from '../threads/call.js';
 import { lowerThreadPriority } from '../threads/priority.js';
 import { createFirstViews, type RenderFirstView } from '../web/first-view.js';
 import { composeReports, loadMode } from './compose.js';
@@ -48,6 +49,11 @@ serve<Record<never, never>, ReportThread>(
     firstView: (query) => (store as Store).failFast(() => firstView(query)),
     rollup: (query) => (store as Store).failFast(() => rollup(query)),
     overview: (query) => (store as Store).failFast(() => overview(query)),
+    several: (queries) =>
+      (store as Store).failFast(async () => {
+        const made = await severalReports(report, queries);
+        return new Moved(made, [made.body.buffer]);
+      }),
   },
   async () => store?.close(),
 );

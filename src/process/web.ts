@@ -216,6 +216,7 @@ async function serve(config: Config, beacon: Beacon, parts: ServedParts) {
     blocker: parts.intake.blocker,
     firstView: createFirstViewCache(parts.reports.firstView),
     countedUntilMs: parts.counting.countedUntilMs,
+    changes: parts.counting.changes,
     nowMs,
     kinds: DOCUMENT_KINDS,
     reportSchemas: answersOf(DOCUMENT_KINDS),

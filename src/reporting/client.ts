@@ -1,7 +1,7 @@
 // The main thread's side of the report thread.
 import type { StoreLocation } from '../store/store.js';
 import { StoreUnavailable } from '../store/unavailable.js';
-import { CallTimedOut, startThread, ThreadEnded } from '../threads/call.js';
+import { CallTimedOut, type Moved, startThread, ThreadEnded } from '../threads/call.js';
 import type { FirstView, FirstViewQuery, FirstViews } from './first-view.js';
 import {
   type OverviewQuery,
@@ -10,6 +10,7 @@ import {
   ReportsUnavailable,
   type RollupQuery,
   RollupTooLarge,
+  type SeveralReports,
 } from './port.js';
 
 /** What the report thread offers. It is started with a StoreLocation. */
@@ -22,6 +23,7 @@ export interface ReportThread {
   rollup(query: RollupQuery): Promise<string>;
   /** As JSON. */
   overview(query: OverviewQuery): Promise<string>;
+  several(queries: readonly ReportQuery[]): Promise<Moved<SeveralReports>>;
 }
 
 const NO_ANSWER = 'The store is not answering at the moment. Hits are stored in the meantime. Try again in a minute.';
@@ -51,7 +53,7 @@ export function startReports(place: StoreLocation, threadUrl: URL, onEnded: (err
     offers: {},
     onEnded,
   });
-  const answer = async (call: () => Promise<string>): Promise<string> => {
+  const ask = async <Answer>(call: () => Promise<Answer>): Promise<Answer> => {
     if (thread.openCalls() >= OPEN_CALLS_MAX) throw new ReportsUnavailable(TOO_MANY);
     try {
       return await call();
@@ -65,9 +67,10 @@ export function startReports(place: StoreLocation, threadUrl: URL, onEnded: (err
       if (thread.openCalls() >= OPEN_CALLS_OF_FIRST_VIEW_MAX) throw new ReportsUnavailable(TOO_MANY);
       return thread.call('firstView', query, { timeoutMs: ANSWER_MS_MAX });
     },
-    report: (query) => answer(() => thread.call('report', query, { timeoutMs: ANSWER_MS_MAX })),
-    rollup: (query) => answer(() => thread.call('rollup', query, { timeoutMs: ANSWER_MS_MAX })),
-    overview: (query) => answer(() => thread.call('overview', query, { timeoutMs: ANSWER_MS_MAX })),
+    report: (query) => ask(() => thread.call('report', query, { timeoutMs: ANSWER_MS_MAX })),
+    rollup: (query) => ask(() => thread.call('rollup', query, { timeoutMs: ANSWER_MS_MAX })),
+    overview: (query) => ask(() => thread.call('overview', query, { timeoutMs: ANSWER_MS_MAX })),
+    several: (queries) => ask(() => thread.call('several', queries, { timeoutMs: ANSWER_MS_MAX })),
     close: () => thread.stop(STOP_MS_MAX),
   };
 }

@@ -68,6 +68,20 @@ export interface OverviewQuery {
 /** A report cannot be generated now, but may be a little later. The message is a sentence for the reader. */
 export class ReportsUnavailable extends Error {}
 
+/** Several reports of a site, made right after one another. */
+export interface SeveralReports {
+  /** JSON as UTF-8: an object of the reports by their names, each exactly as `report` returns it. */
+  readonly body: Uint8Array<ArrayBuffer>;
+  readonly parts: ReadonlyArray<{
+    readonly report: string;
+    /** Where its text is in the body. The end is exclusive. */
+    readonly begin: number;
+    readonly end: number;
+    /** Changes when the report does, except for the times up to which it is complete. */
+    readonly tag: string;
+  }>;
+}
+
 export interface Reports {
   /**
    * Returns the report as text, JSON or CSV. Another thread than the one that answers beacons generates it. Rejects with a
@@ -78,5 +92,7 @@ export interface Reports {
   rollup(query: RollupQuery): Promise<string>;
   /** Returns the overview as JSON. Rejects as `report` does. */
   overview(query: OverviewQuery): Promise<string>;
+  /** Returns several reports of one site. Rejects as `report` does. */
+  several(queries: readonly ReportQuery[]): Promise<SeveralReports>;
   close(): Promise<void>;
 }

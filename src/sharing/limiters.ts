@@ -21,10 +21,10 @@ export function createLimiters(create: (options: LimiterOptions) => RateLimiterA
 }
 
 /** Callers are hashed, so that neither addresses nor tokens are stored. */
-export async function consume(limiter: RateLimiterAbstract, caller: string): Promise<LimitResult> {
+export async function consume(limiter: RateLimiterAbstract, caller: string, calls = 1): Promise<LimitResult> {
   const key = createHash('sha256').update(caller).digest('base64url').slice(0, 22);
   try {
-    await limiter.consume(key);
+    await limiter.consume(key, calls);
     return { allowed: true };
   } catch (refused) {
     // any other error is a failure of the limiter, and not a reason to refuse the caller

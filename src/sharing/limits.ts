@@ -23,10 +23,13 @@ export const LIMITS = {
   /** The same by who has entered it: a person, or the tokens of a site. */
   'mail-by': { calls: 200, seconds: 86_400 },
   /**
-   * A dashboard under steady traffic makes 180 calls a minute, and people have several open. Changes
-   * on pages count as well. By token or person.
+   * A report that has to be made counts as a call, and one of many days as two. A dashboard under steady traffic, of which
+   * nobody else sees the same, has 300 made a minute, and people have several open. Changes on pages count as well. By token
+   * or person.
    */
   api: { calls: 1200, seconds: 60 },
+  /** Requests for reports, however many are made for them: a thousand people may look at one shared page. As `api`. */
+  answers: { calls: 60_000, seconds: 60 },
 } as const;
 
 export type LimitName = keyof typeof LIMITS;
@@ -34,8 +37,11 @@ export type LimitName = keyof typeof LIMITS;
 export type LimitResult = { readonly allowed: true } | { readonly allowed: false; readonly retryAfterSeconds: number };
 
 export interface Limits {
-  /** Counts a call, and returns whether it is within the limit. Never rejects, and never waits for long. */
-  take(name: LimitName, caller: string): Promise<LimitResult>;
+  /**
+   * Counts a call, or one that counts as several, and returns whether it is within the limit. Never rejects, and never waits
+   * for long.
+   */
+  take(name: LimitName, caller: string, calls?: number): Promise<LimitResult>;
   state(): SharedState;
   close(): Promise<void>;
 }

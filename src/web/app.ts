@@ -3,6 +3,7 @@ import type { RequestListener } from 'node:http';
 import { parse } from 'node:querystring';
 import compression from 'compression';
 import express from 'express';
+import { createSharedReports } from '../reporting/shared.js';
 import { log } from '../system/log.js';
 import { openApiDocument } from './api/openapi.js';
 import { parameterProblem } from './api/parameters.js';
@@ -121,7 +122,8 @@ function createFramework(parts: AppParts, callers: Callers, headers: () => Reado
   const useToken = createTokenUses(parts.accounts, { nowMs: parts.nowMs, onProblem: log });
   const logError = parts.logError ?? ((error: unknown) => log(`an unexpected error in the web: ${textOf(error)}`));
   const addRoute = createRoutes(app, { ...parts, useToken, logError }, callers);
-  addApi(addRoute, parts, callers);
+  const shared = createSharedReports(parts);
+  addApi(addRoute, { ...parts, shared }, callers);
   addPages(addRoute, parts, callers);
 
   app.use(() => {

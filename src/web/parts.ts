@@ -8,10 +8,12 @@ import type { SignInProvider } from '../people/provider.js';
 import type { Usage } from '../people/usage.js';
 import type { FirstView, FirstViewQuery } from '../reporting/first-view.js';
 import type { Reports } from '../reporting/port.js';
+import type { SharedReports } from '../reporting/shared.js';
 import type { Feed } from '../sharing/feed.js';
 import type { Limits } from '../sharing/limits.js';
 import type { Accounts } from '../store/accounts.js';
 import type { Ledger } from '../store/ledger.js';
+import type { SiteChanges } from '../store/site-changes.js';
 import type { ClientAddress } from './client-address.js';
 import type { ForeignHosts } from './foreign-hosts.js';
 import type { SiteDeletion } from './site-deletion.js';
@@ -47,6 +49,8 @@ export interface AppParts {
   readonly blocker?: () => string | undefined;
   /** Every hit accepted before this time is counted. Milliseconds since 1970. */
   readonly countedUntilMs: () => number;
+  /** When hits of a site were counted. Absent: nobody knows. */
+  readonly changes?: SiteChanges;
   readonly nowMs: () => number;
   readonly kinds: readonly KindOutline[];
   /** The schema of each collection's answer, by its name. */
@@ -55,4 +59,9 @@ export interface AppParts {
   readonly logError?: (error: unknown) => void;
   /** The folder of the built browser files. Default: beside the compiled program. */
   readonly browserFolder?: string;
+}
+
+/** With what all handlers share. */
+export interface WebParts extends AppParts {
+  readonly shared: SharedReports;
 }

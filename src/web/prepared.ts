@@ -79,7 +79,7 @@ function prepareWith({ status, headers, body, compressed: given = {} }: Answer, 
 
   return {
     send(req, res) {
-      if (tag !== undefined && isKnown(tag, req.headers['if-none-match'])) {
+      if (tag !== undefined && isKnownTag(tag, req.headers['if-none-match'])) {
         res.writeHead(304, notModified()).end();
         return;
       }
@@ -102,7 +102,8 @@ function once<Made>(make: () => Made): () => Made {
   };
 }
 
-function isKnown(tag: string, ifNoneMatch: string | undefined): boolean {
+/** Whether a client has the answer with this ETag already. */
+export function isKnownTag(tag: string, ifNoneMatch: string | undefined): boolean {
   if (ifNoneMatch === undefined) return false;
   const bare = tag.slice('W/'.length);
   return ifNoneMatch.split(',').some((known) => known.trim() === '*' || known.trim().replace(/^W\//, '') === bare);

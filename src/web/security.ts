@@ -1,7 +1,6 @@
 // Guards the routes: checks who sends a request before its handler runs.
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { Express, Request, RequestHandler, Response } from 'express';
-import { addressKey } from '../hit/address.js';
 import { SITE_ID, type Site } from '../hit/site.js';
 import type { People } from '../people/people.js';
 import { includes, mayCreateTeam, type Right } from '../people/rights.js';
@@ -10,10 +9,11 @@ import type { Team } from '../people/team.js';
 import { type Accounts, AccountsUnavailable } from '../store/accounts.js';
 import { type Caller, type Callers, setCookie } from './callers.js';
 import { demandDirectOwner } from './direct-owner.js';
-import { TooOften, WebError } from './errors.js';
+import { WebError } from './errors.js';
 import type { AppParts } from './parts.js';
 import { type GuardedRole, type GuardedRoute, ROUTES, type Role } from './routes.js';
 import type { UseToken } from './token-uses.js';
+import { createDemandWithin } from './within-limits.js';
 
 interface OnSite {
   readonly caller: Caller;
@@ -58,9 +58,13 @@ export type Handler<Key extends GuardedRoute> = (
 
 export type AddRoute = <Key extends GuardedRoute>(route: Key, handler: Handler<Key>, ...before: RequestHandler[]) => void;
 
+/** Their handlers count what has to be made. An answer that others have asked for before costs nearly nothing. */
+const OF_REPORTS: readonly GuardedRoute[] = ['GET /api/v1/sites/:site/reports', 'GET /api/v1/sites/:site/:report'];
+
 /** `before`, a body parser, runs only after the guard has allowed the request. */
 export function createRoutes(app: Express, parts: GuardParts, callers: Callers): AddRoute {
-  const { accounts, people, limits, clientAddress, publicUrl, logError } = parts;
+  const { accounts, people, publicUrl, logError } = parts;
+  const demandWithin = createDemandWithin(parts);
   const guards = createGuards(parts, callers);
 
   /** Another process may have just created the site or team, so the store is asked before it is reported as unknown. */
@@ -93,9 +97,7 @@ export function createRoutes(app: Express, parts: GuardParts, callers: Callers):
       const caller = 'caller' in guarded ? (guarded.caller as Caller) : undefined;
       if (caller !== undefined && method === 'GET') await renewSession(res, caller);
       if (caller !== undefined && (path.startsWith('/api/') || method !== 'GET')) {
-        const key = caller.limitKey ?? addressKey(clientAddress(req));
-        const taken = await limits.take('api', key);
-        if (!taken.allowed) throw new TooOften(taken.retryAfterSeconds);
+        await demandWithin(OF_REPORTS.includes(route) ? 'answers' : 'api', caller, req);
       }
       res.locals.guarded = guarded;
       next();

@@ -15,6 +15,7 @@ import type { Site } from '../../src/hit/site.js';
 import { createAudit } from '../../src/operations/audit/audit.js';
 import { createPeople } from '../../src/people/people.js';
 import type { Reports } from '../../src/reporting/port.js';
+import { severalReports } from '../../src/reporting/several.js';
 import { openLocalFeed } from '../../src/sharing/local/feed.js';
 import { openLocalLimits } from '../../src/sharing/local/limits.js';
 import { exampleSite } from '../../src/store/contracts/accounts.js';
@@ -27,6 +28,7 @@ import { createFirstViews } from '../../src/web/first-view.js';
 import { createForeignHosts } from '../../src/web/foreign-hosts.js';
 import { plainHit, type ViewWithObservations } from '../fixtures/hits.js';
 import { answers, type Counted, reporting } from '../fixtures/reporting.js';
+import { alwaysChanging } from '../fixtures/site-changes.js';
 
 const BUILT = fileURLToPath(new URL('../../dist/browser', import.meta.url));
 
@@ -120,6 +122,7 @@ export async function startOwned(browser: Browser, changes: Partial<Site>, count
     },
     rollup: (query) => reportsNow().rollup(query),
     overview: (query) => reportsNow().overview(query),
+    several: (queries) => severalReports(reports.report, queries),
     close: async () => {},
   };
   const firstView = createFirstViews({
@@ -146,6 +149,7 @@ export async function startOwned(browser: Browser, changes: Partial<Site>, count
     setupSecret: 'secret',
     health: () => ({ status: 'ok' }),
     countedUntilMs: () => owned.nowMs - owned.behindMs,
+    changes: alwaysChanging(),
     nowMs: () => owned.nowMs,
     kinds: DOCUMENT_KINDS,
     reportSchemas: answers,

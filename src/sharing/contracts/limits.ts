@@ -17,6 +17,15 @@ export function limitsContract(open: () => Promise<Limits>): void {
       expect(refused.retryAfterSeconds).toBeLessThanOrEqual(seconds);
     });
 
+    it('count a call as several', async () => {
+      limits = await open();
+      const { calls } = LIMITS['sign-in'];
+      expect(await limits.take('sign-in', '192.0.2.1', calls - 1)).toEqual({ allowed: true });
+      expect(await limits.take('sign-in', '192.0.2.1')).toEqual({ allowed: true });
+      expect(await limits.take('sign-in', '192.0.2.1')).toMatchObject({ allowed: false });
+      expect(await limits.take('sign-in', '192.0.2.2', calls + 1)).toMatchObject({ allowed: false });
+    });
+
     it('count separately for each kind of call and each caller, for any name of a caller', async () => {
       limits = await open();
       for (let call = 0; call <= LIMITS['sign-in'].calls; call++) await limits.take('sign-in', '192.0.2.1');

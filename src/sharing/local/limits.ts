@@ -6,7 +6,7 @@ import type { Limits } from '../limits.js';
 export function openLocalLimits(): Limits {
   const limiters = createLimiters((options) => new RateLimiterMemory(options));
   return {
-    take: (name, caller) => consume(limiters[name], caller),
+    take: (name, caller, calls) => consume(limiters[name], caller, calls),
     state: () => ({ shared: true }),
     close: async () => {},
   };

@@ -22,7 +22,7 @@ export function openRedisLimits({ connect, namespace }: RedisConnection): Limits
       }),
   );
   return {
-    take: (name, caller) => consume(limiters[name], caller),
+    take: (name, caller, calls) => consume(limiters[name], caller, calls),
     state: () => ({ shared: client.status === 'ready' }),
     async close() {
       client.disconnect();

@@ -6,19 +6,19 @@ import type { Callers } from '../callers.js';
 import { createConnectionLimit } from '../connection-limit.js';
 import { WebError } from '../errors.js';
 import { createLive } from '../live.js';
-import type { AppParts } from '../parts.js';
+import type { WebParts } from '../parts.js';
 import type { AddRoute } from '../security.js';
 import { editableSite, notStored, publicSite } from './answers.js';
+import { createAsking } from './asked.js';
 import type { AddCall } from './calls.js';
 import { addSiteChanges } from './change-sites.js';
 import { addChanges } from './changes.js';
 import { addMembers } from './members.js';
 import { addOverview } from './overview.js';
-import { pageAsWritten } from './page-path.js';
 import { checkParameters } from './parameters.js';
-import { createReportKinds, readReportQuery } from './query.js';
+import { createReportKinds } from './query.js';
+import { addReports } from './reports.js';
 import { addRollup } from './rollup.js';
-import { readSeveral, reportsNamed } from './several.js';
 import { addShares } from './shares.js';
 import { addTokens } from './tokens.js';
 import { addZoneChanges } from './zone-changes.js';
@@ -27,11 +27,12 @@ import { addZoneChanges } from './zone-changes.js';
 const LIVE_OF_CALLER_MAX = 50;
 const LIVE_OF_ADDRESS_MAX = 100;
 
-export function addApi(addRoute: AddRoute, parts: AppParts, callers: Callers): void {
-  const { accounts, reports, reportSchemas, clientAddress, nowMs, countedUntilMs } = parts;
+export function addApi(addRoute: AddRoute, parts: WebParts, callers: Callers): void {
+  const { accounts, clientAddress } = parts;
   const live = createLive(parts, callers);
   const [ofCallers, ofAddresses] = [createConnectionLimit(LIVE_OF_CALLER_MAX), createConnectionLimit(LIVE_OF_ADDRESS_MAX)];
-  const kindOf = createReportKinds(parts.kinds, reportSchemas);
+  const kindOf = createReportKinds(parts.kinds, parts.reportSchemas);
+  const asking = createAsking(parts, kindOf);
 
   const addCall: AddCall = (route, handler, ...before) => {
     const handle: typeof handler = (req, res, guarded) => {
@@ -68,29 +69,5 @@ export function addApi(addRoute: AddRoute, parts: AppParts, callers: Callers): v
     live.watch(req, res, site.id, caller.secret);
   });
 
-  addRoute('GET /api/v1/sites/:site/reports', async (req, res, { site, caller }) => {
-    const { id, timezone } = site;
-    const names = reportsNamed(req, Object.keys(reportSchemas));
-    for (const name of names) if (!caller.mayRead(name)) throw new WebError('not-shared', undefined, 'reports');
-    const asOfMs = countedUntilMs();
-    const queries = readSeveral(req, names, kindOf, { timezone, nowMs: nowMs() });
-    const texts = await Promise.all(queries.map((query) => reports.report({ ...query, site: id, timezone, asOfMs })));
-    const fields = names.map((name, i) => `${JSON.stringify(name)}:${texts[i]}`);
-    notStored(res)
-      .type('application/json')
-      .send(`{${fields.join(',')}}`);
-  });
-
-  addRoute('GET /api/v1/sites/:site/:report', async (req, res, { site, caller }) => {
-    const report = String(req.params.report);
-    if (!Object.hasOwn(reportSchemas, report)) throw new WebError('unknown-report');
-    if (!caller.mayRead(report)) throw new WebError('not-shared');
-    const given = { query: req.query, written: pageAsWritten(req.url) };
-    const query = readReportQuery(given, report, kindOf(report), { timezone: site.timezone, nowMs: nowMs() });
-    const text = await reports.report({ report, site: site.id, timezone: site.timezone, ...query, asOfMs: countedUntilMs() });
-    notStored(res);
-    if (query.csv === undefined) return void res.type('application/json').send(text);
-    const file = [site.id, report, ...(query.csv === 'rows' ? [] : [query.csv]), query.from, query.to].join('-');
-    res.type('text/csv').attachment(`${file}.csv`).send(text);
-  });
+  addReports(addRoute, parts, asking);
 }

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { bearer, newToken, startWeb, stopWebs, type Web } from '../../../test/fixtures/web.js';
+import type { Limits } from '../../sharing/limits.js';
 import { exampleSite } from '../../store/contracts/accounts.js';
 
 let web: Web;
@@ -79,5 +80,117 @@ describe('several reports in one request', () => {
     const { error } = await refused.json();
     expect(error).toEqual({ ...(await alone.json()).error, field: 'reports' });
     expect(web.asked.map(({ report }) => report)).toEqual(['traffic']);
+  });
+});
+
+describe('an answer for many readers', () => {
+  const PATH = '/api/v1/sites/garden/reports?reports=traffic,content';
+
+  /** A service in which nothing is counted, so that answers can be shared. */
+  async function quiet(overrides: Parameters<typeof startWeb>[0] = {}) {
+    const other = await startWeb({ changes: { versionOf: () => 1 }, ...overrides });
+    await other.accounts.addSite(exampleSite);
+    return other;
+  }
+
+  it('is made once, has an ETag, and is not sent to a client that has it', async () => {
+    const other = await quiet();
+    const readers = [await newToken(other.accounts, ['garden']), await newToken(other.accounts, 'all')];
+    const answers = await Promise.all(readers.map((secret) => other.call(PATH, bearer(secret))));
+    expect(other.asked.map(({ report }) => report)).toEqual(['traffic', 'content']);
+    const [tag] = answers.map((answer) => answer.headers.get('etag'));
+    expect(tag).toMatch(/^W\/"[\w-]{22}"$/);
+    const headers = { ...(bearer(readers[0] as string).headers as Record<string, string>), 'If-None-Match': `"a", ${tag}` };
+    const again = await other.call(PATH, { headers });
+    expect([again.status, again.headers.get('etag'), await again.text()]).toEqual([304, tag, '']);
+    other.state.views = 2;
+  });
+
+  it('is packed as the client accepts it', async () => {
+    const other = await quiet();
+    other.state.rows = Array.from({ length: 200 }, (_, i) => ({ key: `/${i}` }));
+    const secret = await newToken(other.accounts, 'all');
+    const plain = await (
+      await other.call(PATH, { headers: { ...bearer(secret).headers, 'Accept-Encoding': 'identity' } })
+    ).text();
+    for (const encoding of ['br', 'gzip']) {
+      const answer = await other.call(PATH, { headers: { ...bearer(secret).headers, 'Accept-Encoding': encoding } });
+      expect([answer.headers.get('content-encoding'), answer.headers.get('vary')]).toEqual([encoding, 'Accept-Encoding']);
+      expect(Number(answer.headers.get('content-length'))).toBeLessThan(plain.length / 2);
+      expect(await answer.text()).toBe(plain);
+    }
+    expect(other.asked).toHaveLength(2);
+  });
+
+  it('is given to nobody who may not have it, however many have asked for it before', async () => {
+    const other = await quiet();
+    const secrets = [await newToken(other.accounts, ['garden']), await newToken(other.accounts, ['garden'])] as const;
+    await other.accounts.addSite({ ...exampleSite, id: 'moon' });
+    const stranger = await newToken(other.accounts, ['moon']);
+    const share = { title: 'a', site: 'garden', password: '', untilMs: undefined, mayBeEmbedded: false };
+    const [limited, open] = [
+      await other.people.shares.create({ ...share, reports: ['traffic'] }),
+      await other.people.shares.create(share),
+    ];
+    const statusOf = async (path: string, init: RequestInit = {}) => (await other.call(path, init)).status;
+    expect(await statusOf(PATH, bearer(secrets[0]))).toBe(200);
+    expect(await statusOf(PATH, bearer(stranger))).toBe(404);
+    expect(await statusOf(PATH)).toBe(401);
+    expect(await statusOf(`/share/${open.secret}${PATH}`)).toBe(200);
+    expect(await statusOf(`/share/${limited.secret}${PATH}`)).toBe(403);
+    await other.accounts.revokeToken(secrets[0].slice(4, 12));
+    await other.people.shares.revoke('garden', open.id);
+    expect(await statusOf(PATH, bearer(secrets[0]))).toBe(401);
+    expect(await statusOf(`/share/${open.secret}${PATH}`)).toBe(404);
+    expect(await statusOf(PATH, bearer(secrets[1]))).toBe(200);
+    expect(other.asked).toHaveLength(2);
+  });
+
+  it('counts as a call for each report when it is made, and as nearly none afterwards', async () => {
+    const taken: Array<readonly [name: string, calls: number]> = [];
+    const limits: Limits = {
+      take: async (name, _caller, calls = 1) => {
+        taken.push([name, calls]);
+        return { allowed: true };
+      },
+      state: () => ({ shared: true }),
+      close: async () => {},
+    };
+    const other = await quiet({ limits });
+    const secret = await newToken(other.accounts, 'all');
+    for (let reader = 0; reader < 3; reader++) await other.call(PATH, bearer(secret));
+    await other.call(`${PATH}&traffic.period=year`, bearer(secret));
+    expect(taken.filter(([name]) => name === 'api')).toEqual([
+      ['api', 2],
+      ['api', 3],
+    ]);
+    expect(taken.filter(([name]) => name === 'answers')).toHaveLength(4);
+  });
+
+  it('is refused when it would have to be made by a reader who has reached the limit', async () => {
+    const other = await quiet();
+    const [busy, calm] = [await newToken(other.accounts, 'all'), await newToken(other.accounts, 'all')];
+    await other.call(PATH, bearer(calm));
+    const prefix = busy.slice(4, 12);
+    for (let call = 0; call < 2; call++) await other.limits.take('api', prefix, 600);
+    expect((await other.call(PATH, bearer(busy))).status).toBe(200);
+    const refused = await other.call(`${PATH}&period=7d`, bearer(busy));
+    expect([refused.status, refused.headers.get('retry-after')]).toEqual([429, expect.stringMatching(/^\d+$/)]);
+  });
+
+  it('may be older where a request says that it accepts that', async () => {
+    const other = await startWeb();
+    await other.accounts.addSite(exampleSite);
+    const secret = await newToken(other.accounts, 'all');
+    const views = async (cacheControl?: string) => {
+      const headers = { ...bearer(secret).headers, ...(cacheControl !== undefined && { 'Cache-Control': cacheControl }) };
+      return (await (await other.call(PATH, { headers })).json()).traffic.total.views;
+    };
+    expect(await views()).toBe(1);
+    other.state.views = 2;
+    expect(await views('no-transform, max-age=30')).toBe(1);
+    expect(await views('max-age=0')).toBe(2);
+    other.state.views = 3;
+    expect(await views('max-age=3e1')).toBe(3);
   });
 });

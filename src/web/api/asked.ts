@@ -1,0 +1,54 @@
+// From a request to the question that shared answers are found by: which reports of a site it asks for, at this moment.
+import type { Request } from 'express';
+import type { Site } from '../../hit/site.js';
+import type { AskedReports } from '../../reporting/shared.js';
+import { DAY_MS } from '../../time/units.js';
+import { WebError } from '../errors.js';
+import type { AppParts } from '../parts.js';
+import { pageAsWritten } from './page-path.js';
+import { type ReportKind, readReportQuery } from './query.js';
+import { REPORTS, readSeveral, reportsNamed } from './several.js';
+
+export interface Reader {
+  /** Whether the caller may see a report. */
+  mayRead(report: string): boolean;
+}
+
+export type RequestOfReports = Pick<Request, 'query' | 'url'>;
+
+export interface Asking {
+  /** Throws a WebError for a report or a parameter that is wrong, or that the reader may not see. */
+  several(req: RequestOfReports, site: Site, reader: Reader): AskedReports;
+  /** The same for a single report, which may also be asked for as CSV. */
+  single(req: RequestOfReports, report: string, site: Site, reader: Reader): AskedReports;
+}
+
+export function createAsking(
+  { reportSchemas, nowMs }: Pick<AppParts, 'reportSchemas' | 'nowMs'>,
+  kindOf: (report: string) => ReportKind,
+): Asking {
+  const known = Object.keys(reportSchemas);
+  return {
+    several(req, { id, timezone }, reader) {
+      const names = reportsNamed(req, known);
+      for (const name of names) if (!reader.mayRead(name)) throw new WebError('not-shared', undefined, REPORTS);
+      const requests = readSeveral(req, names, kindOf, { timezone, nowMs: nowMs() });
+      return { site: id, queries: requests.map((request) => ({ ...request, site: id, timezone })) };
+    },
+    single(req, report, { id, timezone }, reader) {
+      if (!known.includes(report)) throw new WebError('unknown-report');
+      if (!reader.mayRead(report)) throw new WebError('not-shared');
+      const given = { query: req.query, written: pageAsWritten(req.url) };
+      const request = readReportQuery(given, report, kindOf(report), { timezone, nowMs: nowMs() });
+      return { site: id, queries: [{ ...request, report, site: id, timezone }], isSingle: true };
+    },
+  };
+}
+
+const LONG_MS = 100 * DAY_MS;
+
+/** How many calls it counts as to make these reports: one for each, and two for one of many days. */
+export function costOf({ queries }: AskedReports): number {
+  const isLong = ({ from, to }: AskedReports['queries'][number]) => Date.parse(to) - Date.parse(from) > LONG_MS;
+  return queries.reduce((cost, query) => cost + (isLong(query) ? 2 : 1), 0);
+}
