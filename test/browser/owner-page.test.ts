@@ -72,7 +72,7 @@ if (browser === undefined) console.warn(whyNoChromium());
       expect(shown).toMatch(/10 × Bots: .*ordinary browser/);
       expect(shown).toMatch(/3 × Local pages: .*localhost.* unless the settings list their host/);
       expect(shown).toMatch(/1 × From another host: .* only pages on garden.example, müller.example\./);
-      expect(await before(page)).toEqual(['', '', '', '', '', '', '', '']);
+      expect(await before(page)).toEqual(['', '', '', '', '', '', '']);
 
       owned.counted = { refusals, hits: [viewOf(owned.nowMs - 1000, BERLIN, '/')] };
       await page.locator('#waiting').waitFor({ state: 'hidden' });
@@ -134,7 +134,8 @@ if (browser === undefined) console.warn(whyNoChromium());
     it('shows the numbers themselves if they are too small for a percentage', async () => {
       const few = history(BERLIN, '2026-11-18', '2026-11-20', (day) => (day < '2026-11-20' ? 1 : 2), '2026-11-20 05');
       const page = await opened(await own(made('2026-11-01'), { hits: few }, '2026-11-20T04:10:00Z'));
-      expect(await text(page, '#views-before')).toBe('5 → 10');
+      expect(await text(page, '#views-before')).toBe('+5');
+      expect(await text(page, 'button.views')).toContain('5 more than the same hours of yesterday (5)');
       expect(await text(page, '#compared')).toBe('Compared with yesterday until 05:00.');
     });
 
@@ -180,6 +181,8 @@ if (browser === undefined) console.warn(whyNoChromium());
   describe('with any range', () => {
     const NOW = '2026-11-20T07:10:00Z';
     const TODAY = '2026-11-20';
+    /** From the first month with a view. */
+    const WHOLE = { from: '2026-08-01', to: TODAY };
     const hits = history(BERLIN, '2026-08-25', TODAY, (day) => 1 + (Number(day.slice(8)) % 2), '2026-11-20 08');
     const viewsIn = ({ from, to }: DayRange) => hits.filter(([{ at }]) => from <= at.day && at.day <= to).length;
     const counted = (views: number) => new Intl.NumberFormat('en').format(views);
@@ -199,9 +202,11 @@ if (browser === undefined) console.warn(whyNoChromium());
         await settled(page, `#${name === 'today' ? '' : `${name}&`}compare=nothing`);
         const range = resolvePeriod(name, undefined, BERLIN, Date.parse(NOW));
         expect([name, await text(page, '#views')]).toEqual([name, counted(viewsIn(range))]);
-        expect(await text(page, '.steps .range')).toBe(rangeName(range, TODAY));
+        expect(await text(page, '.steps .range')).toBe(rangeName(name === 'all' ? WHOLE : range, TODAY));
         expect(await text(page, '#chart-table caption')).toMatch(new RegExp(`, ${PERIOD_NAMES[name]}$`));
       }
+      await page.goBack();
+      await settled(page, '#all&compare=nothing');
       await page.goBack();
       await settled(page, '#last-year&compare=nothing');
       expect(await page.inputValue('#period')).toBe('last-year');
@@ -214,7 +219,8 @@ if (browser === undefined) console.warn(whyNoChromium());
       expect(await page.locator('#show-year').getAttribute('aria-pressed')).toBe('false');
       await page.keyboard.press('Control+y');
       await page.keyboard.press('Shift+ArrowLeft');
-      expect(hash(page)).toBe('#last-year&compare=nothing');
+      await page.keyboard.press('ArrowLeft'); // there is nothing before all time
+      expect(hash(page)).toBe('#all&compare=nothing');
     });
 
     it('shows a range between two dates that are typed, moves by its length, and shows it again after a reload', async () => {
@@ -265,12 +271,87 @@ if (browser === undefined) console.warn(whyNoChromium());
         viewsIn({ from: '2026-11-14', to: '2026-11-19' }),
         viewsIn({ from: '2026-11-07', to: '2026-11-12' }),
       ];
-      expect(await page.getAttribute('#views-before', 'title')).toBe(`${now}; ${before} before`);
+      const part = new Intl.NumberFormat('en', { style: 'percent' }).format(Math.abs(now / before - 1));
+      const words = now > before ? 'more' : 'fewer';
+      const sentence = now === before ? 'The same as' : `${part} ${words} than`;
+      expect(await text(page, 'button.views')).toContain(`${sentence} 7–12 November (${counted(before)})`);
       expect(await text(page, '#lists .list .hint')).toBe('Change: 14–19 November, compared with 7–12 November.');
       await page.keyboard.press('e');
       await settled(page, '#yesterday');
       expect(await text(page, '#compared')).toBe('Change: Thu 19 November, compared with Wed 18 November.');
       expect(await page.locator('#chart-table tbody tr').count()).toBe(24);
+    });
+
+    it('draws the number that is clicked, beside what it was, and says the same in a table', async () => {
+      const page = await opened(await old(), '#7d');
+      const row = (at: number) => page.locator('#chart-table tbody tr').nth(at).locator('th, td').allInnerTexts();
+      expect(await row(0)).toEqual(['Sat 14 November', '24', '48']);
+      await page.getByRole('button', { name: /^Bounce rate/ }).click();
+      expect(hash(page)).toBe('#7d&tab-number=bounce-rate');
+      expect(await page.getAttribute('button.bounce-rate', 'aria-pressed')).toBe('true');
+      expect(await page.locator('#chart-table th[scope=col]').allInnerTexts()).toEqual(['When', 'Bounce rate', '7–13 November']);
+      expect(await row(0)).toEqual(['Sat 14 November', '100%', '100%']);
+      await page.reload();
+      await page.locator('.legend', { hasText: 'Bounce rate' }).waitFor();
+      await page.getByRole('button', { name: /^Reading time/ }).click();
+      expect(await row(0)).toEqual(['Sat 14 November', '–', '–']);
+    });
+
+    it('opens a month, a day and an hour by keys and by clicks, and returns by Escape and Back', async () => {
+      const page = await opened(await old(), '#year&tab-chart=months');
+      const { keyboard } = page;
+      await page.locator('#chart [role=group]').focus();
+      await keyboard.press('End');
+      await keyboard.press('ArrowLeft');
+      expect(await text(page, '.tooltip strong')).toBe('October');
+      await keyboard.press('Enter');
+      await settled(page, '#last-month&tab-chart=months');
+      await keyboard.press('Home');
+      await keyboard.press('Shift+ArrowRight');
+      await keyboard.press('Shift+ArrowRight');
+      await keyboard.press('Enter');
+      await settled(page, '#from=2026-10-01&to=2026-10-03&tab-chart=months');
+      const plot = page.locator('#chart .u-over');
+      await plot.click();
+      await settled(page, '#from=2026-10-02&to=2026-10-02&tab-chart=months');
+      expect(await page.locator('#chart-table tbody tr').count()).toBe(24);
+      await plot.scrollIntoViewIfNeeded();
+      const { x, y, width, height } = (await plot.boundingBox()) as { x: number; y: number; width: number; height: number };
+      await page.mouse.move(x + width * 0.26, y + height / 2); // from the hour 06 to 11
+      await page.mouse.down();
+      await page.mouse.move(x + width * 0.49, y + height / 2, { steps: 4 });
+      await page.mouse.up();
+      await page.waitForFunction(() => location.hash.includes('hours=06-11'));
+      await page.getByRole('button', { name: 'Hours' }).click();
+      expect(await page.locator('#chart-table tbody tr').count()).toBe(6);
+      await page.getByRole('button', { name: '5 minutes' }).click();
+      await expectSoon(async () => (await page.locator('#chart-table tbody tr').count()) === 72);
+      await page.reload();
+      await expectSoon(async () => (await page.locator('#chart-table tbody tr').count()) === 72);
+      await page.locator('#chart [role=group]').focus();
+      await keyboard.press('Escape');
+      await page.waitForFunction(() => !location.hash.includes('hours'));
+      await keyboard.press('Escape');
+      await page.waitForFunction(() => location.hash.startsWith('#from=2026-10-01&to=2026-10-03'));
+      await page.goBack();
+      await page.waitForFunction(() => location.hash.startsWith('#last-month'));
+    });
+
+    it('compares with days that are chosen, and with the same days of the week', async () => {
+      const page = await opened(await old(), '#from=2026-11-09&to=2026-11-12');
+      await page.selectOption('#compare', 'from-to');
+      const dates = page.locator('.from-to').last();
+      await dates.locator('[name=from]').fill('2026-09-01');
+      await dates.locator('[name=to]').fill('2026-09-04');
+      await dates.getByRole('button', { name: 'Compare' }).click();
+      await settled(page, '#from=2026-11-09&to=2026-11-12&compare=2026-09-01..2026-09-04');
+      expect(await text(page, '#compared')).toBe('Change: 9–12 November, compared with 1–4 September.');
+      await page.locator('#by-weekday').check(); // from a Tuesday to a Monday
+      await settled(page, '#from=2026-11-09&to=2026-11-12&compare=2026-09-01..2026-09-04&match=weekdays');
+      expect(await text(page, '#compared')).toBe('Change: 9–12 November, compared with 31 August – 3 September.');
+      expect(await text(page, '.legend .key-before')).toBe('31 August – 3 September');
+      const was = viewsIn({ from: '2026-08-31', to: '2026-09-03' });
+      expect(await text(page, 'button.views .was')).toBe(counted(was));
     });
 
     it('lists its keys in a dialog, which gives the focus back', async () => {

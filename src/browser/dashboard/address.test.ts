@@ -4,6 +4,8 @@ import { PERIODS } from './ranges.js';
 
 const DEFAULTS: Address = { shown: 'today', comparison: 'previous', page: undefined, tabs: {} };
 
+const sevenDays = { shown: '7d', comparison: { from: '2026-01-01', to: '2026-01-31' }, isByWeekday: true } as const;
+
 describe('the address of the page', () => {
   it.each<[string, Partial<Address>]>([
     ['', {}],
@@ -14,6 +16,9 @@ describe('the address of the page', () => {
     ['#page=/about', { page: '/about' }],
     ['#year&compare=nothing&page=/a%20b/%23%26%3D%25', { shown: 'year', comparison: 'nothing', page: '/a b/#&=%' }],
     ['#page=', { page: '' }],
+    ['#all', { shown: 'all' }],
+    ['#yesterday&hours=09-14', { shown: 'yesterday', hours: ['09', '14'] }],
+    ['#7d&compare=2026-01-01..2026-01-31&match=weekdays', sevenDays],
     [
       '#tab-technology=platforms&tab-engagement=total.reached',
       { tabs: { technology: 'platforms', engagement: 'total.reached' } },
@@ -27,7 +32,7 @@ describe('the address of the page', () => {
     const ranges = ['2026-11-20', '2026-10-31', '1990-01-01'].map((from) => ({ from, to: from.replace(/..$/, '31') }));
     const pages = [undefined, '', '/', '/from=2026-01-01&to=2026-02-02', '/#7d', '/tab-a=b', '/%25', '/é ü+?=&'];
     for (const shown of [...PERIODS, ...ranges.slice(1)]) {
-      for (const comparison of COMPARISONS) {
+      for (const comparison of [...COMPARISONS, { from: '2026-01-01', to: '2026-01-31' }]) {
         for (const page of pages) {
           for (const tabs of [{}, { chart: 'months', referrers: 'hosts' }]) {
             const address: Address = { shown, comparison, page, tabs };
@@ -39,7 +44,7 @@ describe('the address of the page', () => {
   });
 
   it('uses the defaults for parts that it cannot read', () => {
-    expect(readAddress('#decade&compare=all&page=/%E0%A4%A')).toEqual({ ...DEFAULTS, page: '/%E0%A4%A' });
+    expect(readAddress('#decade&compare=all&hours=14-09&match=dates&page=/%E0%A4%A')).toEqual({ ...DEFAULTS, page: '/%E0%A4%A' });
   });
 
   it.each([
@@ -59,6 +64,8 @@ describe('the address of the page', () => {
     for (const other of ['', '#7d', '#from=2026-11-01&to=2026-11-21', '#from=2026-11-01&to=2026-11-20&page=/']) {
       expect(asksForTheSame(address, readAddress(other))).toBe(false);
     }
-    expect(asksForTheSame(readAddress('#7d'), readAddress('#7d&compare=nothing'))).toBe(false);
+    expect(asksForTheSame(readAddress('#yesterday'), readAddress('#yesterday&hours=09-14'))).toBe(true);
+    for (const other of ['compare=nothing', 'match=weekdays', 'compare=2026-01-01..2026-01-07'])
+      expect(asksForTheSame(readAddress('#7d'), readAddress(`#7d&${other}`))).toBe(false);
   });
 });

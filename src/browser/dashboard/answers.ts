@@ -10,7 +10,7 @@ import type { Answer as VisitsBody } from '../../../collections/visits/report.js
 import type { rangeAnswer, reportAnswer } from '../../web/api/answers.js';
 
 /** Local days, both inclusive. Wider than asked for where days are no longer kept. */
-export type Range = Pick<z.infer<typeof rangeAnswer>, 'from' | 'to' | 'expired'>;
+export type Range = Pick<z.infer<typeof rangeAnswer>, 'from' | 'to' | 'resolution' | 'expired'>;
 
 /** A report as the API answers it. `compared` is there when a comparison was asked for. */
 export type Answered<Body> = z.infer<typeof reportAnswer> & Body & { readonly compared?: Range & Body };

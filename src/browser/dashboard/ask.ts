@@ -1,9 +1,10 @@
 // Which reports the page asks for, and how. One request asks for each of them once, whoever shows it.
-import type { Address } from './address.js';
+import type { DayRange } from '../../time/day-range.js';
+import { type Address, comparisonText } from './address.js';
 import type { Answered, Content, Engagement, Minutes, PageRow, Pages, Range, ReadingRow, Traffic, Visits } from './answers.js';
 import type { PartOver } from './change.js';
 import { fetchReport, fetchReports, type Query, unlessSignedOut } from './fetch.js';
-import { daysIn, isSame, queryOf } from './ranges.js';
+import { byOf, daysIn, isSame, queryOf } from './ranges.js';
 
 /** What the numbers at the head and the chart are made of: asked for with the period that is compared. */
 const COMPARED = ['traffic', 'visits', 'engagement'] as const;
@@ -31,22 +32,31 @@ export const ROWS_MAX = 100;
 /** The longest search text that the API takes, in characters; a page's path may be longer. */
 const SEARCH_MAX = 200;
 
-/** `ofCards`: the reports that the cards show. */
-export async function askForAll({ site, shows }: Asked, address: Address, ofCards: readonly string[]): Promise<Answers> {
+interface AskedAlso {
+  /** The reports that the cards show. */
+  readonly ofCards: readonly string[];
+  /** See `byOf`. */
+  readonly whole: DayRange;
+}
+
+export async function askForAll({ site, shows }: Asked, address: Address, { ofCards, whole }: AskedAlso): Promise<Answers> {
   const names = [...new Set([...COMPARED, ...FOR_PANEL, ...ofCards, 'minutes'])].filter(shows);
   const compared = COMPARED.filter(shows).flatMap((name) =>
-    Object.entries(comparedWith(address.comparison)).map(([parameter, value]) => [`${name}.${parameter}`, value] as const),
+    Object.entries(comparedWith(address)).map(([parameter, value]) => [`${name}.${parameter}`, value] as const),
   );
   return fetchReports(site, names, {
     ...queryOf(address.shown),
+    by: byOf(address.shown, whole),
     ...Object.fromEntries(compared),
     // the five minutes of today, and who is here now
     ...(names.includes('minutes') && { 'minutes.period': 'now' }),
   });
 }
 
-function comparedWith(comparison: Address['comparison']): Query {
-  return comparison === 'nothing' ? {} : { compare: comparison };
+/** There is nothing before all time. */
+function comparedWith({ shown, comparison, isByWeekday }: Address): Query {
+  if (comparison === 'nothing' || shown === 'all') return {};
+  return { compare: comparisonText(comparison), ...(isByWeekday === true && { match: 'weekdays' }) };
 }
 
 /** The reports with lists, of the part of a range that is over, and of the same part of the other one. */
@@ -73,7 +83,11 @@ export function createAskForBefore(site: string, reports: readonly string[]): As
     };
     const missing = reports.filter((name) => !isKnown(name));
     const known = Object.fromEntries(reports.filter(isKnown).map((name) => [name, answers[name] as Range]));
-    return { ...known, ...(missing.length > 0 && (await fetchReports<Lists>(site, missing, { from, to }))) };
+    return {
+      ...known,
+      ...(missing.length > 0 &&
+        (await fetchReports<Lists>(site, missing, { from, to, ...(missing.includes('traffic') && { by: 'month' }) }))),
+    };
   };
   const ask: AskForBefore = async (part, today, answers) => {
     const [nowLists, beforeLists] = await Promise.all([listsOf(part.here, answers), listsOf(part.there, {})]);
@@ -109,11 +123,11 @@ export const PAGE_DAYS_MAX = 100;
 export async function askForPage(
   { site, shows }: Asked,
   page: string,
-  { shown, comparison }: Address,
+  address: Address,
   { traffic, content, engagement }: Pick<Answers, 'traffic'> & Partial<Pick<Answers, 'content' | 'engagement'>>,
 ): Promise<PageAnswers> {
   const isPage = ({ key }: { readonly key: string }): boolean => key === page;
-  const period = queryOf(shown);
+  const period = queryOf(address.shown);
   const search = [...page].slice(0, SEARCH_MAX).join('');
   /** Looks further down in a list than what was asked for. */
   const rowIn = async <Row extends { readonly key: string }>(name: string): Promise<Row | undefined> => {
@@ -121,7 +135,7 @@ export async function askForPage(
     const { rows } = await fetchReport<{ rows: Row[] }>(site, name, { ...period, search, limit: '1000' });
     return rows.find(isPage);
   };
-  const askForPages = () => fetchReport<Pages>(site, 'pages', { ...period, page, ...comparedWith(comparison) });
+  const askForPages = () => fetchReport<Pages>(site, 'pages', { ...period, page, ...comparedWith(address) });
   const [pages, row, reading] = await Promise.all([
     daysIn(traffic) > PAGE_DAYS_MAX || !shows('pages') ? undefined : askForPages().catch(unlessSignedOut),
     (content && [content.rows, content.entries, content.exits].flat().find(isPage)) ??

@@ -1,8 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import { comparedRange } from '../../time/comparison.js';
+import { type Comparison, comparedRange } from '../../time/comparison.js';
 import { addDays } from '../../time/dates.js';
 import type { DayRange } from '../../time/day-range.js';
-import type { Comparison } from './address.js';
 import { basisOf, comparedName, comparedOf, isCovered, partChanged, partOfLists, partOver, type Slots, soFar } from './change.js';
 import { rangeName } from './format.js';
 
@@ -24,8 +23,8 @@ function days({ from, to }: DayRange, viewsOf: (day: string) => number): Rows {
   return rows;
 }
 
-const of = (from: string, to: string, rows: Rows) => ({ from, to, rows });
-const views = ({ views }: Views) => views;
+const of = (from: string, to: string, rows: Rows) => ({ from, to, rows, resolution: 'day' as const });
+const views = { sum: ({ views }: Views) => views };
 const NOON = { day: '2026-11-20', hour: '12', siteSince: '2026-01-01' };
 const until = (hour: string, count: number) => (key: string) => (key < hour ? count : 0);
 
@@ -35,47 +34,47 @@ describe('the change of today', () => {
 
   it('compares the hours that are over with the same hours of the other day', () => {
     const report = today((hour) => (hour < '12' ? 15 : hour === '12' ? 400 : 0));
-    expect(soFar({ ...report, compared: yesterday }, 'previous', NOON, views)).toEqual({ now: 180, before: 120 });
+    expect(soFar({ ...report, compared: yesterday }, NOON, views)).toEqual({ now: 180, before: 120 });
   });
 
   it('is unknown while no hour is over', () => {
-    expect(soFar({ ...today(() => 0), compared: yesterday }, 'previous', { ...NOON, hour: '00' }, views)).toBeUndefined();
+    expect(soFar({ ...today(() => 0), compared: yesterday }, { ...NOON, hour: '00' }, views)).toBeUndefined();
   });
 
   it('ignores hours that only one of the two days had', () => {
     const repeated = of('2026-10-25', '2026-10-25', [day('2026-10-25', () => 10, ['00', '01', '02', '02+', '03', '04'])]);
     const compared = of('2026-10-24', '2026-10-24', [day('2026-10-24', () => 1)]);
     const now = { ...NOON, day: '2026-10-25', hour: '04' };
-    expect(soFar({ ...repeated, compared }, 'previous', now, views)).toEqual({ now: 40, before: 4 });
+    expect(soFar({ ...repeated, compared }, now, views)).toEqual({ now: 40, before: 4 });
     // in either pass of the hour, neither is over
-    expect(soFar({ ...repeated, compared }, 'previous', { ...now, hour: '02' }, views)).toEqual({ now: 20, before: 2 });
+    expect(soFar({ ...repeated, compared }, { ...now, hour: '02' }, views)).toEqual({ now: 20, before: 2 });
   });
 
   it('is unknown if the hours of the other day are not known, as for days from another tool', () => {
     const compared = of('2026-11-19', '2026-11-19', [{ ...day('2026-11-19', () => 0), views: 500 }]);
-    expect(soFar({ ...today(until('12', 15)), compared }, 'previous', NOON, views)).toBeUndefined();
+    expect(soFar({ ...today(until('12', 15)), compared }, NOON, views)).toBeUndefined();
   });
 
   it('is unknown if a whole month is read in the place of the other day', () => {
-    const compared = { ...yesterday, from: '2025-11-01', to: '2025-11-30' };
-    expect(comparedOf({ ...today(() => 1), compared }, 'year-before')).toBeUndefined();
-    expect(soFar({ ...today(until('12', 15)), compared }, 'year-before', NOON, views)).toBeUndefined();
+    const compared = { ...yesterday, from: '2025-11-01', to: '2025-11-30', resolution: 'month' as const };
+    expect(comparedOf({ ...today(() => 1), compared })).toBeUndefined();
+    expect(soFar({ ...today(until('12', 15)), compared }, NOON, views)).toBeUndefined();
   });
 
   it('is unknown if days of one of the two are no longer kept', () => {
     const expired = [{ from: '2026-11-19', to: '2026-11-19' }];
     const report = { ...today(() => 1), compared: yesterday };
-    expect(comparedOf(report, 'previous')).toBe(yesterday);
-    expect(comparedOf({ ...report, compared: { ...yesterday, expired } }, 'previous')).toBeUndefined();
-    expect(comparedOf({ ...report, expired }, 'previous')).toBeUndefined();
-    expect(comparedOf(report, 'nothing')).toBeUndefined();
+    expect(comparedOf(report)).toBe(yesterday);
+    expect(comparedOf({ ...report, compared: { ...yesterday, expired } })).toBeUndefined();
+    expect(comparedOf({ ...report, expired })).toBeUndefined();
+    expect(comparedOf(today(() => 1))).toBeUndefined();
   });
 
   it('is unknown if the site was created during the compared hours', () => {
     const begun = of('2026-11-19', '2026-11-19', [day('2026-11-19', (hour) => (hour < '08' ? 0 : 10))]);
     const report = { ...today(until('12', 15)), compared: begun };
-    expect(soFar(report, 'previous', { ...NOON, siteSince: '2026-11-19' }, views)).toBeUndefined();
-    expect(soFar(report, 'previous', { ...NOON, siteSince: '2026-11-18' }, views)).toEqual({ now: 180, before: 40 });
+    expect(soFar(report, { ...NOON, siteSince: '2026-11-19' }, views)).toBeUndefined();
+    expect(soFar(report, { ...NOON, siteSince: '2026-11-18' }, views)).toEqual({ now: 180, before: 40 });
   });
 });
 
@@ -83,17 +82,16 @@ describe('the change of a past day', () => {
   it('compares all of both days, also where their hours are not known', () => {
     const here = of('2026-11-18', '2026-11-18', [day('2026-11-18', () => 2)]);
     const compared = of('2026-11-17', '2026-11-17', [{ key: '2026-11-17', views: 30, hours: [] }]);
-    expect(soFar({ ...here, compared }, 'previous', NOON, views)).toEqual({ now: 48, before: 30 });
+    expect(soFar({ ...here, compared }, NOON, views)).toEqual({ now: 48, before: 30 });
   });
 });
 
 describe('the change of several days', () => {
   const change = (here: DayRange, comparison: Comparison, today: string, viewsOf: (day: string) => number) => {
-    const there = comparedRange(here, comparison as 'previous');
-    const compared = { ...there, rows: days(there, viewsOf) };
+    const there = comparedRange(here, comparison);
+    const compared = of(there.from, there.to, days(there, viewsOf));
     return soFar(
-      { ...here, rows: days(here, viewsOf), compared },
-      comparison,
+      { ...of(here.from, here.to, days(here, viewsOf)), compared },
       { ...NOON, siteSince: '1990-01-01', day: today },
       views,
     );
@@ -155,7 +153,13 @@ describe('the other range', () => {
       ...{ views: viewsOf(i + 1), visitors: 0, hours: [] },
     }));
   const october = (viewsOf: (day: number) => number) => ({
-    compared: { from: '2026-10-01', to: '2026-10-31', total: { views: 0, visitors: 0 }, rows: rows(viewsOf) },
+    compared: {
+      from: '2026-10-01',
+      to: '2026-10-31',
+      resolution: 'day' as const,
+      total: { views: 0, visitors: 0 },
+      rows: rows(viewsOf),
+    },
   });
 
   it.each([
@@ -180,7 +184,7 @@ describe('the other range', () => {
   });
 
   const parts = (from: string, to: string, comparison: Comparison, today: string) => {
-    const part = partOfLists({ from, to }, comparedRange({ from, to }, comparison as 'previous'), comparison, today);
+    const part = partOfLists({ from, to }, comparedRange({ from, to }, comparison), today);
     return part && [rangeName(part.here, today), rangeName(part.there, today)];
   };
 
@@ -217,9 +221,41 @@ describe('the other range', () => {
   it('is asked for by its days alone', () => {
     const there = { from: '2026-11-17', to: '2026-11-17', rows: [1] };
     const here = { from: '2026-11-18', to: '2026-11-18', rows: [2] };
-    expect(partOver(here, there, 'previous', '2026-11-20')).toEqual({
+    expect(partOver(here, there, '2026-11-20')).toEqual({
       here: { from: '2026-11-18', to: '2026-11-18' },
       there: { from: '2026-11-17', to: '2026-11-17' },
+    });
+  });
+});
+
+describe('the change of an average', () => {
+  type Read = Views & { readonly known: number };
+  const days = (from: string, ...read: ReadonlyArray<readonly [seconds: number, known: number]>) =>
+    read.map(([views, known], i) => ({ key: addDays(from, i), views, known, hours: [] }));
+  const average = { sum: ({ views }: Read) => views, per: ({ known }: Read) => known };
+  const range = (from: string, to: string, rows: ReturnType<typeof days>) => ({ from, to, rows, resolution: 'day' as const });
+
+  it('divides the sums of the days that are over, and knows of how many they are', () => {
+    const here = range('2026-11-18', '2026-11-20', days('2026-11-18', [30, 10], [90, 20], [900, 1]));
+    const compared = range('2026-11-15', '2026-11-17', days('2026-11-15', [10, 30], [20, 30], [500, 1]));
+    expect(soFar({ ...here, compared }, NOON, average)).toEqual({ now: 4, before: 0.5, of: 30 });
+    expect(partChanged({ now: 4, before: 0.5, of: 30 })).toBe(7);
+    expect(partChanged({ now: 4, before: 0.5, of: 3 })).toBeUndefined();
+  });
+
+  it('is unknown where there is nothing to divide by', () => {
+    const here = range('2026-11-18', '2026-11-19', days('2026-11-18', [30, 10], [90, 20]));
+    const compared = range('2026-11-16', '2026-11-17', days('2026-11-16', [1, 0], [0, 0]));
+    expect(soFar({ ...here, compared }, NOON, average)).toBeUndefined();
+  });
+});
+
+describe('a shorter range', () => {
+  it('is compared with as many days from the beginning', () => {
+    const here = { from: '2026-11-01', to: '2026-11-25' };
+    expect(partOver(here, { from: '2026-06-01', to: '2026-06-05' }, '2026-11-20')).toEqual({
+      here: { from: '2026-11-01', to: '2026-11-05' },
+      there: { from: '2026-06-01', to: '2026-06-05' },
     });
   });
 });
@@ -238,7 +274,7 @@ describe('a change in per cent', () => {
 
 describe('what is compared, in words', () => {
   const basis = (from: string, to: string, comparison: 'previous' | 'year-before') =>
-    basisOf({ from, to }, comparedRange({ from, to }, comparison), comparison, { ...NOON, time: '12:30' });
+    basisOf({ from, to }, comparedRange({ from, to }, comparison), { ...NOON, time: '12:30' });
 
   it.each<[string, string, 'previous' | 'year-before', string, string]>([
     ['2026-11-20', '2026-11-20', 'previous', 'Compared with yesterday until 12:00.', 'same hours of yesterday'],
@@ -267,7 +303,7 @@ describe('what is compared, in words', () => {
       'compared with Wed 18 November',
     ],
   ])('%s to %s, %s: %s', (from, to, comparison, sentence, short) => {
-    expect(basis(from, to, comparison)).toEqual({ sentence, short });
+    expect(basis(from, to, comparison)).toMatchObject({ sentence, short });
   });
 
   it.each([

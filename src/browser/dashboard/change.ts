@@ -3,7 +3,6 @@
 import { comparedRange } from '../../time/comparison.js';
 import { addDays, addMonths, lastDayOf } from '../../time/dates.js';
 import { type DayRange, wholePeriod } from '../../time/day-range.js';
-import type { Comparison } from './address.js';
 import type { Range, Traffic } from './answers.js';
 import { change, number, rangeName } from './format.js';
 import { daysIn, isSame } from './ranges.js';
@@ -30,6 +29,14 @@ export interface Slots<Numbers> {
 export interface SoFar {
   readonly now: number;
   readonly before: number;
+  /** Of an average: how many it is made of, in the range that has fewer. */
+  readonly of?: number;
+}
+
+/** A number of hours and days: their sum, or an average, which is one sum divided by another. */
+export interface Measure<Numbers> {
+  sum(numbers: Numbers): number;
+  per?(numbers: Numbers): number;
 }
 
 /** Below this, one more or less is several per cent. */
@@ -39,35 +46,33 @@ const BEFORE_MIN = 20;
  * The same report of the other range. Undefined where days of either are no longer kept: then it is wider than asked for, or
  * has holes, and cannot be compared.
  */
-export function comparedOf<Body extends Range>(
-  report: Range & { readonly compared?: Body },
-  comparison: Comparison,
-): Body | undefined {
+export function comparedOf<Body extends Range>(report: Range & { readonly compared?: Body }): Body | undefined {
   const { compared } = report;
-  if (compared === undefined || comparison === 'nothing') return undefined;
-  if ([report, compared].some(({ expired = [] }) => expired.length > 0)) return undefined;
-  return isSame(comparedRange(report, comparison), compared) ? compared : undefined;
+  if (compared === undefined || [report, compared].some(({ expired = [] }) => expired.length > 0)) return undefined;
+  return compared.resolution === 'day' ? compared : undefined;
 }
 
 /** Undefined where nothing is over yet, or where the other range has no such hours or days. */
 export function soFar<Numbers>(
   report: Range & Slots<Numbers> & { readonly compared?: Range & Slots<Numbers> },
-  comparison: Comparison,
   now: Omit<Now, 'time'>,
-  numberOf: (numbers: Numbers) => number,
+  { sum: numberOf, per }: Measure<Numbers>,
 ): SoFar | undefined {
-  const compared = comparedOf(report, comparison);
+  const compared = comparedOf(report);
   if (compared === undefined) return undefined;
-  const slots = isDayOf(report, now) ? sameHours(report, compared, now.hour) : sameDays(report, compared, comparison, now.day);
+  const slots = isDayOf(report, now) ? sameHours(report, compared, now.hour) : sameDays(report, compared, now.day);
   const first = slots?.before[0];
   if (slots === undefined || first === undefined) return undefined;
   // counting may have begun in the middle of it
   if (compared.from <= now.siteSince && numberOf(first) === 0) return undefined;
-  const sum = (counted: readonly Numbers[]) => counted.reduce((total, one) => total + numberOf(one), 0);
+  const sum = (counted: readonly Numbers[], of = numberOf) => counted.reduce((total, one) => total + of(one), 0);
   // what another tool has counted of a day is in no hour
   const hasAll = ({ rows }: Slots<Numbers>) => rows.every((day) => sum(day.hours) === numberOf(day));
   if (isDayOf(report, now) && !(hasAll(report) && hasAll(compared))) return undefined;
-  return { now: sum(slots.now), before: sum(slots.before) };
+  if (per === undefined) return { now: sum(slots.now), before: sum(slots.before) };
+  const [all, allBefore] = [sum(slots.now, per), sum(slots.before, per)];
+  if (all === 0 || allBefore === 0) return undefined;
+  return { now: sum(slots.now) / all, before: sum(slots.before) / allBefore, of: Math.min(all, allBefore) };
 }
 
 /** Whether the range is the current day, of which only the hours that are over can be compared. */
@@ -95,10 +100,9 @@ function sameHours<Numbers>({ rows: [here] }: Slots<Numbers>, { rows: [there] }:
 function sameDays<Numbers>(
   here: DayRange & Slots<Numbers>,
   there: DayRange & Slots<Numbers>,
-  comparison: Comparison,
   today: string,
 ): SameSlots<Numbers> | undefined {
-  const part = partOver(here, there, comparison, today);
+  const part = partOver(here, there, today);
   const within = ({ rows }: Slots<Numbers>, { from, to }: DayRange) => rows.filter(({ key }) => from <= key && key <= to);
   return part && { now: within(here, part.here), before: within(there, part.there) };
 }
@@ -128,7 +132,7 @@ export interface PartOver {
  * The days before today. They are the same days of the month in two whole months, the same dates a year earlier, and
  * otherwise as many days from the beginning. A range that is over is compared as a whole. Undefined where no day is over.
  */
-export function partOver(here: DayRange, there: DayRange, comparison: Comparison, today: string): PartOver | undefined {
+export function partOver(here: DayRange, there: DayRange, today: string): PartOver | undefined {
   const { from, to } = here;
   if (to < today) return { here: { from, to }, there: { from: there.from, to: there.to } };
   if (from >= today) return undefined;
@@ -139,9 +143,15 @@ export function partOver(here: DayRange, there: DayRange, comparison: Comparison
     const part = (range: DayRange) => ({ from: range.from, to: range.from.slice(0, 8) + days });
     return { here: part(here), there: part(there) };
   }
-  const isYearBefore = comparison === 'year-before' || whole === 'year';
-  const end = isYearBefore ? yearBefore(last) : addDays(there.from, daysIn({ from, to: last }) - 1);
-  return { here: { from, to: last }, there: { from: there.from, to: end } };
+  if (isYearBefore(here, there)) return { here: { from, to: last }, there: { from: there.from, to: yearBefore(last) } };
+  const days = Math.min(daysIn({ from, to: last }), daysIn(there)) - 1;
+  const firstOf = (range: DayRange) => ({ from: range.from, to: addDays(range.from, days) });
+  return { here: firstOf(here), there: firstOf(there) };
+}
+
+/** Whether the days of two ranges have the same dates, of different years. */
+export function isYearBefore(here: DayRange, there: DayRange): boolean {
+  return isSame(there, comparedRange(here, 'year-before'));
 }
 
 /** The last day of a month stays the last one. */
@@ -158,14 +168,14 @@ const DAYS_OF_LISTS_MAX = 100;
  * The part by which lists are compared. A long range that begins with a month is cut at months. Undefined for the current
  * day, which has no lists by the hour, and where nothing is over yet.
  */
-export function partOfLists(here: DayRange, there: DayRange, comparison: Comparison, today: string): PartOver | undefined {
+export function partOfLists(here: DayRange, there: DayRange, today: string): PartOver | undefined {
   const isOfMonths = here.to >= today && here.from.endsWith('-01') && daysIn(here) > DAYS_OF_LISTS_MAX;
-  return partOver(here, there, comparison, isOfMonths ? `${today.slice(0, '2026-11'.length)}-01` : today);
+  return partOver(here, there, isOfMonths ? `${today.slice(0, '2026-11'.length)}-01` : today);
 }
 
 /** Undefined where the numbers are too small for a percentage. */
-export function partChanged({ now, before }: SoFar): number | undefined {
-  return before < BEFORE_MIN ? undefined : (now - before) / before;
+export function partChanged({ now, before, of = before }: SoFar): number | undefined {
+  return of < BEFORE_MIN || before === 0 ? undefined : (now - before) / before;
 }
 
 /** `+12%`; `3 → 15` where there were few before; empty where there was nothing. */
@@ -193,19 +203,25 @@ export interface Basis {
   readonly sentence: string;
   /** Beside a change. */
   readonly short: string;
+  /** After "12% more than". */
+  readonly than: string;
 }
 
-export function basisOf(here: DayRange, there: DayRange, comparison: Comparison, now: Now): Basis {
+export function basisOf(here: DayRange, there: DayRange, now: Now): Basis {
   const name = comparedName(here, there, now);
   if (isDayOf(here, now)) {
-    return { sentence: COMPARED.untilHour(name, `${now.hour}:00`), short: COMPARED.sameHours(name) };
+    return {
+      sentence: COMPARED.untilHour(name, `${now.hour}:00`),
+      short: COMPARED.sameHours(name),
+      than: COMPARED.thanHours(name),
+    };
   }
   const isRunning = here.to >= now.day;
   const whole = wholePeriod(here.from, here.to);
   if (isRunning && whole !== undefined && whole === wholePeriod(there.from, there.to)) {
-    return { sentence: COMPARED.withSameDays(name), short: COMPARED.sameDays(name) };
+    return { sentence: COMPARED.withSameDays(name), short: COMPARED.sameDays(name), than: COMPARED.thanDays(name) };
   }
-  const part = partOver(here, there, comparison, now.day) ?? { here, there };
+  const part = partOver(here, there, now.day) ?? { here, there };
   const names = [part.here, part.there].map((range) => rangeName(range, now.day)) as [string, string];
-  return { sentence: LISTS.changeNote(...names), short: COMPARED.with(names[1]) };
+  return { sentence: LISTS.changeNote(...names), short: COMPARED.with(names[1]), than: names[1] };
 }

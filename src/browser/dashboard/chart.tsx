@@ -1,76 +1,168 @@
-// Views and visitors as bars, one behind the other, with a tooltip; and the same as a table for screen readers.
+// A chart of one number, with a tooltip and keys; and the same as a table for screen readers.
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
-import uPlot from 'uplot';
-import { duration, number } from './format.js';
+import { type BarPlot, createBarPlot, type Hovered } from './bar-plot.js';
+import { partChanged } from './change.js';
+import { change } from './format.js';
 import type { ChartPoint } from './points.js';
-import { CHART, UNKNOWN } from './texts.js';
+import { CHART } from './texts.js';
 
-const HEIGHT_PX = 220;
-const LABEL_WIDTH_PX = 44;
-const CHARACTER_WIDTH_PX = 7;
-/** Of the numbers at the left. */
-const AXIS_WIDTH_PX = 48;
-
-interface Hovered {
-  readonly index: number;
-  /** The middle of the bar, in pixels from the left edge of the chart. */
-  readonly middle: number;
+/** One of the values of each point. The first is drawn. */
+export interface Series {
+  readonly name: string;
+  /** In the tooltip and the table. */
+  text(value: number | null): string;
+  /** At the axis. */
+  axis(value: number): string;
 }
 
-export function Chart({ points, id }: { points: readonly ChartPoint[]; id?: string }) {
+interface Props {
+  readonly points: readonly ChartPoint[];
+  readonly series: readonly [Series, ...Series[]];
+  readonly id?: string;
+  /** Absent: bars cannot be opened. */
+  readonly open?: (point: ChartPoint) => void;
+  readonly zoom?: (first: ChartPoint, last: ChartPoint) => void;
+}
+
+export function Chart({ points, series, id, open, zoom }: Props) {
   const area = useRef<HTMLDivElement>(null);
   const plot = useRef<BarPlot | undefined>(undefined);
   const [hovered, setHovered] = useState<Hovered | undefined>(undefined);
+  const select = (first: number, last: number): void => {
+    const [from, to] = [points[Math.min(first, last)], points[Math.max(first, last)]];
+    if (from === undefined || to === undefined) return;
+    if (from === to) open?.(from);
+    else zoom?.(from, to);
+  };
+  const onKey = useKeys({ count: points.length, hovered, plot, select });
+  // those of the last drawing
+  const calls = useRef({ select });
+  calls.current = { select };
 
   useLayoutEffect(() => {
-    const made = createBarPlot(area.current as HTMLDivElement, setHovered);
+    const made = createBarPlot(area.current as HTMLDivElement, {
+      hover: setHovered,
+      open: (index) => calls.current.select(index, index),
+      select: (first, last) => calls.current.select(first, last),
+    });
     plot.current = made;
     return made.destroy;
   }, []);
   // points are made again at each refresh, but are seldom other ones
-  useEffect(() => plot.current?.show(points), [JSON.stringify(points)]);
+  useEffect(() => plot.current?.show(points, series[0].axis), [JSON.stringify([points, series[0].name])]);
 
   const point = hovered && points[hovered.index];
   return (
-    <div id={id} class="chart" aria-hidden="true">
-      <div ref={area} />
-      {point && <Tooltip point={point} middle={hovered.middle} />}
+    <div id={id} class={open === undefined ? 'chart' : 'chart opens'}>
+      {/* biome-ignore lint/a11y/useSemanticElements: it is no fieldset */}
+      <div
+        ref={area}
+        role="group"
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: keys move along the bars
+        tabIndex={0}
+        aria-label={CHART.keys}
+        onKeyDown={onKey}
+        onBlur={() => {
+          setHovered(undefined);
+          plot.current?.mark();
+        }}
+      />
+      <div role="status">{point && <Tooltip point={point} series={series} middle={hovered.middle} />}</div>
     </div>
   );
 }
 
+interface Keys {
+  readonly count: number;
+  readonly hovered: Hovered | undefined;
+  readonly plot: { readonly current: BarPlot | undefined };
+  select(first: number, last: number): void;
+}
+
+/** Arrows move along the bars, with Shift they select several, and Enter opens a bar or zooms to the selected ones. */
+function useKeys({ count, hovered, plot, select }: Keys): (event: KeyboardEvent) => void {
+  const anchor = useRef<number | undefined>(undefined);
+  const moves: Readonly<Record<string, (at: number) => number>> = {
+    ArrowLeft: (at) => at - 1,
+    ArrowRight: (at) => at + 1,
+    Home: () => 0,
+    End: () => count - 1,
+  };
+  return (event) => {
+    const { key, shiftKey, ctrlKey, altKey, metaKey } = event;
+    if (ctrlKey || altKey || metaKey) return;
+    const at = hovered?.index;
+    if (key === 'Enter' && at !== undefined) {
+      event.preventDefault();
+      plot.current?.mark();
+      select(anchor.current ?? at, at);
+      anchor.current = undefined;
+    }
+    const move = moves[key];
+    if (move === undefined || count === 0) return;
+    event.preventDefault();
+    const next = at === undefined ? count - 1 : Math.min(count - 1, Math.max(0, move(at)));
+    anchor.current = shiftKey ? (anchor.current ?? at ?? next) : undefined;
+    plot.current?.mark(anchor.current, next);
+    plot.current?.point(next);
+  };
+}
+
+interface TooltipProps {
+  readonly point: ChartPoint;
+  readonly series: readonly Series[];
+  readonly middle: number;
+}
+
 /** Above its bar, but never beyond the edges of the chart. */
-function Tooltip({ point, middle }: { point: ChartPoint; middle: number }) {
+function Tooltip({ point, series, middle }: TooltipProps) {
   const root = useRef<HTMLDivElement>(null);
   useLayoutEffect(() => {
     const tooltip = root.current as HTMLDivElement;
-    const width = (tooltip.parentElement as HTMLElement).clientWidth;
+    const width = (tooltip.closest('.chart') as HTMLElement).clientWidth;
     const half = tooltip.offsetWidth / 2;
     tooltip.style.left = `${Math.min(Math.max(middle, half), width - half)}px`;
   });
-  const { name, views, visitors, readSeconds, isToCome = false } = point;
+  const { name, values, before, beforeName, isToCome = false } = point;
   return (
     <div ref={root} class="tooltip">
       <strong>{name}</strong>
-      {isToCome && <span>{CHART.toCome}</span>}
-      {!isToCome && <span class="views">{CHART.viewCount(views, number(views))}</span>}
-      {!isToCome && visitors !== undefined && <span class="visitors">{CHART.visitorCount(visitors, number(visitors))}</span>}
-      {!isToCome && readSeconds !== undefined && <span>{CHART.readFor(duration(readSeconds))}</span>}
+      {isToCome ? (
+        <span>{CHART.toCome}</span>
+      ) : (
+        series.map((one, i) => (
+          <span key={one.name}>
+            {one.name}: {one.text(values[i] ?? null)}
+          </span>
+        ))
+      )}
+      {before !== undefined && before !== null && (
+        <span class="compared">
+          {beforeName}: {series[0]?.text(before)}
+          {!isToCome && changeOf(values[0] ?? null, before)}
+        </span>
+      )}
     </div>
   );
+}
+
+function changeOf(now: number | null, before: number): string {
+  const part = now === null ? undefined : partChanged({ now, before });
+  return part === undefined ? '' : ` (${change(part)})`;
 }
 
 interface TableProps {
   readonly points: readonly ChartPoint[];
+  readonly series: readonly Series[];
+  /** Of the other range; absent where nothing is compared. */
+  readonly compared?: string | undefined;
   readonly caption: string;
   readonly id?: string;
 }
 
 /** What the chart shows, without what is yet to come. */
-export function ChartTable({ points, caption, id }: TableProps) {
+export function ChartTable({ points, series, compared, caption, id }: TableProps) {
   const rows = points.filter(({ isToCome }) => isToCome !== true);
-  const hasVisitors = rows.some(({ visitors }) => visitors !== undefined);
-  const hasReading = rows.some(({ readSeconds }) => readSeconds !== undefined);
   return (
     <div class="visually-hidden">
       <table id={id}>
@@ -78,18 +170,22 @@ export function ChartTable({ points, caption, id }: TableProps) {
         <thead>
           <tr>
             <th scope="col">{CHART.when}</th>
-            <th scope="col">{CHART.views}</th>
-            {hasVisitors && <th scope="col">{CHART.visitors}</th>}
-            {hasReading && <th scope="col">{CHART.readingTime}</th>}
+            {series.map(({ name }) => (
+              <th key={name} scope="col">
+                {name}
+              </th>
+            ))}
+            {compared !== undefined && <th scope="col">{compared}</th>}
           </tr>
         </thead>
         <tbody>
-          {rows.map(({ name, views, visitors, readSeconds }) => (
+          {rows.map(({ name, values, before }) => (
             <tr key={name}>
               <th scope="row">{name}</th>
-              <td>{number(views)}</td>
-              {hasVisitors && <td>{visitors === undefined ? UNKNOWN : number(visitors)}</td>}
-              {hasReading && <td>{duration(readSeconds ?? null)}</td>}
+              {series.map((one, i) => (
+                <td key={one.name}>{one.text(values[i] ?? null)}</td>
+              ))}
+              {compared !== undefined && <td>{series[0]?.text(before ?? null)}</td>}
             </tr>
           ))}
         </tbody>
@@ -97,105 +193,3 @@ export function ChartTable({ points, caption, id }: TableProps) {
     </div>
   );
 }
-
-interface BarPlot {
-  show(points: readonly ChartPoint[]): void;
-  destroy(): void;
-}
-
-/** A uPlot in a container that is in the document. It follows the container's width and the colours of the page. */
-function createBarPlot(container: HTMLElement, hover: (hovered: Hovered | undefined) => void): BarPlot {
-  let points: readonly ChartPoint[] = [];
-  let plot: uPlot | undefined;
-
-  const data = (): uPlot.AlignedData => [
-    points.map((_, index) => index),
-    points.map(({ views }) => views),
-    points.map(({ visitors }) => visitors ?? null),
-  ];
-  const hoverOver = (chart: uPlot): void => {
-    const { idx, left } = chart.cursor;
-    const isOver = idx !== null && idx !== undefined && left !== undefined && left >= 0 && points[idx] !== undefined;
-    hover(isOver ? { index: idx, middle: chart.valToPos(idx, 'x') + chart.over.offsetLeft } : undefined);
-  };
-  const draw = (): void => {
-    plot?.destroy();
-    const options = optionsOf(() => points);
-    plot = new uPlot({ ...options, width: container.clientWidth, hooks: { setCursor: [hoverOver] } }, data(), container);
-  };
-
-  const resizing = new ResizeObserver(() => {
-    if (plot === undefined || plot.width === container.clientWidth) return;
-    plot.setSize({ width: container.clientWidth, height: HEIGHT_PX });
-  });
-  resizing.observe(container);
-  // the colours are drawn into a canvas, which does not follow the style sheet
-  const scheme = matchMedia('(prefers-color-scheme: dark)');
-  scheme.addEventListener('change', draw);
-
-  return {
-    show(next) {
-      points = next;
-      if (plot === undefined) draw();
-      else plot.setData(data());
-    },
-    destroy() {
-      resizing.disconnect();
-      scheme.removeEventListener('change', draw);
-      plot?.destroy();
-    },
-  };
-}
-
-function optionsOf(pointsNow: () => readonly ChartPoint[]): Omit<uPlot.Options, 'width'> {
-  const style = getComputedStyle(document.documentElement);
-  const colour = (name: string): string => style.getPropertyValue(`--${name}`).trim();
-  const bars = (fill: string): uPlot.Series => ({
-    fill,
-    width: 0,
-    points: { show: false },
-    paths: (uPlot.paths.bars as uPlot.Series.BarsPathBuilderFactory)({ size: [0.72, 44], radius: 0.12 }),
-  });
-  const axis = { stroke: colour('muted'), font: '12px system-ui, sans-serif', ticks: { show: false } };
-  return {
-    height: HEIGHT_PX,
-    padding: [12, 4, 0, 0],
-    legend: { show: false },
-    cursor: { y: false, points: { show: false }, drag: { x: false, y: false } },
-    scales: {
-      x: { time: false, range: () => [-0.5, Math.max(pointsNow().length, 1) - 0.5] },
-      y: { range: (_chart, _least, most) => [0, Math.max(4, (most ?? 0) * 1.08)] },
-    },
-    series: [{}, bars(colour('views')), bars(colour('visitors'))],
-    axes: [
-      {
-        ...axis,
-        grid: { show: false },
-        size: 28,
-        splits: (chart) => labelled(pointsNow(), chart.width),
-        values: (_chart, splits) => splits.map((index) => pointsNow()[index]?.label ?? ''),
-      },
-      {
-        ...axis,
-        grid: { stroke: colour('line'), width: 1 },
-        size: AXIS_WIDTH_PX,
-        values: (_chart, splits) => splits.map((value) => (Number.isInteger(value) ? compact.format(value) : '')),
-      },
-    ],
-  };
-}
-
-/** The indices of the points whose labels are shown: as many as there is room for. */
-function labelled(points: readonly ChartPoint[], widthPx: number): number[] {
-  const all = points.map((_, index) => index).filter((index) => points[index]?.label !== '');
-  const longest = Math.max(0, ...points.map(({ label }) => label.length));
-  const labelPx = Math.max(LABEL_WIDTH_PX, longest * CHARACTER_WIDTH_PX + 12);
-  const slotPx = Math.max(1, widthPx - AXIS_WIDTH_PX) / Math.max(1, points.length);
-  const gap = (all.at(-1) ?? 0) - (all[0] ?? 0);
-  const step = Math.max(1, Math.ceil((labelPx * Math.max(1, all.length - 1)) / Math.max(1, gap * slotPx)));
-  // a label is in the middle of its bar, and would be cut off at the right edge
-  const last = points.length - (labelPx / 2 - 8) / slotPx;
-  return all.filter((point, index) => index % step === 0 && point + 0.5 <= last);
-}
-
-const compact = new Intl.NumberFormat('en', { notation: 'compact' });

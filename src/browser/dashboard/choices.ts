@@ -15,6 +15,7 @@ export const KEYS: Readonly<Partial<Record<Named, string>>> = {
   'last-month': 'p',
   year: 'y',
   'last-year': 'l',
+  all: 'a',
 };
 /** The keys that move by the length of the range. */
 export const STEPS = { ArrowLeft: -1, ArrowRight: 1 } as const;
@@ -25,7 +26,9 @@ export interface Choices {
   /** Whether the list of the keys is shown. */
   readonly isHelpOpen: Signal<boolean>;
   /** A step in the browser's history: Back returns to what was shown before. */
-  choose(change: Partial<Pick<Address, 'shown' | 'comparison' | 'page'>>): void;
+  choose(change: Partial<Omit<Address, 'tabs'>>): void;
+  /** As `choose`; Escape returns as well. */
+  zoom(change: Pick<Address, 'shown' | 'hours'>): void;
   /** No step in the history. */
   setTab(card: string, tab: string | undefined): void;
 }
@@ -39,15 +42,17 @@ export function createChoices(today: ReadonlySignal<string>): Choices {
     if (addressOf(next) !== addressOf(address.peek())) address.value = next;
   };
   const hashOf = (next: Address): string => addressOf(next) || location.pathname + location.search;
-  const choose: Choices['choose'] = (change) => {
-    const next = { ...address.peek(), ...change };
+  const step = (change: Partial<Address>, state: string | null): void => {
+    const next = { ...address.peek(), ...(change.shown !== undefined && { hours: undefined }), ...change };
     if (addressOf(next) === addressOf(address.peek())) return;
-    if (change.page !== undefined || !('page' in change)) history.pushState(null, '', hashOf(next));
+    if (change.page !== undefined || !('page' in change)) history.pushState(state, '', hashOf(next));
     // the entry before it shows the same without the panel
     else if (history.state === OPENED_HERE) history.back();
     else history.replaceState(null, '', hashOf(next));
     go(next);
   };
+  const choose: Choices['choose'] = (change) => step(change, null);
+  const zoom: Choices['zoom'] = (change) => step(change, ZOOMED);
   const setTab: Choices['setTab'] = (card, tab) => {
     const { [card]: _, ...others } = address.peek().tabs;
     const next = { ...address.peek(), tabs: tab === undefined ? others : { ...others, [card]: tab } };
@@ -70,17 +75,20 @@ export function createChoices(today: ReadonlySignal<string>): Choices {
     const direction = shiftKey || repeat ? undefined : STEPS[key as keyof typeof STEPS];
     const next = direction === undefined ? named : moved(shown, direction, today.peek());
     if (key === HELP_KEY) isHelpOpen.value = true;
+    else if (key === 'Escape' && history.state === ZOOMED && document.querySelector('dialog[open]') === null) history.back();
     else if (next !== undefined) choose({ shown: next });
   });
   const switcher = document.getElementById('switcher');
   if (switcher instanceof HTMLSelectElement) {
     switcher.addEventListener('change', () => location.assign(`${basePath()}/sites/${encodeURIComponent(switcher.value)}`));
   }
-  return { address, isHelpOpen, choose, setTab };
+  return { address, isHelpOpen, choose, zoom, setTab };
 }
 
 /** In the browser's history: the panel of a page was opened from the entry before. */
 const OPENED_HERE = 'opened-here';
+/** The chart was zoomed from the entry before. */
+const ZOOMED = 'zoomed';
 
 /** Whether a key is typed, belongs to the browser, or moves within what has the focus, such as a table that scrolls. */
 function isForOthers({ target, ctrlKey, metaKey, altKey, defaultPrevented }: KeyboardEvent): boolean {

@@ -81,13 +81,12 @@ function Fact({ name, value, beside }: { name: string; value: string; beside: st
 /** How its views have changed, like those of the site at the head of the page. */
 function changeOfViews({ loaded, ofPage: { pages } }: Props): string | undefined {
   const { answers, now } = loaded;
-  const { comparison } = loaded.address;
   const { traffic } = answers;
   if (pages?.compared === undefined || !isCovered(traffic, now)) return undefined;
-  const numbers = soFar(pages, comparison, now, ({ views }) => views);
+  const numbers = soFar(pages, now, { sum: ({ views }) => views });
   const change = numbers && changeText(numbers);
   if (!change) return undefined;
-  return PANEL.changeOn(change, basisOf(pages, pages.compared, comparison, now).short);
+  return PANEL.changeOn(change, basisOf(pages, pages.compared, now).short);
 }
 
 /** For a page that is not in the list of pages, which has a limited number of rows. */

@@ -10,6 +10,16 @@ const oneDecimal = new Intl.NumberFormat('en', { minimumFractionDigits: 1, maxim
 
 export const number = (value: number): string => whole.format(value);
 
+const compact = new Intl.NumberFormat('en', { notation: 'compact' });
+
+/** At the axis of a chart of counts: none between two whole numbers. */
+export const axisText = (value: number): string => (Number.isInteger(value) ? compact.format(value) : '');
+
+/** At the axis of a chart. */
+export function axisOf({ kind, text }: { readonly kind: 'count' | 'average' | 'rate'; text(value: number): string }) {
+  return kind === 'count' ? axisText : text;
+}
+
 /** Reports give null for what is not known. */
 const known =
   (format: (value: number) => string) =>

@@ -1,8 +1,8 @@
 // The head of the page: the site's name, its time, whether the page is live, and the choice of period and comparison.
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
-import { COMPARISONS } from './address.js';
 import { HELP_KEY } from './choices.js';
+import { Compare } from './compare.js';
 import { Periods, Steps } from './periods.js';
 import { useSite } from './state.js';
 import { HEAD, KEYS } from './texts.js';
@@ -65,27 +65,5 @@ function Choices() {
         <kbd>{HELP_KEY}</kbd>
       </button>
     </div>
-  );
-}
-
-function Compare() {
-  const { address, choose } = useSite();
-  return (
-    <label class="compare">
-      {HEAD.compareWith}{' '}
-      <select
-        id="compare"
-        value={address.value.comparison}
-        onChange={({ currentTarget }) => {
-          choose({ comparison: COMPARISONS.find((name) => name === currentTarget.value) ?? 'previous' });
-        }}
-      >
-        {COMPARISONS.map((name) => (
-          <option key={name} value={name}>
-            {HEAD.comparisons[name]}
-          </option>
-        ))}
-      </select>
-    </label>
   );
 }

@@ -37,6 +37,8 @@ function Dialog() {
         {PERIODS.map((name) => OF_PERIODS[name] && <Key key={name} name={OF_PERIODS[name]} does={NAMES[name]} />)}
         <Key name="←" does={KEYS.earlier} />
         <Key name="→" does={KEYS.later} />
+        <Key name="← →" does={KEYS.chart} />
+        <Key name={KEYS.enterKey} does={KEYS.open} />
         <Key name={HELP_KEY} does={KEYS.help} />
         <Key name={KEYS.escapeKey} does={KEYS.escape} />
       </dl>

@@ -1,69 +1,125 @@
-// The chart of the site, and the choice how much time each of its bars stands for.
-import { useLayoutEffect, useRef, useState } from 'preact/hooks';
-import type { DayRange } from '../../time/day-range.js';
+// The chart of the site: of the number that is chosen above it, and the choice how much time each of its bars stands for.
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
+import { addDays } from '../../time/dates.js';
 import type { Minutes, Traffic } from './answers.js';
-import { isDayOf, type Now } from './change.js';
-import { Chart, ChartTable } from './chart.js';
+import { comparedName, comparedOf, isCovered, isDayOf, type Now } from './change.js';
+import { Chart, ChartTable, type Series } from './chart.js';
 import { Csv } from './csv.js';
+import { fetchReport } from './fetch.js';
+import { axisOf, hourName } from './format.js';
 import { Kept } from './kept.js';
 import type { Loaded } from './loaded.js';
+import { type Counted, countedIn, type HeadMeasure, MEASURES } from './measures.js';
+import { useChosenNumber } from './number-row.js';
+import { NUMBERS } from './numbers.js';
 import { nothingIn, periodName } from './period-names.js';
-import { type ChartPoint, dayPoints, hourPoints, minutePoints, monthPoints, sinceBegun } from './points.js';
-import { daysIn } from './ranges.js';
+import { barsOf, type ChartPoint, hourPoints, minutePoints, type PeriodBars, periodPoints, spanOf, within } from './points.js';
+import { daysIn, isSame, named } from './ranges.js';
 import { useSite } from './state.js';
 import { Tabs } from './tabs.js';
 import { CHART } from './texts.js';
 
-type Bars = keyof typeof CHART.by;
+type Bars = PeriodBars | 'hours' | 'fiveMinutes';
 
-/** More days than this are also shown by months. */
-const DAYS_ALONE_MAX = 100;
-/** More days than this are too many bars, on any screen. */
-const DAYS_MAX = 2 * 366;
-/** Narrower than this, the days of a year are too thin to be told apart. */
+/** Narrower than this, more days than this are too thin to be told apart. */
 const YEAR_OF_DAYS_WIDTH_MIN_PX = 600;
+const DAYS_NARROW_MAX = 100;
+/** Every five minutes are kept for two months. */
+const MINUTES_DAYS_MAX = 59;
 /** The name of the choice in the address of the page. */
 const TAB = 'chart';
 
 export function MainChart({ loaded }: { loaded: Loaded | undefined }) {
-  const { settings, traffic, nowOf, address, setTab } = useSite();
+  const { traffic, nowOf } = useSite();
+  const newest = traffic.value;
   const root = useRef<HTMLDivElement>(null);
   const [isNarrow, setNarrow] = useState(false);
   useLayoutEffect(() => {
     setNarrow((root.current as HTMLElement).clientWidth < YEAR_OF_DAYS_WIDTH_MIN_PX);
   }, []);
-
-  const newest = traffic.value;
-  const now = newest && nowOf(newest);
-  if (newest === undefined || now === undefined) {
-    return (
-      <div ref={root}>
+  return (
+    <div ref={root}>
+      {newest === undefined ? (
         <div class="chart" />
-      </div>
-    );
-  }
-  const choices = barsOf(newest, now).filter((one) => one !== 'fiveMinutes' || settings.shows('minutes'));
-  const usual = isNarrow ? (choices.at(-1) as Bars) : (choices[0] as Bars);
-  const bars = choices.find((one) => one === address.value.tabs[TAB]) ?? (isDayOf(newest, now) ? 'hours' : usual);
-  const choose = (name: string): void =>
-    setTab(
-      TAB,
-      choices.find((one) => CHART[one] === name),
-    );
-  const points = pointsOf(bars, newest, loaded?.answers.minutes, now);
-  const caption = bars === 'months' ? CHART.captionOfViews : CHART.caption;
+      ) : (
+        <Drawn loaded={loaded} newest={newest} now={nowOf(newest)} isNarrow={isNarrow} />
+      )}
+    </div>
+  );
+}
+
+interface DrawnProps {
+  readonly loaded: Loaded | undefined;
+  readonly newest: Traffic;
+  readonly now: Now;
+  readonly isNarrow: boolean;
+}
+
+function Drawn({ loaded, newest, now, isNarrow }: DrawnProps) {
+  const { address, choose, zoom, setTab } = useSite();
+  const name = useChosenNumber();
+  const measure: HeadMeasure = MEASURES[name];
+  const { report, compared } = reportsOf(measure, loaded, newest, now);
+  const choices = useChoices(report, measure, now);
+  const { hours } = address.value;
+  const bars =
+    choices.find((one) => one === address.value.tabs[TAB]) ?? usualBars(choices, report, isNarrow, hours !== undefined);
+  const minutes = useMinutes(bars, report, loaded, now);
+  const points = pointsOf(bars, { report, compared, measure, minutes, now }, hours);
   const { shown } = loaded?.address ?? address.value;
+  const label = NUMBERS.find((one) => one.name === name)?.label ?? '';
+  const series: Series = { name: label, text: measure.text, axis: axisOf(measure) };
+  const otherName =
+    compared && points.some(({ before }) => before !== undefined) ? comparedName(report, compared, now) : undefined;
+  const open = (point: ChartPoint): void => {
+    const { range, hours: ofPoint } = spanOf(point, point);
+    if (range !== undefined && !isSame(range, report)) zoom({ shown: named(range, now.day) });
+    // an hour is opened where it has shorter bars
+    else if (ofPoint !== undefined && bars === 'hours' && choices.includes('fiveMinutes')) {
+      setTab(TAB, undefined);
+      zoom({ shown, hours: ofPoint });
+    }
+  };
+  const zoomTo = (first: ChartPoint, last: ChartPoint): void => {
+    const { range, hours: selected } = spanOf(first, last);
+    zoom(range === undefined ? { shown, hours: selected } : { shown: named(range, now.day) });
+  };
   const empty = newest.total.views === 0 ? nothingIn(shown, now.day) : whyEmpty(bars, points);
   return (
     <>
-      <Tabs names={choices.map((one) => CHART[one])} chosen={CHART[bars]} choose={choose} label={CHART.bars} />
-      <div ref={root}>
-        <Chart id="chart" points={points} />
+      <div class="bars">
+        <Tabs
+          names={choices.map((one) => CHART[one])}
+          chosen={CHART[bars]}
+          choose={(text) =>
+            setTab(
+              TAB,
+              choices.find((one) => CHART[one] === text),
+            )
+          }
+          label={CHART.bars}
+        />
+        {hours !== undefined && (
+          <button type="button" class="small-button" onClick={() => choose({ hours: undefined })}>
+            {CHART.wholeDay(hourName(hours[0]), `${hours[1]}:59`)}
+          </button>
+        )}
       </div>
+      <Chart id="chart" points={points} series={[series]} open={open} zoom={zoomTo} />
+      <p class="legend" aria-hidden="true">
+        <span class="key-now">{label}</span>
+        {otherName !== undefined && <span class="key-before">{otherName}</span>}
+      </p>
       <p id="chart-empty" class="empty" hidden={empty === undefined}>
         {empty}
       </p>
-      <ChartTable id="chart-table" points={points} caption={caption(CHART.by[bars], periodName(shown, now.day))} />
+      <ChartTable
+        id="chart-table"
+        points={points}
+        series={[series]}
+        compared={otherName}
+        caption={CHART.caption(label, CHART.by[bars], periodName(shown, now.day))}
+      />
       <div class="under">
         <Kept answer={newest} shown={shown} today={now.day} />
         <Csv report="traffic" list={daysIn(newest) === 1 ? 'rows.hours' : 'rows'} name={CHART.title} shown={shown} />
@@ -72,23 +128,57 @@ export function MainChart({ loaded }: { loaded: Loaded | undefined }) {
   );
 }
 
+/** The newest traffic comes without what it is compared with, and other reports only with the answers. */
+function reportsOf(measure: HeadMeasure, loaded: Loaded | undefined, newest: Traffic, now: Now) {
+  const counted = loaded && countedIn(loaded.answers, measure);
+  const latest = measure.report === 'traffic' ? countedIn({ traffic: newest }, measure) : counted;
+  const report = latest ?? { ...(newest as unknown as Counted), rows: [] };
+  const isComparable = loaded !== undefined && isCovered(loaded.answers.traffic, now);
+  return { report, compared: counted && isComparable && isSame(counted, report) ? comparedOf(counted) : undefined };
+}
+
+function useChoices(report: Counted, measure: HeadMeasure, now: Now): readonly Bars[] {
+  const { shows } = useSite().settings;
+  if (report.from !== report.to) return barsOf(report, measure);
+  const hasMinutes = measure.report === 'traffic' && shows('minutes') && report.from >= addDays(now.day, -MINUTES_DAYS_MAX);
+  return hasMinutes ? ['hours', 'fiveMinutes'] : ['hours'];
+}
+
+function usualBars(choices: readonly Bars[], report: Counted, isNarrow: boolean, isZoomed: boolean): Bars {
+  if (isZoomed || (isNarrow && daysIn(report) > DAYS_NARROW_MAX)) return choices.at(-1) as Bars;
+  return choices[0] as Bars;
+}
+
+/** Those of today are among the answers; those of another day are asked for once. */
+function useMinutes(bars: Bars, { from }: Counted, loaded: Loaded | undefined, now: Now): Minutes | undefined {
+  const { settings, failed } = useSite();
+  const [ofDay, setOfDay] = useState<Minutes | undefined>(undefined);
+  const isWanted = bars === 'fiveMinutes' && from !== now.day;
+  useEffect(() => {
+    if (isWanted) void fetchReport<Minutes>(settings.site, 'minutes', { from, to: from }).then(setOfDay, failed);
+  }, [isWanted, from]);
+  if (from === now.day) return loaded?.answers.minutes;
+  return ofDay?.from === from ? ofDay : undefined;
+}
+
+interface Sources {
+  readonly report: Counted;
+  readonly compared: Counted | undefined;
+  readonly measure: HeadMeasure;
+  readonly minutes: Minutes | undefined;
+  readonly now: Now;
+}
+
+function pointsOf(bars: Bars, sources: Sources, hours: readonly [string, string] | undefined): readonly ChartPoint[] {
+  const { report, compared, measure, minutes, now } = sources;
+  // the hours of another day are all over, as are those of today before this one
+  const isToday = isDayOf(report, now);
+  if (bars === 'hours') return within(hourPoints(report, compared, measure, isToday ? now.hour : '24'), hours);
+  if (bars !== 'fiveMinutes') return periodPoints(bars, { report, compared, measure, now });
+  return minutes === undefined ? [] : within(minutePoints(minutes, report.from, isToday ? now.time : '24', measure), hours);
+}
+
 /** Another tool's export has no hours. */
 function whyEmpty(bars: Bars, points: readonly ChartPoint[]): string | undefined {
-  return bars === 'hours' && points.every(({ views }) => views === 0) ? CHART.noHours : undefined;
-}
-
-function barsOf(range: DayRange, now: Now): readonly Bars[] {
-  const days = daysIn(range);
-  if (days === 1) return isDayOf(range, now) ? ['hours', 'fiveMinutes'] : ['hours'];
-  if (days <= DAYS_ALONE_MAX) return ['days'];
-  return days <= DAYS_MAX ? ['days', 'months'] : ['months'];
-}
-
-function pointsOf(bars: Bars, traffic: Traffic, minutes: Minutes | undefined, now: Now): ChartPoint[] {
-  const { day, hour, time, siteSince } = now;
-  if (bars === 'fiveMinutes') return minutes === undefined ? [] : minutePoints(minutes, day, time);
-  // the hours of another day are all over, as are those of today before this one
-  if (bars === 'hours') return hourPoints(traffic.rows[0]?.hours ?? [], isDayOf(traffic, now) ? hour : '24');
-  const days = sinceBegun(traffic.rows, siteSince);
-  return bars === 'months' ? monthPoints(days, day) : dayPoints(days, day);
+  return bars === 'hours' && points.every(({ values }) => !values[0]) ? CHART.noHours : undefined;
 }

@@ -1,27 +1,43 @@
-// The row of numbers at the head of the page, each with what it was in the other period.
-import { basisOf, isCovered } from './change.js';
-import { rangeName } from './format.js';
+// The row of numbers at the head of the page, each beside what it was in the other period. The chart shows the chosen one.
+import { basisOf } from './change.js';
+import { ByWeekday } from './compare.js';
+import { number } from './format.js';
 import type { Loaded } from './loaded.js';
-import { type Before, type HeadNumber, NUMBERS } from './numbers.js';
-import { isSame } from './ranges.js';
+import { MEASURES, type MeasureName, measureOf } from './measures.js';
+import { type Before, beforeOf, type HeadNumber, NUMBERS, onlineIn, valueText } from './numbers.js';
 import { useSite } from './state.js';
 import { NUMBERS as TEXTS, UNKNOWN } from './texts.js';
 
+/** The name of the choice in the address of the page. */
+const TAB = 'number';
+
+/** The number that the chart shows. */
+export function useChosenNumber(): MeasureName {
+  const { address, settings } = useSite();
+  const chosen = measureOf(address.value.tabs[TAB]);
+  return chosen !== undefined && settings.shows(MEASURES[chosen].report) ? chosen : 'views';
+}
+
 export function NumberRow({ loaded }: { loaded: Loaded | undefined }) {
   const { shows } = useSite().settings;
-  const numbers = NUMBERS.filter(({ report }) => shows(report));
-  const before = beforesOf(loaded, numbers);
-  const isInPart = [...before.values()].some((one) => one.isInPart);
+  const numbers = NUMBERS.filter(({ name }) => shows(MEASURES[name].report));
+  const before = new Map(numbers.map((one) => [one, loaded && beforeOf(one, loaded)]));
+  const isInPart = [...before.values()].some((one) => one?.isInPart);
   return (
     <>
-      <div class="numbers">
+      {/* biome-ignore lint/a11y/useSemanticElements: a fieldset would be laid out in another way */}
+      <div class="numbers" role="group" aria-label={TEXTS.title}>
         {numbers.map((one) => (
           <NumberOf key={one.name} one={one} loaded={loaded} before={before.get(one)} />
         ))}
+        {shows('minutes') && <Online loaded={loaded} />}
       </div>
-      <p id="compared" class="hint" hidden={!isInPart}>
-        {loaded && isInPart && partText(loaded)}
-      </p>
+      <div class="comparing">
+        <p id="compared" class="hint" hidden={!isInPart}>
+          {loaded && isInPart && partText(loaded)}
+        </p>
+        {loaded && <ByWeekday isCompared={isInPart} />}
+      </div>
     </>
   );
 }
@@ -32,50 +48,56 @@ interface Props {
   readonly before: Before | undefined;
 }
 
-function NumberOf({ one: { name, label, of, ofTraffic }, loaded, before }: Props) {
-  const newest = useSite().traffic.value;
-  const fromTraffic = newest && ofTraffic?.(newest);
-  const fromAnswers = loaded && of?.(loaded.answers);
+function NumberOf({ one, loaded, before }: Props) {
+  const { traffic, setTab } = useSite();
+  const { name, label, title } = one;
+  const error = name === 'visitors' ? traffic.value?.total.error : undefined;
+  const { text, title: meaning, was, direction, isGood } = before ?? { text: '' };
   return (
-    <div class={`number ${name}`}>
+    <button
+      type="button"
+      class={`number ${name}`}
+      aria-pressed={useChosenNumber() === name}
+      onClick={() => setTab(TAB, name === 'views' ? undefined : name)}
+    >
       <span class="label">{label}</span>
       <span>
-        <span class="value" id={name} title={fromAnswers?.title}>
-          {(fromTraffic ?? fromAnswers)?.value ?? UNKNOWN}
+        <span class="value" id={name} title={loaded && title?.(loaded.answers)}>
+          {valueText(one, loaded, traffic.value)}
         </span>
-        {fromTraffic?.error !== undefined && (
+        {error !== undefined && (
           <>
             {' '}
             <span class="error" id={`${name}-error`} title={TEXTS.visitorsError}>
-              {fromTraffic.error}
+              ± {number(error)}
             </span>
           </>
         )}
       </span>
-      <span class="before" id={`${name}-before`} title={before?.title} data-direction={before?.direction}>
-        {before?.text}
+      <span class="compared" title={meaning} aria-hidden={was !== undefined}>
+        {was !== undefined && <span class="was">{was}</span>}{' '}
+        <span class="before" id={`${name}-before`} data-direction={direction} data-good={isGood}>
+          {text}
+        </span>
+      </span>
+      {was !== undefined && <span class="visually-hidden">{meaning}</span>}
+    </button>
+  );
+}
+
+/** It is a number of this moment, so the chart cannot show it. */
+function Online({ loaded }: { loaded: Loaded | undefined }) {
+  const online = loaded && onlineIn(loaded.answers);
+  return (
+    <div class="number online">
+      <span class="label">{TEXTS.online}</span>
+      <span class="value" id="online" title={online?.title}>
+        {online?.value ?? UNKNOWN}
       </span>
     </div>
   );
 }
 
-function beforesOf(loaded: Loaded | undefined, numbers: readonly HeadNumber[]): ReadonlyMap<HeadNumber, Before> {
-  if (loaded === undefined) return new Map();
-  const { answers, now } = loaded;
-  const { comparison } = loaded.address;
-  const isComparable = isCovered(answers.traffic, now);
-  const compared = { answers, comparison, now };
-  return new Map(
-    numbers.flatMap((one): Array<[HeadNumber, Before]> => {
-      const range = one.report === 'minutes' ? answers.traffic : answers[one.report];
-      if (!isSame(range, answers.traffic)) {
-        return [[one, { text: TEXTS.ofRange(rangeName(range, now.day, 'short')), title: TEXTS.ofRangeTitle }]];
-      }
-      return one.before === undefined || !isComparable ? [] : [[one, one.before(compared)]];
-    }),
-  );
-}
-
-function partText({ address: { comparison }, answers: { traffic }, now }: Loaded): string {
-  return traffic.compared === undefined ? '' : basisOf(traffic, traffic.compared, comparison, now).sentence;
+function partText({ answers: { traffic }, now }: Loaded): string {
+  return traffic.compared === undefined ? '' : basisOf(traffic, traffic.compared, now).sentence;
 }

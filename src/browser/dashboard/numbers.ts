@@ -1,173 +1,128 @@
 // The numbers at the head of the page, in the order in which they are read: what came, how it came, how it was read.
-import type { Comparison } from './address.js';
-import type { Range, Traffic, Visits } from './answers.js';
+import type { DayRange } from '../../time/day-range.js';
+import type { Traffic } from './answers.js';
 import type { Answers } from './ask.js';
-import { changeText, comparedName, comparedOf, type Now, partChanged, type Slots, type SoFar, soFar } from './change.js';
-import { decimal, duration, medianText, number, rate } from './format.js';
+import { basisOf, comparedName, comparedOf, isCovered, type Now, partChanged, type SoFar, soFar } from './change.js';
+import { change, medianText, number, rangeName, rate } from './format.js';
+import type { Loaded } from './loaded.js';
+import { type Counted, countedIn, type HeadMeasure, MEASURES, type MeasureName, totalOf } from './measures.js';
 import { isSame } from './ranges.js';
 import { NUMBERS as TEXTS, UNKNOWN } from './texts.js';
 
 export interface HeadNumber {
-  /** In the page's style sheet and in the ids of its elements. */
-  readonly name: string;
+  /** In the page's style sheet, in the ids of its elements and in the address of the page. */
+  readonly name: MeasureName;
   readonly label: string;
-  /** The report that it is taken from. */
-  readonly report: 'traffic' | 'visits' | 'engagement' | 'minutes';
-  /** A number of the traffic, which the live feed keeps up to date. */
-  readonly ofTraffic?: (traffic: Traffic) => { readonly value: string; readonly error?: string };
-  readonly of?: (answers: Answers) => { readonly value: string; readonly title: string };
-  /** Absent: it is not compared. */
-  readonly before?: (compared: Compared) => Before;
+  readonly title?: (answers: Answers) => string;
 }
 
 /** What a number was in the other range. */
 export interface Before {
+  /** The change, or why there is none. */
   readonly text: string;
-  readonly title?: string;
+  /** The same as a whole sentence. */
+  readonly title?: string | undefined;
+  /** The number there, of the same hours or days. */
+  readonly was?: string;
   /** It compares only the hours or days that are over. */
   readonly isInPart?: boolean;
-  readonly direction?: 'up' | 'down';
-}
-
-export interface Compared {
-  readonly answers: Answers;
-  readonly comparison: Comparison;
-  readonly now: Now;
+  readonly direction?: 'up' | 'down' | undefined;
+  readonly isGood?: boolean | undefined;
 }
 
 const visitsIn = ({ visits }: Answers): string => number(visits.total.recorded);
 
 export const NUMBERS: readonly HeadNumber[] = [
-  {
-    name: 'views',
-    label: TEXTS.views,
-    report: 'traffic',
-    ofTraffic: ({ total }) => ({ value: number(total.views) }),
-    before: (compared) =>
-      partOf(compared, compared.answers.traffic, ({ views }) => views) ??
-      wholeOf(compared, compared.answers.traffic, ({ total }) => number(total.views)),
-  },
-  {
-    name: 'visitors',
-    label: TEXTS.visitors,
-    report: 'traffic',
-    ofTraffic: ({ total: { visitors, error } }) => ({ value: number(visitors), error: error ? `± ${number(error)}` : '' }),
-    before: (compared) =>
-      totalOver(compared, compared.answers.traffic, ({ visitors }) => visitors) ??
-      wholeOf(compared, compared.answers.traffic, ({ total }) => number(total.visitors)),
-  },
-  {
-    name: 'visits',
-    label: TEXTS.visits,
-    report: 'visits',
-    of: ({ visits }) => ({ value: number(visits.total.visits), title: TEXTS.visitsTitle }),
-    before: (compared) =>
-      partOf(compared, compared.answers.visits, ({ visits }) => visits) ??
-      wholeOf(compared, compared.answers.visits, ({ total }) => number(total.visits)),
-  },
-  {
-    name: 'bounce-rate',
-    label: TEXTS.bounceRate,
-    report: 'visits',
-    of: (all) => ({ value: rate(all.visits.total.bounceRate), title: TEXTS.bounceRateTitle(visitsIn(all)) }),
-    before: (compared) => averageOfVisits(compared, ({ bounceRate }) => rate(bounceRate)),
-  },
-  {
-    name: 'views-per-visit',
-    label: TEXTS.viewsPerVisit,
-    report: 'visits',
-    of: (all) => ({ value: decimal(all.visits.total.viewsPerVisit), title: TEXTS.viewsPerVisitTitle(visitsIn(all)) }),
-    before: (compared) => averageOfVisits(compared, ({ viewsPerVisit }) => decimal(viewsPerVisit)),
-  },
-  {
-    name: 'visit-duration',
-    label: TEXTS.visitDuration,
-    report: 'visits',
-    of: (all) => ({ value: duration(all.visits.total.secondsPerVisit), title: TEXTS.visitDurationTitle(visitsIn(all)) }),
-    before: (compared) => averageOfVisits(compared, ({ secondsPerVisit }) => duration(secondsPerVisit)),
-  },
+  { name: 'views', label: TEXTS.views },
+  { name: 'visitors', label: TEXTS.visitors },
+  { name: 'visits', label: TEXTS.visits, title: () => TEXTS.visitsTitle },
+  { name: 'bounce-rate', label: TEXTS.bounceRate, title: (all) => TEXTS.bounceRateTitle(visitsIn(all)) },
+  { name: 'views-per-visit', label: TEXTS.viewsPerVisit, title: (all) => TEXTS.viewsPerVisitTitle(visitsIn(all)) },
+  { name: 'visit-duration', label: TEXTS.visitDuration, title: (all) => TEXTS.visitDurationTitle(visitsIn(all)) },
   {
     name: 'reading-time',
     label: TEXTS.readingTime,
-    report: 'engagement',
-    of: ({ engagement: { total } }) => ({
-      value: duration(total.averageSeconds),
-      title: TEXTS.readingTimeTitle(medianText(total.medianSeconds)),
-    }),
-    before: (compared) => averageOf(compared, compared.answers.engagement, ({ total }) => duration(total.averageSeconds)),
+    title: ({ engagement: { total } }) => TEXTS.readingTimeTitle(medianText(total.medianSeconds)),
   },
-  { name: 'online', label: TEXTS.online, report: 'minutes', of: online },
 ];
 
+/** `newest`: the traffic that the live feed keeps up to date, without what it is compared with. */
+export function valueText({ name }: HeadNumber, loaded: Loaded | undefined, newest: Traffic | undefined): string {
+  const measure: HeadMeasure = MEASURES[name];
+  const answer =
+    measure.report === 'traffic' ? (newest as unknown as Counted | undefined) : loaded && countedIn(loaded.answers, measure);
+  return answer === undefined ? UNKNOWN : measure.text(totalOf(measure, answer));
+}
+
 /** With views but without a browser with a record, the number of visitors is not known. */
-function online({ minutes }: Answers): { value: string; title: string } {
+export function onlineIn({ minutes }: Answers): { value: string; title: string } {
   const now = minutes.online;
   const isKnown = now !== null && (now.visitors > 0 || now.views === 0);
   return { value: isKnown ? number(now.visitors) : UNKNOWN, title: TEXTS.onlineTitle(number(now?.views ?? 0)) };
 }
 
-/** Compares the hours or days that are over; undefined where that cannot be done. */
-function partOf<Numbers>(
-  { comparison, now }: Compared,
-  report: Range & Slots<Numbers> & { readonly compared?: Range & Slots<Numbers> },
-  numberOf: (numbers: Numbers) => number,
-): Before | undefined {
-  const numbers = soFar(report, comparison, now, numberOf);
-  return numbers && beforeOf(numbers);
+/** Undefined where nothing can be compared, such as with a time before the site was created. */
+export function beforeOf({ name }: HeadNumber, loaded: Loaded): Before | undefined {
+  const measure: HeadMeasure = MEASURES[name];
+  const { answers, now, before } = loaded;
+  const { traffic } = answers;
+  const report = countedIn(answers, measure);
+  if (report === undefined) return undefined;
+  // traffic is kept longest: its range is the one that was asked for
+  if (!isSame(report, traffic)) return { text: TEXTS.ofRange(rangeName(report, now.day, 'short')), title: TEXTS.ofRangeTitle };
+  if (report.compared === undefined || (report.expired ?? []).length > 0 || !isCovered(traffic, now)) return undefined;
+  const other = comparedOf(report);
+  if (other === undefined) {
+    const named = comparedName(traffic, traffic.compared ?? report.compared, now, 'short');
+    return { text: TEXTS.notKept(named), title: TEXTS.notKeptTitle };
+  }
+  const over = overOf(measure, report, other, now);
+  if (over !== undefined) return worded(measure, over, basisOf(report, other, now).than);
+  const [here, there] = [before?.nowLists, before?.beforeLists].map((lists) => lists?.traffic as Counted | undefined);
+  if (measure.isUnique && here !== undefined && there !== undefined) {
+    const part = { now: totalOf(measure, here) ?? 0, before: totalOf(measure, there) ?? 0 };
+    return worded(measure, part, rangeName(there, now.day));
+  }
+  return wholeOf(measure, other, comparedName(report, other, now, 'short'));
 }
 
-/** Compares what does not add up by days, such as visitors; undefined where the range is not over. */
-function totalOver<Total>(
-  { comparison, now }: Compared,
-  report: Range & { readonly total: Total; readonly compared?: Range & { readonly total: Total } },
-  numberOf: (total: Total) => number,
-): Before | undefined {
-  const other = report.to < now.day ? comparedOf(report, comparison) : undefined;
-  return other && beforeOf({ now: numberOf(report.total), before: numberOf(other.total) });
-}
-
-function beforeOf(numbers: SoFar): Before {
-  const text = changeText(numbers);
-  const title = TEXTS.nowAndBefore(number(numbers.now), number(numbers.before));
-  const part = partChanged(numbers);
-  if (part === undefined) return { text, title, isInPart: text !== '' };
-  if (Math.abs(part) < 0.005) return { text: TEXTS.noChange, title, isInPart: true };
-  return { text, title, isInPart: true, direction: part > 0 ? 'up' : 'down' };
+/** Of the hours or days that are over; undefined where that is not known. A range that is over is compared as a whole. */
+function overOf(measure: HeadMeasure, report: Counted, other: Counted, now: Now): SoFar | undefined {
+  if (report.to >= now.day) return measure.isUnique ? undefined : soFar(report, now, measure);
+  const [all, allBefore] = [totalOf(measure, report), totalOf(measure, other)];
+  if (all === null || allBefore === null) return undefined;
+  const { per } = measure;
+  const of = per && { of: Math.min(per(report.total), per(other.total)) };
+  return { now: all, before: allBefore, ...of };
 }
 
 /** The sum of the whole other range, while this one is not over. */
-function wholeOf<Body extends Range>(
-  compared: Compared,
-  report: Range & { readonly compared?: Body },
-  textOf: (body: Body) => string,
-): Before {
-  return otherOf(compared, report, (body, name) => TEXTS.allOf(name, textOf(body)));
+function wholeOf(measure: HeadMeasure, other: Counted & DayRange, name: string): Before {
+  const total = totalOf(measure, other);
+  return total === null ? { text: '' } : { text: TEXTS.allOf(name, measure.text(total)) };
 }
 
-function averageOf<Body extends Range>(
-  compared: Compared,
-  report: Range & { readonly compared?: Body },
-  textOf: (body: Body) => string,
-): Before {
-  return otherOf(compared, report, (body, name) => {
-    const text = textOf(body);
-    return text === UNKNOWN ? '' : TEXTS.average(name, text);
-  });
-}
-
-function averageOfVisits(compared: Compared, textOf: (total: Visits['total']) => string): Before {
-  return averageOf(compared, compared.answers.visits, ({ total }) => textOf(total));
-}
-
-function otherOf<Body extends Range>(
-  { answers: { traffic }, comparison, now }: Compared,
-  report: Range & { readonly compared?: Body },
-  textOf: (body: Body, name: string) => string,
-): Before {
-  if (report.compared === undefined || (report.expired ?? []).length > 0) return { text: '' };
-  // traffic is kept longest: its range is the one that was asked for
-  const name = comparedName(traffic, traffic.compared ?? report.compared, now, 'short');
-  const other = comparedOf(report, comparison);
-  if (other === undefined) return { text: TEXTS.notKept(name), title: TEXTS.notKeptTitle };
-  return { text: textOf(other, isSame(report, traffic) ? name : comparedName(report, other, now, 'short')) };
+/** Few are given as they are, since one more would be several per cent. Rates differ by percentage points. */
+function worded(measure: HeadMeasure, numbers: SoFar, basis: string): Before {
+  const { kind, isBetterLower = false } = measure;
+  const { now, before } = numbers;
+  const was = measure.text(before);
+  const part = partChanged(numbers);
+  const same = { text: TEXTS.noChange, title: TEXTS.same(basis, was), was, isInPart: true };
+  const changed = (isSmall: boolean, text: string, amount: string): Before => {
+    if (isSmall) return same;
+    const isUp = now > before;
+    const [up, down] = kind === 'count' ? [TEXTS.more, TEXTS.fewer] : [TEXTS.higher, TEXTS.lower];
+    const title = (isUp ? up : down)(amount, basis, was);
+    return { text, title, was, isInPart: true, direction: isUp ? 'up' : 'down', isGood: isUp !== isBetterLower };
+  };
+  const signed = (difference: number): string => `${difference > 0 ? '+' : '−'}${number(Math.abs(difference))}`;
+  if (kind === 'rate' && part !== undefined) {
+    const points = Math.round(100 * now) - Math.round(100 * before);
+    const size = Math.abs(points);
+    return changed(points === 0, TEXTS.points(size, signed(points)), TEXTS.pointsLong(size, number(size)));
+  }
+  if (part !== undefined) return changed(Math.abs(part) < 0.005, change(part), rate(Math.abs(part)));
+  if (kind !== 'count') return { text: '', title: TEXTS.too(basis, was), was, isInPart: true };
+  return changed(now === before, signed(now - before), number(Math.abs(now - before)));
 }

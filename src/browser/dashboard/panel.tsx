@@ -1,19 +1,20 @@
 // What is counted of one page, above the page of its site. It has an address of its own, and closes with Escape.
 import { useLayoutEffect, useRef } from 'preact/hooks';
 import { addDays } from '../../time/dates.js';
-import type { Pages } from './answers.js';
+import type { Pages, Traffic } from './answers.js';
 import { PAGE_DAYS_MAX, type PageAnswers } from './ask.js';
-import { isDayOf } from './change.js';
-import { Chart, ChartTable } from './chart.js';
+import { comparedName, comparedOf, isDayOf, type Now } from './change.js';
+import { Chart, ChartTable, type Series } from './chart.js';
 import { Facts } from './facts.js';
-import { sourceName } from './format.js';
+import { axisOf, sourceName } from './format.js';
 import { Kept } from './kept.js';
 import { Outward, PageLabel } from './labels.js';
 import { ListCard } from './list.js';
 import type { Loaded } from './loaded.js';
+import { type Counted, countedIn, type HeadMeasure, MEASURES } from './measures.js';
 import { nothingIn } from './period-names.js';
 import { PanelPeriods } from './periods.js';
-import { dayPoints, hourPoints, sinceBegun } from './points.js';
+import { type ChartPoint, hourPoints, periodPoints } from './points.js';
 import { daysIn, isSame } from './ranges.js';
 import { viewsAndVisitors } from './rows.js';
 import { useSite } from './state.js';
@@ -101,12 +102,30 @@ function isGone(pages: Pages, today: string): boolean {
   return isOld || (pages.expired ?? []).some((range) => isSame(range, pages));
 }
 
+/** The chart draws the first; the others are in its tooltip. */
+const DRAWN: ReadonlyArray<readonly [name: string, measure: HeadMeasure]> = [
+  [CHART.views, MEASURES.views],
+  [CHART.visitors, MEASURES.visitors],
+  [CHART.readingTime, MEASURES['reading-time']],
+];
+const SERIES = DRAWN.map(([name, measure]) => ({ name, text: measure.text, axis: axisOf(measure) })) as [Series, ...Series[]];
+
+function pointsOf(pages: Pages, now: Now): { points: ChartPoint[]; compared: string | undefined } {
+  const report = countedIn({ traffic: pages as unknown as Traffic }, MEASURES.views) as Counted;
+  const compared = comparedOf(report);
+  const of = (measure: HeadMeasure): ChartPoint[] =>
+    report.from === report.to
+      ? hourPoints(report, compared, measure, isDayOf(pages, now) ? now.hour : '24')
+      : periodPoints('days', { report, compared, measure, now });
+  const all = DRAWN.map(([, measure]) => of(measure));
+  const points = (all[0] ?? []).map((point, i) => ({ ...point, values: all.map((one) => one[i]?.values[0] ?? null) }));
+  return { points, compared: compared && comparedName(report, compared, now) };
+}
+
 function Details({ loaded: { address, now }, pages }: { loaded: Loaded; pages: Pages }) {
   const { shown } = address;
   const isOneDay = pages.from === pages.to;
-  const points = isOneDay
-    ? hourPoints(pages.rows[0]?.hours ?? [], isDayOf(pages, now) ? now.hour : '24')
-    : dayPoints(sinceBegun(pages.rows, now.siteSince), now.day);
+  const { points, compared } = pointsOf(pages, now);
   const { views } = pages.total;
   const followed = pages.next.reduce((sum, { views }) => sum + views, 0);
   const source = { report: 'pages', shown, page: address.page ?? '' };
@@ -131,8 +150,13 @@ function Details({ loaded: { address, now }, pages }: { loaded: Loaded; pages: P
   });
   return (
     <>
-      <Chart points={points} />
-      <ChartTable points={points} caption={CHART.captionOfPage(isOneDay ? CHART.by.hours : CHART.by.days)} />
+      <Chart points={points} series={SERIES} />
+      <ChartTable
+        points={points}
+        series={SERIES}
+        compared={compared}
+        caption={CHART.captionOfPage(isOneDay ? CHART.by.hours : CHART.by.days)}
+      />
       <Kept answer={pages} shown={shown} today={now.day} />
       <div class="lists">
         <div class="column">

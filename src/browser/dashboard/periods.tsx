@@ -1,17 +1,16 @@
 // The choice of a period: by buttons, from a list, from one day to another, and step by step.
-import { useLayoutEffect, useRef, useState } from 'preact/hooks';
-import { FIRST_DAY } from '../../time/period.js';
+import { useState } from 'preact/hooks';
+import type { DayRange } from '../../time/day-range.js';
 import { KEYS } from './choices.js';
 import { rangeName } from './format.js';
-import { moved, type Named, PERIODS, rangeFrom, rangeOf, type Shown } from './ranges.js';
+import { FROM_TO, FromTo } from './from-to.js';
+import { isSame, monthsAndYears, moved, type Named, PERIODS, rangeFrom, rangeOf, type Shown } from './ranges.js';
 import { useSite } from './state.js';
 import { Tabs } from './tabs.js';
 import { HEAD, PERIODS as NAMES } from './texts.js';
 
 /** Those that are chosen most have buttons. */
 const BUTTONS = ['today', 'month', 'year'] as const satisfies readonly Named[];
-/** In the list, beside the names of periods. */
-const FROM_TO = 'from-to';
 
 export function Periods() {
   const { address, choose } = useSite();
@@ -40,78 +39,66 @@ export function Periods() {
 
 /** Its last entry shows the form with two dates. */
 function List() {
-  const { address, choose } = useSite();
+  const { address, choose, today, settings, traffic } = useSite();
   const { shown } = address.value;
   const [openedOn, setOpenedOn] = useState<Shown | undefined>(undefined);
-  const isFromTo = typeof shown === 'object' || openedOn === shown;
+  const since = [settings.since.slice(0, 10), traffic.value?.from ?? today.value].sort()[0] as string;
+  const { months, years } = monthsAndYears(today.value, since);
+  const whole = typeof shown === 'object' ? [...months, ...years].find((range) => isSame(range, shown)) : undefined;
+  const isFromTo = openedOn === shown || (typeof shown === 'object' && whole === undefined);
   const onChange = (value: string): void => {
     setOpenedOn(value === FROM_TO ? shown : undefined);
-    const name = PERIODS.find((one) => one === value);
-    if (name !== undefined) choose({ shown: name });
+    const next = PERIODS.find((one) => one === value) ?? rangeFrom(...(value.split('..') as [string, string]));
+    if (next !== undefined) choose({ shown: next });
   };
+  const range = rangeOf(shown, today.value);
+  const value = isFromTo ? FROM_TO : typeof shown === 'string' ? shown : keyOfRange(shown);
   return (
     <>
       <label class="compare">
         {HEAD.period}{' '}
-        <select
-          id="period"
-          value={isFromTo ? FROM_TO : (shown as Named)}
-          onChange={({ currentTarget }) => onChange(currentTarget.value)}
-        >
+        <select id="period" value={value} onChange={({ currentTarget }) => onChange(currentTarget.value)}>
           {PERIODS.map((name) => (
             <option key={name} value={name}>
               {NAMES[name]}
             </option>
           ))}
+          <Whole label={HEAD.months} ranges={months} />
+          <Whole label={HEAD.years} ranges={years} />
           <option value={FROM_TO}>{HEAD.fromTo}</option>
         </select>
       </label>
-      {isFromTo && <FromTo />}
+      {isFromTo && (
+        <FromTo
+          range={shown === 'all' ? { from: traffic.value?.from ?? range.from, to: range.to } : range}
+          submit={HEAD.show}
+          choose={(next) => choose({ shown: next })}
+        />
+      )}
     </>
   );
 }
 
-/** Two dates in either order. The browser keeps what is typed, so that a refresh of the page does not change it. */
-function FromTo() {
-  const { address, choose, today } = useSite();
-  const last = today.value;
-  const { from, to } = rangeOf(address.value.shown, last);
-  const [first, second] = [useRef<HTMLInputElement>(null), useRef<HTMLInputElement>(null)];
-  useLayoutEffect(() => {
-    (first.current as HTMLInputElement).value = from;
-    (second.current as HTMLInputElement).value = [to, last].sort()[0] as string;
-  }, [from, to]);
-  const onSubmit = (event: SubmitEvent): void => {
-    event.preventDefault();
-    const fields = [first, second].map(({ current }) => current as HTMLInputElement) as [HTMLInputElement, HTMLInputElement];
-    const days = fields.map(({ value }) => value).sort() as [string, string];
-    const range = rangeFrom(...days);
-    if (range !== undefined) {
-      choose({ shown: range });
-      return;
-    }
-    fields[1].setCustomValidity(HEAD.tooLong);
-    fields[1].reportValidity();
-  };
-  const field = (name: 'from' | 'to', ref: typeof first) => (
-    <label class="compare">
-      {HEAD[name]} <input ref={ref} type="date" name={name} required min={FIRST_DAY} max={last} />
-    </label>
-  );
+const keyOfRange = ({ from, to }: DayRange): string => `${from}..${to}`;
+
+/** Months or years by their names. */
+function Whole({ label, ranges }: { label: string; ranges: readonly DayRange[] }) {
+  const { today } = useSite();
+  if (ranges.length === 0) return null;
   return (
-    <form class="from-to" onSubmit={onSubmit} onInput={() => second.current?.setCustomValidity('')}>
-      {field('from', first)}
-      {field('to', second)}
-      <button type="submit" class="small-button">
-        {HEAD.show}
-      </button>
-    </form>
+    <optgroup label={label}>
+      {ranges.map((range) => (
+        <option key={range.from} value={keyOfRange(range)}>
+          {rangeName(range, today.value)}
+        </option>
+      ))}
+    </optgroup>
   );
 }
 
 /** The name of the range, between the ranges right before and after it. */
 export function Steps() {
-  const { address, choose, today } = useSite();
+  const { address, choose, today, traffic } = useSite();
   const { shown } = address.value;
   const step = (direction: -1 | 1, sign: string, name: string) => {
     const next = moved(shown, direction, today.value);
@@ -132,11 +119,17 @@ export function Steps() {
     <div class="steps">
       {step(-1, '‹', HEAD.earlier)}
       <span class="range" role="status">
-        {rangeName(rangeOf(shown, today.value), today.value)}
+        {shown === 'all' ? allName(traffic.value, today.value) : rangeName(rangeOf(shown, today.value), today.value)}
       </span>
       {step(1, '›', HEAD.later)}
     </div>
   );
+}
+
+/** Where all time begins is known when the numbers are there. */
+function allName(traffic: DayRange | undefined, today: string): string {
+  const isOfAll = traffic?.to === rangeOf('all', today).to;
+  return isOfAll ? rangeName({ from: (traffic as DayRange).from, to: today }, today) : NAMES.all;
 }
 
 export function PanelPeriods() {

@@ -1,6 +1,12 @@
 // Turns reports into the points of a chart, one for each bar.
+import { addDays, addMonths, dayNumber, firstDayOf, lastDayOf } from '../../time/dates.js';
+import type { DayRange } from '../../time/day-range.js';
+import type { Hours } from './address.js';
 import type { Minutes } from './answers.js';
+import { isYearBefore, type Now } from './change.js';
 import { dayName, hourName, monthName, rangeName } from './format.js';
+import { type Counted, type HeadMeasure, measured, type Slot } from './measures.js';
+import { daysIn } from './ranges.js';
 import { CHART } from './texts.js';
 
 export interface ChartPoint {
@@ -8,102 +14,194 @@ export interface ChartPoint {
   readonly label: string;
   /** In the tooltip and the table. */
   readonly name: string;
-  readonly views: number;
-  /** Absent where unique visitors are not known. */
-  readonly visitors?: number;
-  /** The average of the views whose reading time is known; absent where none is. */
-  readonly readSeconds?: number;
+  /** One for each series; the first is drawn. Null: it is not known. */
+  readonly values: ReadonlyArray<number | null>;
+  /** The first of the values in the other range. */
+  readonly before?: number | null | undefined;
+  readonly beforeName?: string | undefined;
   /** Its time is yet to come, so it is not zero. */
   readonly isToCome?: boolean;
+  /** The days that it stands for. */
+  readonly range?: DayRange;
+  /** The hour of a day that it stands for. */
+  readonly hour?: string;
 }
 
-interface Counted {
-  readonly key: string;
-  readonly views: number;
-  readonly visitors: number;
-  /** Views whose reading is known, and their engaged seconds. */
-  readonly known?: number;
-  readonly seconds?: number;
+export type PeriodBars = 'days' | 'weeks' | 'months';
+
+/** `now.hour`: `24` where all of the day is over. Without hours that another tool's export does not have. */
+export function hourPoints(report: Counted, compared: Counted | undefined, measure: HeadMeasure, hourNow: string): ChartPoint[] {
+  const others = compared?.rows[0];
+  return (report.rows[0]?.hours ?? []).map((hour) => {
+    const other = others?.hours.find(({ key }) => key === hour.key);
+    return {
+      ...{ label: hour.key, name: hourName(hour.key), hour: hour.key.slice(0, 2) },
+      values: [measured(measure, [hour])],
+      ...(other && { before: measured(measure, [other]), beforeName: beforeName(others?.key ?? '', hour.key) }),
+      isToCome: hour.key.slice(0, 2) > hourNow && measure.sum(hour) === 0,
+    };
+  });
 }
 
-/** `hourNow`: `09` */
-export function hourPoints(hours: readonly Counted[], hourNow: string): ChartPoint[] {
-  return hours.map((hour) => ({ ...pointOf(hour, hour.key, hourName(hour.key)), isToCome: isToCome(hour, hourNow) }));
+function beforeName(day: string, hour: string): string {
+  return `${dayName(day, 'short')}, ${hourName(hour)}`;
 }
 
-function pointOf(counted: Counted, label: string, name: string): ChartPoint {
-  const { views, visitors, known = 0, seconds = 0 } = counted;
-  return { label, name, views, visitors, ...(known > 0 && { readSeconds: seconds / known }) };
-}
-
-function isToCome({ key, views }: Counted, hourNow: string): boolean {
-  return views === 0 && key.slice(0, 2) > hourNow;
-}
-
-/** `timeNow`: `09:35` */
-export function minutePoints(minutes: Pick<Minutes, 'rows'>, day: string, timeNow: string): ChartPoint[] {
+/** Views and visitors. `timeNow`: `09:35` */
+export function minutePoints(minutes: Pick<Minutes, 'rows'>, day: string, timeNow: string, measure: HeadMeasure): ChartPoint[] {
   const rows = minutes.rows.find(({ key }) => key === day)?.minutes ?? [];
-  return rows.map(({ key, views, visitors }) => {
+  return rows.map((row) => {
+    const { key, views } = row;
     const [hour, minute] = key.split(':') as [string, string];
     return {
-      label: minute === '00' ? hour : '',
+      ...{ label: minute === '00' ? hour : '', hour: hour.slice(0, 2) },
       name: hour.endsWith('+') ? CHART.repeated(`${hour.slice(0, -1)}:${minute}`) : key,
-      views,
-      visitors,
+      values: [measured(measure, [row])],
       isToCome: views === 0 && key.replace('+', '') > timeNow,
     };
   });
 }
 
+/** Of the hours to which the chart is zoomed. The five minutes at the first of them have a label. */
+export function within(points: readonly ChartPoint[], hours: Hours | undefined): readonly ChartPoint[] {
+  if (hours === undefined) return points;
+  return points.filter(({ hour = '' }) => hours[0] <= hour && hour <= hours[1]);
+}
+
 /** Without the days before the site existed: it begins on the day when it was created, or on an earlier one that was imported. */
-export function sinceBegun<Day extends Pick<Counted, 'key' | 'views'>>(days: readonly Day[], siteSince: string): Day[] {
-  const first = days.findIndex(({ key, views }) => views > 0 || key >= siteSince);
+export function sinceBegun<Day extends { readonly key: string; readonly views?: unknown }>(
+  days: readonly Day[],
+  siteSince: string,
+): Day[] {
+  const first = days.findIndex(({ key, views }) => (views as number) > 0 || key >= siteSince);
   return first < 0 ? [] : days.slice(first);
 }
 
-/**
- * Without days to come, which are not zero. Days of one month are labelled by their number, up to about three months by their
- * date, and in a longer range only the first day of each month has a label.
- */
-export function dayPoints(days: readonly Counted[], today: string): ChartPoint[] {
-  const shown = days.filter(({ key }) => key <= today);
-  const keys = shown.map(({ key }) => key);
-  const isOfYears = hasYears(keys);
-  const labelOf = dayLabels(keys);
-  return shown.map((day) => pointOf(day, labelOf(day.key), rangeName({ from: day.key, to: day.key }, isOfYears ? '' : day.key)));
+/** The day of the other range that a day is compared with; undefined where there is none. */
+export function dayThere(day: string, here: DayRange, there: DayRange): string | undefined {
+  const isByDate = isYearBefore(here, there);
+  const other = isByDate ? addMonths(day, -12) : addDays(there.from, dayNumber(day) - dayNumber(here.from));
+  return other > there.to || (isByDate && other.slice(8) !== day.slice(8)) ? undefined : other;
+}
+
+const KEY_OF: Readonly<Record<PeriodBars, (day: string) => string>> = {
+  days: (day) => day,
+  weeks: mondayOf,
+  months: (day) => day.slice(0, '2026-11'.length),
+};
+
+/** The first day of the week. 1 January 1970 was a Thursday. */
+function mondayOf(day: string): string {
+  return addDays(day, -((dayNumber(day) + 3) % 7));
+}
+
+/** What points are made of: a report without days to come, which are not zero. */
+export interface Shown {
+  readonly report: Counted;
+  readonly compared: Counted | undefined;
+  readonly measure: HeadMeasure;
+  readonly now: Pick<Now, 'day' | 'siteSince'>;
+}
+
+/** Days, weeks or months. Of unique visitors, months are known, but not weeks. */
+export function periodPoints(bars: PeriodBars, shown: Shown): ChartPoint[] {
+  const { report, now } = shown;
+  if (report.rows.length === 0) return monthPoints(shown);
+  const days = sinceBegun(report.rows, now.siteSince).filter(({ key }) => key <= now.day);
+  const groups = new Map<string, Slot[]>();
+  for (const day of days) {
+    const key = KEY_OF[bars](day.key);
+    groups.set(key, [...(groups.get(key) ?? []), day]);
+  }
+  const labelOf = labelsOf(bars, [...groups.keys()]);
+  return [...groups].map(([key, ofGroup]) => {
+    const range = { from: ofGroup[0]?.key as string, to: ofGroup.at(-1)?.key as string };
+    return {
+      ...{ label: labelOf(key), name: rangeName(range, hasYears(days) ? '' : now.day), range },
+      values: [valueIn(shown.measure, report, bars, ofGroup)],
+      ...comparedPart(shown, bars, range),
+    };
+  });
+}
+
+function valueIn(measure: HeadMeasure, { months = [] }: Counted, bars: PeriodBars, days: readonly Slot[]): number | null {
+  if (measure.isUnique !== true || bars !== 'months') return measured(measure, days);
+  const month = months.find(({ key }) => days[0]?.key.startsWith(key));
+  return month?.[measure.total] === undefined ? null : measure.sum(month);
+}
+
+/** What the days of a bar are compared with. Visitors of months are compared only with those of months. */
+function comparedPart({ report, compared, measure, now }: Shown, bars: PeriodBars, range: DayRange): Partial<ChartPoint> {
+  if (compared === undefined) return {};
+  const there = [range.from, range.to].map((day) => dayThere(day, report, compared)) as [string, string];
+  const days = compared.rows.filter(({ key }) => there[0] <= key && key <= (there[1] ?? compared.to));
+  const [first, last] = [days[0]?.key, days.at(-1)?.key];
+  if (there[0] === undefined || first === undefined || last === undefined) return {};
+  const isWhole = bars !== 'months' || (first.endsWith('-01') && first.slice(0, 7) === last.slice(0, 7));
+  const before = isWhole || measure.isUnique !== true ? valueIn(measure, compared, bars, days) : null;
+  return { before, beforeName: rangeName({ from: first, to: last }, now.day) };
+}
+
+/** Of a range that is so long that only its months were asked for. */
+function monthPoints({ report, compared, measure, now }: Shown): ChartPoint[] {
+  const all = report.months ?? [];
+  const months = sinceBegun(all, now.siteSince.slice(0, 7)).filter(({ key }) => key <= now.day);
+  const skipped = all.findIndex(({ key }) => key === months[0]?.key);
+  const labelOf = labelsOf(
+    'months',
+    months.map(({ key }) => key),
+  );
+  return months.map((month, i) => {
+    const other = compared?.months?.[i + skipped];
+    const of = (one: Slot) => (measure.isUnique && one[measure.total] === undefined ? null : measured(measure, [one]));
+    const range = { from: firstDayOf(month.key), to: lastDayOf(month.key) };
+    return {
+      ...{ label: labelOf(month.key), name: rangeName(range, ''), range },
+      values: [of(month)],
+      ...(other && { before: of(other), beforeName: monthLabel(other.key, true) }),
+    };
+  });
 }
 
 /** With more days, there is no room for their dates. */
 const DAYS_WITH_DATES_MAX = 100;
 
-function dayLabels(days: readonly string[]): (day: string) => string {
-  const first = days[0] ?? '';
-  if (days.every((day) => day.slice(0, 7) === first.slice(0, 7))) return (day) => String(Number(day.slice(8)));
-  if (days.length <= DAYS_WITH_DATES_MAX) return (day) => dayName(day, 'short');
-  const isOfYears = hasYears(days);
-  return (day) => (day.endsWith('-01') ? monthLabel(day.slice(0, 7), isOfYears) : '');
+/**
+ * Days of one month are labelled by their number, up to about three months by their date, and in a longer range only the first
+ * day of each month has a label.
+ */
+function labelsOf(bars: PeriodBars, keys: readonly string[]): (key: string) => string {
+  const isOfYears = hasYears(keys.map((key) => ({ key })));
+  if (bars === 'months') return (month) => monthLabel(month, isOfYears);
+  const first = keys[0] ?? '';
+  if (bars === 'days' && keys.every((day) => day.slice(0, 7) === first.slice(0, 7))) return (day) => String(Number(day.slice(8)));
+  if (keys.length <= DAYS_WITH_DATES_MAX && !(bars === 'weeks' && isOfYears)) return (day) => dayName(day, 'short');
+  return (day) => (bars === 'weeks' || day.endsWith('-01') ? monthLabel(day.slice(0, 7), isOfYears) : '');
 }
 
-/** Whether the keys are of more than one year, so that their names need it. */
-function hasYears(keys: readonly string[]): boolean {
-  return keys[0]?.slice(0, 4) !== keys.at(-1)?.slice(0, 4);
+/** Whether the days are of more than one year, so that their names need it. */
+function hasYears(days: ReadonlyArray<{ readonly key: string }>): boolean {
+  return days[0]?.key.slice(0, 4) !== days.at(-1)?.key.slice(0, 4);
 }
 
 function monthLabel(month: string, isOfYears: boolean): string {
   return `${monthName(month, 'short')}${isOfYears ? ` ${month.slice(0, 4)}` : ''}`;
 }
 
-/** Views only: visitors of days do not add up, since one may come on several of them. */
-export function monthPoints(days: ReadonlyArray<Pick<Counted, 'key' | 'views'>>, today: string): ChartPoint[] {
-  const views = new Map<string, number>();
-  for (const { key, views: ofDay } of days) {
-    const month = key.slice(0, 7);
-    if (key <= today) views.set(month, (views.get(month) ?? 0) + ofDay);
-  }
-  const isOfYears = hasYears([...views.keys()]);
-  return [...views].map(([month, views]) => ({
-    label: monthLabel(month, isOfYears),
-    name: `${monthName(month, 'long')}${isOfYears ? ` ${month.slice(0, 4)}` : ''}`,
-    views,
-  }));
+/** The days or hours of a range of points. */
+export function spanOf(first: ChartPoint, last: ChartPoint): { readonly range?: DayRange; readonly hours?: Hours } {
+  if (first.range && last.range) return { range: { from: first.range.from, to: last.range.to } };
+  return { hours: [first.hour ?? '00', last.hour ?? '23'] };
 }
+
+/** How a range can be shown. Weeks and months of few days would be few bars. */
+export function barsOf(report: Counted, { isUnique = false }: HeadMeasure): readonly PeriodBars[] {
+  const days = daysIn(report);
+  // only its months were asked for
+  if (report.months !== undefined && report.rows.length === 0) return ['months'];
+  const weeks = days >= WEEKS_FROM_DAYS && !isUnique ? (['weeks'] as const) : [];
+  return ['days', ...weeks, ...(days >= MONTHS_FROM_DAYS ? (['months'] as const) : [])];
+}
+
+const WEEKS_FROM_DAYS = 14;
+const MONTHS_FROM_DAYS = 63;

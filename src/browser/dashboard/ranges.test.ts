@@ -1,8 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import { addDays } from '../../time/dates.js';
-import { daysIn, moved, PERIODS, queryOf, rangeFrom, rangeOf, type Shown } from './ranges.js';
+import { byOf, daysIn, monthsAndYears, moved, PERIODS, queryOf, rangeFrom, rangeOf, type Shown } from './ranges.js';
 
 const TODAY = '2026-11-20';
+/** There is nothing before all time. */
+const STEPPED = PERIODS.filter((name) => name !== 'all');
 const seconds = (day: string) => Date.parse(day) / 1000;
 
 describe('a range of days', () => {
@@ -68,7 +70,7 @@ describe('the range before or after', () => {
     };
     for (let i = 0; i < 500; i++) {
       const to = addDays(TODAY, -random(1500));
-      const shown: Shown = i % 3 === 0 ? (PERIODS[random(PERIODS.length)] as Shown) : { from: addDays(to, -random(200)), to };
+      const shown: Shown = i % 3 === 0 ? (STEPPED[random(STEPPED.length)] as Shown) : { from: addDays(to, -random(200)), to };
       const range = rangeOf(shown, TODAY);
       const earlier = moved(shown, -1, TODAY) as Shown;
       const before = rangeOf(earlier, TODAY);
@@ -79,5 +81,39 @@ describe('the range before or after', () => {
       else expect(range.to >= TODAY).toBe(true);
       expect(daysIn(range)).toBe((seconds(range.to) - seconds(range.from)) / 86_400 + 1);
     }
+  });
+});
+
+describe('all time', () => {
+  it('has no range before or after it, and is asked for by name', () => {
+    expect([moved('all', -1, TODAY), moved('all', 1, TODAY)]).toEqual([undefined, undefined]);
+    expect(queryOf('all')).toEqual({ period: 'all' });
+  });
+
+  it('is shown by days where it is short, and by months where it is long', () => {
+    expect(byOf('all', { from: '2026-11-20', to: TODAY })).toBe('day');
+    expect(byOf('all', { from: '2024-11-20', to: TODAY })).toBe('day');
+    expect(byOf('all', { from: '2009-05-01', to: TODAY })).toBe('month');
+    const whole = { from: '2009-05-01', to: TODAY };
+    expect([byOf('today', whole), byOf('7d', whole), byOf('year', whole)]).toEqual(['hour', 'day', 'day']);
+    expect(byOf({ from: '2020-01-01', to: '2024-12-31' }, whole)).toBe('month');
+  });
+});
+
+describe('months and years to choose from', () => {
+  it('are those before this one and the last one, back to the first day of the site', () => {
+    const { months, years } = monthsAndYears(TODAY, '2023-05-18');
+    expect(months).toHaveLength(23);
+    expect(months[0]).toEqual({ from: '2026-09-01', to: '2026-09-30' });
+    expect(years).toEqual([
+      { from: '2024-01-01', to: '2024-12-31' },
+      { from: '2023-01-01', to: '2023-12-31' },
+    ]);
+    expect(monthsAndYears(TODAY, '2026-10-03')).toEqual({ months: [], years: [] });
+    expect(monthsAndYears(TODAY, '2026-07-03').months.map(({ from }) => from)).toEqual([
+      '2026-09-01',
+      '2026-08-01',
+      '2026-07-01',
+    ]);
   });
 });

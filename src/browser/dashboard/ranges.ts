@@ -1,5 +1,5 @@
 // The ranges of days that the page can show: by name, such as the last seven days, or from one day to another.
-import { addDays, addMonths, dayNumber, isDay, lastDayOf } from '../../time/dates.js';
+import { addDays, addMonths, dayNumber, firstDayOf, isDay, lastDayOf } from '../../time/dates.js';
 import type { DayRange } from '../../time/day-range.js';
 import { FIRST_DAY, isShortEnough, LAST_DAY, type Period, rangeOf as rangeOfPeriod } from '../../time/period.js';
 import type { Query } from './fetch.js';
@@ -16,13 +16,17 @@ export const PERIODS = [
   'last-month',
   'year',
   'last-year',
+  'all',
 ] as const satisfies readonly Period[];
 export type Named = (typeof PERIODS)[number];
 
 /** A named period moves on with the days; a range stays. */
 export type Shown = Named | DayRange;
 
-/** `today`: the local day of the site, here and below. */
+/**
+ * `today`: the local day of the site, here and below. All time begins with the first day that there can be: only an answer says
+ * where it begins.
+ */
 export function rangeOf(shown: Shown, today: string): DayRange {
   return typeof shown === 'string' ? rangeOfPeriod(shown, today) : shown;
 }
@@ -61,10 +65,39 @@ export function moved(shown: Shown, direction: -1 | 1, today: string): Shown | u
   const range = rangeOf(shown, today);
   const isOfDays = typeof shown === 'string' && shown.endsWith('d');
   const next = movedBy(range, direction, isOfDays ? undefined : wholeMonthsIn(range));
-  if (next.from > today || next.from < FIRST_DAY) return undefined;
-  // a month of 28 days is a month rather than the last 28 days
-  return [...PERIODS].reverse().find((name) => isSame(rangeOf(name, today), next)) ?? next;
+  return next.from > today || next.from < FIRST_DAY ? undefined : named(next, today);
 }
+
+/** By its name if it has one, so that it moves on with the days. */
+export function named(range: DayRange, today: string): Shown {
+  // a month of 28 days is a month rather than the last 28 days
+  return [...PERIODS].reverse().find((name) => isSame(rangeOf(name, today), range)) ?? range;
+}
+
+/** More days have too many bars, on any screen, and too many numbers. */
+export const DAYS_AS_BARS_MAX = 2 * 366;
+
+/** The shortest periods of which the numbers of a range are shown: a parameter of the API. `whole`: all time, as far as known. */
+export function byOf(shown: Shown, whole: DayRange): 'hour' | 'day' | 'month' {
+  const days = daysIn(shown === 'all' ? whole : rangeOf(shown, whole.to));
+  return days === 1 && shown !== 'all' ? 'hour' : days <= DAYS_AS_BARS_MAX ? 'day' : 'month';
+}
+
+/** The months before this one and the years before the last one, the newest first. `since`: the first day of the site. */
+export function monthsAndYears(today: string, since: string): { months: DayRange[]; years: DayRange[] } {
+  const whole = (key: string): DayRange => ({ from: firstDayOf(key), to: lastDayOf(key) });
+  const month = today.slice(0, '2026-11'.length);
+  const months = Array.from({ length: MONTHS_BACK }, (_, i) => whole(addMonths(`${month}-01`, -i - 2).slice(0, month.length)));
+  const [thisYear, first] = [today, since].map((day) => Number(day.slice(0, 4))) as [number, number];
+  const years = Array.from({ length: Math.max(0, Math.min(YEARS_BACK, thisYear - first - 1)) }, (_, i) =>
+    whole(String(thisYear - 2 - i)),
+  );
+  return { months: months.filter(({ to }) => to >= since), years };
+}
+
+/** This month and the last one have names of their own. */
+const MONTHS_BACK = 23;
+const YEARS_BACK = 30;
 
 function movedBy({ from, to }: DayRange, direction: -1 | 1, months: number | undefined): DayRange {
   if (months === undefined) {

@@ -39,7 +39,7 @@ export interface Settings extends PageSite {
   shows(name: string): boolean;
 }
 
-export interface SiteState extends Pick<Choices, 'choose' | 'setTab' | 'isHelpOpen'> {
+export interface SiteState extends Pick<Choices, 'choose' | 'zoom' | 'setTab' | 'isHelpOpen'> {
   readonly settings: Settings;
   readonly clock: Clock;
   readonly address: ReadonlySignal<Address>;
@@ -209,16 +209,21 @@ export function createAsk(
   nowOf: SiteState['nowOf'],
 ): () => Promise<Loaded> {
   const reports = cards.filter(({ asksItself }) => !asksItself).map(({ report }) => report);
-  const compared = cards.filter(({ isCompared }) => isCompared).map(({ report }) => report);
+  // visitors do not add up by days, so those of a part are asked for
+  const compared = ['traffic', ...cards.filter(({ isCompared }) => isCompared).map(({ report }) => report)];
   const askForBefore = createAskForBefore(settings.site, compared);
+  const today = createClock(settings.timezone).day(new Date());
+  // imported history may begin earlier
+  let whole: DayRange = { from: [settings.since.slice(0, 10), today].sort()[0] as string, to: today };
   return async () => {
     const address = chosen.peek();
     const page = settings.shows('pages') ? address.page : undefined;
-    const answers = await askForAll(settings, address, reports);
+    const answers = await askForAll(settings, address, { ofCards: reports, whole });
     const now = nowOf(answers.traffic);
     const { traffic } = answers;
-    const other = isCovered(traffic, now) ? comparedOf(traffic, address.comparison) : undefined;
-    const part = other && partOfLists(traffic, other, address.comparison, now.day);
+    if (address.shown === 'all') whole = { from: traffic.from, to: traffic.to };
+    const other = isCovered(traffic, now) ? comparedOf(traffic) : undefined;
+    const part = other && partOfLists(traffic, other, now.day);
     const [before, ofPage] = await Promise.all([
       // lists are shown without changes where this cannot be read
       part && askForBefore(part, now.day, answers).catch(unlessSignedOut),

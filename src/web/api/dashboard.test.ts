@@ -43,6 +43,8 @@ function namesOf(parameters: URLSearchParams): readonly string[] | undefined {
   return parameters.get('reports')?.split(',');
 }
 
+const WHOLE = { from: '2026-01-01', to: '2026-11-20' };
+
 describe("the site's page", () => {
   const real = globalThis.fetch;
   beforeEach(() => {
@@ -60,11 +62,12 @@ describe("the site's page", () => {
       return Response.json({});
     }) as typeof fetch;
     const address: Address = { shown: '7d', comparison: 'previous', page: undefined, tabs: {} };
-    await askForAll({ site: 'garden', shows: () => true }, address, ['referrers', 'technology']);
+    await askForAll({ site: 'garden', shows: () => true }, address, { ofCards: ['referrers', 'technology'], whole: WHOLE });
     expect(asked.map(({ pathname }) => pathname)).toEqual(['/api/v1/sites/garden/reports']);
     expect(Object.fromEntries(asked[0]?.searchParams ?? [])).toEqual({
       reports: 'traffic,visits,engagement,content,referrers,technology,minutes',
       period: '7d',
+      by: 'day',
       'traffic.compare': 'previous',
       'visits.compare': 'previous',
       'engagement.compare': 'previous',
@@ -85,7 +88,7 @@ describe("the site's page", () => {
     for (const shown of [...PERIODS, range]) {
       for (const comparison of COMPARISONS) {
         const address: Address = { shown, comparison, page: '/a', tabs: {} };
-        const answers = await askForAll(GARDEN, address, ofCards);
+        const answers = await askForAll(GARDEN, address, { ofCards, whole: WHOLE });
         const traffic = { ...answers.traffic, ...rangeOf(shown, '2026-11-20') };
         await askForPage(GARDEN, '/a', address, { ...answers, traffic, engagement: { rows: [] } as unknown as Engagement });
       }
@@ -117,7 +120,7 @@ describe("the site's page", () => {
     const shown = ['traffic', 'pages', 'referrers'];
     const limited = { site: 'garden', shows: (name: string) => shown.includes(name) };
     const address: Address = { shown: 'today', comparison: 'previous', page: '/a', tabs: {} };
-    const answers = await askForAll(limited, address, ['referrers']);
+    const answers = await askForAll(limited, address, { ofCards: ['referrers'], whole: WHOLE });
     const traffic = { ...answers.traffic, ...range };
     expect(await askForPage(limited, '/a', address, { ...answers, traffic })).toMatchObject({
       row: undefined,

@@ -53,6 +53,7 @@ function fixedState(settings: Settings, loaded: Loaded, nowOf: SiteState['nowOf'
     isWaiting: signal(settings.isWaiting ?? false),
     isHelpOpen: signal(false),
     choose: nothing,
+    zoom: nothing,
     setTab: nothing,
     failed: nothing,
     nowOf,

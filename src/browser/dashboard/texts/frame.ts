@@ -1,5 +1,5 @@
 // Texts around the numbers: the head of the page, its keys, its connection, and what is shown when there are no numbers.
-import type { Comparison } from '../address.js';
+import type { COMPARISONS } from '../address.js';
 import { plural } from './plural.js';
 
 const HEAD_EN = {
@@ -10,7 +10,7 @@ const HEAD_EN = {
     previous: 'the previous period',
     'year-before': 'a year earlier',
     nothing: 'nothing',
-  } satisfies Record<Comparison, string>,
+  } satisfies Record<(typeof COMPARISONS)[number], string>,
   period: 'Period',
   buttons: 'Often used periods',
   fromTo: 'From … to …',
@@ -20,6 +20,12 @@ const HEAD_EN = {
   tooLong: 'Choose at most ten years.',
   earlier: 'Earlier',
   later: 'Later',
+  months: 'Months',
+  years: 'Years',
+  otherRange: 'other days …',
+  compare: 'Compare',
+  byWeekday: 'Same weekdays',
+  byWeekdayTitle: 'Moves the other period by a few days, so that both begin on the same day of the week',
 };
 const HEAD_DE: typeof HEAD_EN = {
   timesIn: 'Zeitzone',
@@ -39,6 +45,12 @@ const HEAD_DE: typeof HEAD_EN = {
   tooLong: 'Wählen Sie höchstens zehn Jahre.',
   earlier: 'Früher',
   later: 'Später',
+  months: 'Monate',
+  years: 'Jahre',
+  otherRange: 'anderen Tagen …',
+  compare: 'Vergleichen',
+  byWeekday: 'Gleiche Wochentage',
+  byWeekdayTitle: 'Verschiebt den anderen Zeitraum um einige Tage, sodass beide am gleichen Wochentag beginnen',
 };
 export const HEAD = { en: HEAD_EN, de: HEAD_DE }[LANGUAGE];
 
@@ -48,7 +60,10 @@ const KEYS_EN = {
   earlier: 'Earlier, by the length of the period',
   later: 'Later, by the length of the period',
   help: 'Show these keys',
-  escape: 'Close what is open',
+  chart: 'In the chart: move along the bars; with Shift, select several',
+  open: 'In the chart: open the bar, or zoom to the selected ones',
+  enterKey: 'Enter',
+  escape: 'Close what is open, or leave the zoom',
   escapeKey: 'Esc',
 };
 const KEYS_DE: typeof KEYS_EN = {
@@ -57,7 +72,10 @@ const KEYS_DE: typeof KEYS_EN = {
   earlier: 'Früher, um die Länge des Zeitraums',
   later: 'Später, um die Länge des Zeitraums',
   help: 'Diese Tasten anzeigen',
-  escape: 'Schließen, was geöffnet ist',
+  chart: 'Im Diagramm: zum nächsten Balken; mit Umschalt mehrere auswählen',
+  open: 'Im Diagramm: den Balken öffnen oder die Auswahl vergrößern',
+  enterKey: 'Eingabe',
+  escape: 'Schließen, was geöffnet ist, oder die Vergrößerung beenden',
   escapeKey: 'Esc',
 };
 export const KEYS = { en: KEYS_EN, de: KEYS_DE }[LANGUAGE];

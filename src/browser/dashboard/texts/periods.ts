@@ -12,6 +12,7 @@ const PERIODS_EN: Readonly<Record<Named, string>> = {
   'last-month': 'Last month',
   year: 'This year',
   'last-year': 'Last year',
+  all: 'All time',
 };
 const PERIODS_DE: typeof PERIODS_EN = {
   today: 'Heute',
@@ -24,6 +25,7 @@ const PERIODS_DE: typeof PERIODS_EN = {
   'last-month': 'Letzter Monat',
   year: 'Dieses Jahr',
   'last-year': 'Letztes Jahr',
+  all: 'Gesamter Zeitraum',
 };
 export const PERIODS = { en: PERIODS_EN, de: PERIODS_DE }[LANGUAGE];
 
@@ -38,6 +40,7 @@ const NOTHING_EN: Readonly<Record<Named, string>> = {
   'last-month': 'Nothing last month.',
   year: 'Nothing yet this year.',
   'last-year': 'Nothing last year.',
+  all: 'Nothing yet.',
 };
 const NOTHING_DE: typeof NOTHING_EN = {
   today: 'Heute noch nichts.',
@@ -50,6 +53,7 @@ const NOTHING_DE: typeof NOTHING_EN = {
   'last-month': 'Im letzten Monat nichts.',
   year: 'In diesem Jahr noch nichts.',
   'last-year': 'Im letzten Jahr nichts.',
+  all: 'Noch nichts.',
 };
 export const NOTHING = { en: NOTHING_EN, de: NOTHING_DE }[LANGUAGE];
 
@@ -60,6 +64,8 @@ const COMPARED_EN = {
   sameHours: (period: string) => `same hours of ${period}`,
   sameDays: (period: string) => `same days of ${period}`,
   with: (period: string) => `compared with ${period}`,
+  thanHours: (period: string) => `the same hours of ${period}`,
+  thanDays: (period: string) => `the same days of ${period}`,
 };
 const COMPARED_DE: typeof COMPARED_EN = {
   yesterday: 'gestern',
@@ -68,6 +74,8 @@ const COMPARED_DE: typeof COMPARED_EN = {
   sameHours: (period) => `${period}, gleiche Stunden`,
   sameDays: (period) => `${period}, gleiche Tage`,
   with: (period) => `verglichen mit ${period}`,
+  thanHours: (period) => `${period}, gleiche Stunden`,
+  thanDays: (period) => `${period}, gleiche Tage`,
 };
 export const COMPARED = { en: COMPARED_EN, de: COMPARED_DE }[LANGUAGE];
 

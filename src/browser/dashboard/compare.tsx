@@ -1,0 +1,69 @@
+// The choice of what a range is compared with.
+import { useState } from 'preact/hooks';
+import { comparedRange } from '../../time/comparison.js';
+import { COMPARISONS, type Comparison } from './address.js';
+import { FROM_TO, FromTo } from './from-to.js';
+import { isSame, rangeOf } from './ranges.js';
+import { useSite } from './state.js';
+import { HEAD } from './texts.js';
+
+export function Compare() {
+  const { address, choose, today } = useSite();
+  const { shown, comparison } = address.value;
+  const [openedOn, setOpenedOn] = useState<Comparison | undefined>(undefined);
+  if (shown === 'all') return null; // there is nothing before it
+  const isFromTo = typeof comparison === 'object' || openedOn === comparison;
+  const onChange = (value: string): void => {
+    setOpenedOn(value === FROM_TO ? comparison : undefined);
+    const name = COMPARISONS.find((one) => one === value);
+    if (name !== undefined) choose({ comparison: name });
+  };
+  const before = comparedRange(rangeOf(shown, today.value), 'previous');
+  return (
+    <>
+      <label class="compare">
+        {HEAD.compareWith}{' '}
+        <select
+          id="compare"
+          value={isFromTo ? FROM_TO : (comparison as string)}
+          onChange={({ currentTarget }) => onChange(currentTarget.value)}
+        >
+          {COMPARISONS.map((name) => (
+            <option key={name} value={name}>
+              {HEAD.comparisons[name]}
+            </option>
+          ))}
+          <option value={FROM_TO}>{HEAD.otherRange}</option>
+        </select>
+      </label>
+      {isFromTo && (
+        <FromTo
+          range={typeof comparison === 'object' ? comparison : before}
+          submit={HEAD.compare}
+          choose={(range) => choose({ comparison: range })}
+        />
+      )}
+    </>
+  );
+}
+
+/** Shown where it would make a difference. */
+export function ByWeekday({ isCompared }: { isCompared: boolean }) {
+  const { address, choose, today } = useSite();
+  const { shown, comparison, isByWeekday = false } = address.value;
+  if (comparison === 'nothing' || shown === 'all') return null;
+  const range = rangeOf(shown, today.value);
+  if (!isByWeekday && (!isCompared || isSame(comparedRange(range, comparison), comparedRange(range, comparison, true))))
+    return null;
+  return (
+    <label class="compare check" title={HEAD.byWeekdayTitle}>
+      <input
+        type="checkbox"
+        id="by-weekday"
+        checked={isByWeekday}
+        onChange={({ currentTarget }) => choose({ isByWeekday: currentTarget.checked ? true : undefined })}
+      />{' '}
+      {HEAD.byWeekday}
+    </label>
+  );
+}
