@@ -3,8 +3,17 @@
 export const LANGUAGES = ['en', 'de'] as const;
 export type Language = (typeof LANGUAGES)[number];
 
-/** A text in every language. */
-export type Text = Readonly<Record<Language, string>>;
+/** The same in every language: a language that is missing does not compile. */
+export type InEach<Value> = Readonly<Record<Language, Value>>;
+
+export type Text = InEach<string>;
+
+/** A language by its own name. */
+export const OWN_NAMES: Text = { en: 'English', de: 'Deutsch' };
+
+export function isLanguage(text: unknown): text is Language {
+  return (LANGUAGES as readonly unknown[]).includes(text);
+}
 
 declare global {
   /**

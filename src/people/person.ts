@@ -1,5 +1,6 @@
 // A person who signs in, and what the person may do on each site.
 import { z } from 'zod';
+import { LANGUAGES, type Language, type Text } from '../language/languages.js';
 
 /** From the most to the least: an owner may do everything, an editor change the settings, a viewer read. */
 export const SITE_ROLES = ['owner', 'editor', 'viewer'] as const;
@@ -114,6 +115,8 @@ export interface Person {
   readonly proposedIdentity?: ProposedIdentity | undefined;
   /** The oldest first. */
   readonly passkeys?: readonly Passkey[] | undefined;
+  /** Of pages and mails. Absent: the browser's. */
+  readonly language?: Language | undefined;
   readonly createdAtMs: number;
 }
 
@@ -160,6 +163,8 @@ const personShape = z.looseObject({
       }),
     )
     .optional(),
+  // a later version may know more languages
+  language: z.enum(LANGUAGES).optional().catch(undefined),
   createdAtMs: timeMs,
 });
 
@@ -196,8 +201,10 @@ export function isHitsMax(text: string): boolean {
 
 export interface FieldProblem {
   readonly field: string;
-  /** A sentence that says what is wrong and what to do. */
+  /** A sentence that says what is wrong and what to do; in English, for programs. */
   readonly message: string;
+  /** The sentence as pages show it. Absent: the message. */
+  readonly text?: Text | undefined;
 }
 
 const NAME_CHARACTERS_MAX = 100;

@@ -102,6 +102,7 @@ const OWN_PATHS = [
     'invitations',
     'passwords',
     'account',
+    'language',
     'people',
     'teams',
     'audit',

@@ -27,6 +27,7 @@ export const AUDIT_ACTIONS = [
   'person.signed-in',
   'person.sessions-ended',
   'person.name',
+  'person.language',
   'person.email',
   'person.password',
   'person.password-link',

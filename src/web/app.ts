@@ -67,7 +67,7 @@ function openRoutes(parts: AppParts, { prepare, error }: Preparing): ReadonlyMap
   let document: Prepared | undefined;
   open.set('GET /api/v1/openapi.json', (req) => {
     const problem = problemWith(req.url ?? '');
-    if (problem !== undefined) return error(problem, false);
+    if (problem !== undefined) return error(problem, undefined);
     document ??= prepare({
       status: 200,
       headers: { 'Cache-Control': 'no-cache', ...json },

@@ -1,10 +1,14 @@
 // How the web answers errors: one table of all expected errors. Any other error is a 500 that reveals no details.
 import type { ErrorRequestHandler, Request, Response } from 'express';
+import type { Text } from '../language/languages.js';
+import type { Locale } from '../language/locale.js';
 import { TooBusy } from '../people/lanes.js';
 import { ReportsUnavailable } from '../reporting/port.js';
 import { AccountsUnavailable } from '../store/accounts.js';
 import { TooMany } from '../store/too-many.js';
 import type { Answer } from './answer.js';
+import { GERMAN_ERRORS } from './german-errors.js';
+import { localeOfAnswer } from './language.js';
 import { errorPage } from './pages/error.js';
 import type { Html } from './pages/html.js';
 import { PAGE_HEADERS } from './pages/layout.js';
@@ -86,6 +90,12 @@ export const ERRORS = {
 
 export type ErrorCode = keyof typeof ERRORS;
 
+/** The message of an error as pages show it. */
+export function textOf(code: ErrorCode): Text {
+  const german: Readonly<Record<ErrorCode, string>> = GERMAN_ERRORS;
+  return { en: ERRORS[code].message, de: german[code] };
+}
+
 /** The default. */
 const RETRY_AFTER_SECONDS = 60;
 const RETRY_AFTER_BUSY_SECONDS = 5;
@@ -94,6 +104,8 @@ const RETRY_AFTER_BUSY_SECONDS = 5;
 export interface Problem {
   readonly code: ErrorCode;
   readonly message?: string;
+  /** The message as pages show it. Absent: the message, or the default in every language. */
+  readonly text?: Text | undefined;
   /** The parameter, or the field of the body, that is wrong. */
   readonly field?: string | undefined;
   readonly retryAfterSeconds?: number;
@@ -101,12 +113,15 @@ export interface Problem {
 
 /** An expected error; the table says how it is answered. */
 export class WebError extends Error implements Problem {
+  readonly text: Text | undefined;
+
   constructor(
     readonly code: ErrorCode,
-    message?: string,
+    message?: string | Text,
     readonly field?: string,
   ) {
-    super(message ?? ERRORS[code].message);
+    super((typeof message === 'object' ? message.en : message) ?? ERRORS[code].message);
+    this.text = typeof message === 'object' ? message : message === undefined ? textOf(code) : undefined;
   }
 }
 
@@ -125,15 +140,15 @@ export function createErrorHandler(logError: (error: unknown) => void, frame: ()
       res.destroy();
       return;
     }
-    const { status, headers, body } = errorAnswer(error, wantsPage(req.path), frame());
+    const { status, headers, body } = errorAnswer(error, wantsPage(req.path) ? localeOfAnswer(res) : undefined, frame());
     res.status(status).set(headers).send(body);
   };
 }
 
-/** Returns a page for people, or JSON. */
+/** Returns a page for people in their locale; if that is undefined, JSON for programs. */
 export function errorAnswer(
-  { code, message = ERRORS[code].message, field, retryAfterSeconds }: Problem,
-  isPage: boolean,
+  { code, message, text, field, retryAfterSeconds }: Problem,
+  page: Locale | undefined,
   frame: SignInFrame,
 ): Answer {
   const { status } = ERRORS[code];
@@ -145,15 +160,15 @@ export function errorAnswer(
       'Retry-After': String(retryAfterSeconds ?? (code === 'too-busy' ? RETRY_AFTER_BUSY_SECONDS : RETRY_AFTER_SECONDS)),
     }),
   };
-  if (isPage) {
-    const { text } = pageOf(code, message, frame);
-    return { status, headers: { ...headers, ...PAGE_HEADERS }, body: text };
+  if (page !== undefined) {
+    const shown = pageOf(code, text ?? message ?? textOf(code), frame);
+    return { status, headers: { ...headers, ...PAGE_HEADERS }, body: shown.in(page) };
   }
-  const error = { code, message, ...(field !== undefined && { field }) };
+  const error = { code, message: message ?? ERRORS[code].message, ...(field !== undefined && { field }) };
   return { status, headers: { ...headers, 'Content-Type': 'application/json; charset=utf-8' }, body: JSON.stringify({ error }) };
 }
 
-function pageOf(code: ErrorCode, message: string, frame: SignInFrame): Html {
+function pageOf(code: ErrorCode, message: string | Text, frame: SignInFrame): Html {
   const { base } = frame;
   if (code === 'share-locked') return sharePasswordPage(base);
   if (code === 'share-over') return shareOverPage(base);

@@ -3,10 +3,12 @@
 // go on to Express.
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { addressKey } from '../hit/address.js';
+import { type Locale, languageOf } from '../language/locale.js';
 import { isTooLarge } from './body.js';
 import type { Callers } from './callers.js';
 import { codeSecretOf } from './code-cookie.js';
 import { type ErrorCode, errorAnswer, type Problem, wantsPage } from './errors.js';
+import { localeOf } from './language.js';
 import { problemOfOrigin } from './origin.js';
 import type { Html } from './pages/html.js';
 import { PAGE_HEADERS } from './pages/layout.js';
@@ -29,16 +31,17 @@ type FrontParts = Pick<
   readonly callers: Callers;
 };
 
-const TOO_LARGE: Problem = {
-  code: 'bad-request',
-  message: 'The body of the request exceeds 64 KB, which no call accepts.',
+const TOO_LARGE_TEXT = {
+  en: 'The body of the request exceeds 64 KB, which no call accepts.',
+  de: 'Der Inhalt der Anfrage ist größer als 64 KB. Das wird nirgends angenommen.',
 };
+const TOO_LARGE: Problem = { code: 'bad-request', message: TOO_LARGE_TEXT.en, text: TOO_LARGE_TEXT };
 
 /** Also for people who are signed in. Coming back from a provider causes requests to it. */
 const LIMITED_FOR_ALL: readonly Route[] = ['POST /sign-in', 'POST /sign-in/passkey', 'GET /sign-in/oidc/callback'];
 
 /** Their answers depend on nothing that the request contains. */
-const NOTHING_TO_GUESS: readonly Route[] = ['GET /sign-in/oidc', 'POST /sign-in/passkey/options'];
+const NOTHING_TO_GUESS: readonly Route[] = ['GET /sign-in/oidc', 'POST /sign-in/passkey/options', 'POST /language'];
 
 /** `open` answers the open routes; `further` handles all other requests that are allowed. */
 export function createFront(
@@ -48,26 +51,21 @@ export function createFront(
   further: RequestListener,
 ): RequestListener {
   const { accounts, people, callers, limits, clientAddress, publicUrl, setupSecret } = parts;
-  const frame = signInFrame(parts);
-  const asPage = ({ text }: Html): Prepared => prepare({ status: 200, headers: PAGE_HEADERS, body: text });
-  const notSetUp = asPage(notSetUpPage(frame.base));
-  let signIn: Prepared | undefined;
-  const [tooLargeAsPage, tooLarge] = [true, false].map((isPage) => prepare(errorAnswer(TOO_LARGE, isPage, frame))) as [
-    Prepared,
-    Prepared,
-  ];
+  const asPage = (make: () => Html) =>
+    onceForEach((locale: Locale) => prepare({ status: 200, headers: PAGE_HEADERS, body: make().in(locale) }));
+  const notSetUp = asPage(() => notSetUpPage(signInFrame(parts).base));
+  // not at the start, when the address may be unknown
+  const signIn = asPage(() => signInPage(signInFrame(parts)));
+  const tooLarge = onceForEach((page: Locale | undefined) => prepare(errorAnswer(TOO_LARGE, page, signInFrame(parts))));
 
-  const beginning = (): Prepared => {
-    if (accounts.isNew() && !people.directory.hasOperator()) return notSetUp;
-    signIn ??= asPage(signInPage(signInFrame(parts))); // not at the start, when the address may be unknown
-    return signIn;
-  };
+  const beginning = (locale: Locale): Prepared =>
+    accounts.isNew() && !people.directory.hasOperator() ? notSetUp(locale) : signIn(locale);
 
   /** Returns the prepared answer, or `undefined` if the request goes on to Express. */
   const answerTo = (req: IncomingMessage, path: string, route: Route | undefined): Prepared | undefined => {
-    const refuse = (code: ErrorCode): Prepared => error({ code }, wantsPage(path));
+    const refuse = (code: ErrorCode): Prepared => error({ code }, pageFor(req, path));
     const problem = problemOfOrigin(req, publicUrl());
-    if (problem !== undefined) return error(problem, wantsPage(path));
+    if (problem !== undefined) return error(problem, pageFor(req, path));
     const role = route && ROUTES[route];
     if (role === 'open') return open.get(route as OpenRoute)?.(req) ?? refuse('not-found');
     // also for known callers: Express reads some addresses differently, and would answer them without the limits
@@ -75,7 +73,7 @@ export function createFront(
     if (role === 'anyone' || callers.of(req) !== undefined) return undefined;
     if (role !== 'first-run') {
       const why = callers.whyRefused(req);
-      return route === 'GET /' && !why.startsWith('share-') ? beginning() : refuse(why);
+      return route === 'GET /' && !why.startsWith('share-') ? beginning(languageOf(localeOf(req))) : refuse(why);
     }
     return maySetUp(path.split('/')[2] as string, people, setupSecret) ? undefined : refuse('not-found');
   };
@@ -94,14 +92,14 @@ export function createFront(
   const limitGuesses = async (req: IncomingMessage, res: ServerResponse): Promise<void> => {
     const taken = await limits.take('sign-in', addressKey(clientAddress(req)));
     if (taken.allowed) further(req, res);
-    else error({ code: 'too-often', retryAfterSeconds: taken.retryAfterSeconds }, true).send(req, res);
+    else error({ code: 'too-often', retryAfterSeconds: taken.retryAfterSeconds }, languageOf(localeOf(req))).send(req, res);
   };
 
   return (req, res) => {
     asSharedRequest(req);
     const path = pathOf(req.url ?? '');
     if (isTooLarge(req)) {
-      (wantsPage(path) ? tooLargeAsPage : tooLarge).sendEarly(res);
+      tooLarge(pageFor(req, path)).sendEarly(res);
       return;
     }
     const route = routeOf(req.method ?? '', path);
@@ -113,7 +111,7 @@ export function createFront(
     };
     const needsCaller = route !== undefined && !NEED_NO_CALLER.has(ROUTES[route]);
     if (needsCaller && callers.mayBeNew(req))
-      accounts.refresh().then(respond, () => error({ code: 'store-away' }, wantsPage(path)).send(req, res));
+      accounts.refresh().then(respond, () => error({ code: 'store-away' }, pageFor(req, path)).send(req, res));
     else respond();
   };
 }
@@ -121,4 +119,18 @@ export function createFront(
 function pathOf(url: string): string {
   const question = url.indexOf('?');
   return question < 0 ? url : url.slice(0, question);
+}
+
+/** In which language a page answers; undefined: the answer is JSON. Regions are not distinguished, so that few are prepared. */
+function pageFor(req: IncomingMessage, path: string): Locale | undefined {
+  return wantsPage(path) ? languageOf(localeOf(req)) : undefined;
+}
+
+function onceForEach<Key>(make: (key: Key) => Prepared): (key: Key) => Prepared {
+  const made = new Map<Key, Prepared>();
+  return (key) => {
+    const known = made.get(key) ?? make(key);
+    made.set(key, known);
+    return known;
+  };
 }

@@ -92,9 +92,9 @@ describe('a prepared answer', () => {
   });
 
   it('is the same object for the same problem', () => {
-    expect(error({ code: 'not-found' }, true)).toBe(error({ code: 'not-found' }, true));
-    expect(error({ code: 'not-found' }, true)).not.toBe(error({ code: 'not-found' }, false));
-    const later = (retryAfterSeconds: number) => error({ code: 'too-often', retryAfterSeconds }, true);
+    expect(error({ code: 'not-found' }, 'en')).toBe(error({ code: 'not-found' }, 'en'));
+    expect(error({ code: 'not-found' }, 'en')).not.toBe(error({ code: 'not-found' }, undefined));
+    const later = (retryAfterSeconds: number) => error({ code: 'too-often', retryAfterSeconds }, 'en');
     expect(later(1)).not.toBe(later(2));
   });
 });

@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { promisify } from 'node:util';
 import { brotliCompress, gzip } from 'node:zlib';
+import type { Locale } from '../language/locale.js';
 import type { Answer, Headers } from './answer.js';
 import { answerEarly } from './body.js';
 import { bestEncoding } from './encoding.js';
@@ -20,8 +21,8 @@ export interface Preparing {
   /** The answer is sent uncompressed until other threads have compressed it. An answer that may be cached has an ETag.
    */
   prepare(answer: Answer): Prepared;
-  /** Prepared once for each problem with the default message. */
-  error(problem: Problem, isPage: boolean): Prepared;
+  /** As `errorAnswer`. Prepared once for each problem with the default message. */
+  error(problem: Problem, page: Locale | undefined): Prepared;
 }
 
 /** A smaller answer fits into one packet. */
@@ -35,13 +36,13 @@ export function createPreparing(shared: () => Headers, frame: () => SignInFrame)
   const prepare = (answer: Answer): Prepared => prepareWith(answer, shared);
   return {
     prepare,
-    error(problem, isPage) {
+    error(problem, page) {
       const { code, message, retryAfterSeconds } = problem;
-      if (message !== undefined) return prepare(errorAnswer(problem, isPage, frame()));
-      const key = `${code} ${isPage} ${retryAfterSeconds}`;
+      if (message !== undefined) return prepare(errorAnswer(problem, page, frame()));
+      const key = `${code} ${page} ${retryAfterSeconds}`;
       let prepared = errors.get(key);
       if (prepared === undefined) {
-        prepared = prepare(errorAnswer(problem, isPage, frame()));
+        prepared = prepare(errorAnswer(problem, page, frame()));
         errors.set(key, prepared);
       }
       return prepared;

@@ -100,6 +100,7 @@ export function createRoutes(app: Express, parts: GuardParts, callers: Callers):
         await demandWithin(OF_REPORTS.includes(route) ? 'answers' : 'api', caller, req);
       }
       res.locals.guarded = guarded;
+      res.locals.language = caller?.signedIn?.person.language;
       next();
     };
     const handle: RequestHandler = (req, res) => handler(req, res, res.locals.guarded as never);

@@ -61,6 +61,7 @@ const SENTENCES: Readonly<Record<AuditAction, Tell>> = {
   'person.sessions-ended': ({ subject }) =>
     subject === undefined ? ['signed out of other browsers'] : ['ended all sessions of ', ...subjectPhrases(subject)],
   'person.name': ({ changes }) => ['changed their name', ...fromTo('name', changes)],
+  'person.language': ({ changes }) => ['changed their language', ...fromTo('language', changes)],
   'person.email': ({ changes }) => ['changed their e-mail address', ...fromTo('email', changes)],
   'person.two-step': (entry) => [
     newValue('twoStep', entry.changes) === true ? 'switched on two-step sign-in' : 'switched off two-step sign-in',

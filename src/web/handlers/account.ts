@@ -1,4 +1,6 @@
 // What people change about themselves.
+
+import type { Text } from '../../language/languages.js';
 import { passwordChangedMail } from '../../mail/mails.js';
 import { fieldChange, removalChanges } from '../../operations/audit/changes.js';
 import { checkPerson, type FieldProblem, hasPassword } from '../../people/person.js';
@@ -14,18 +16,40 @@ import { addEmail } from './email.js';
 import { browserOf, form, goTo, messageIn, show, textField } from './form.js';
 import { createShowAccount, type ShowAccount } from './show-account.js';
 
-const DONE: Readonly<Record<string, string>> = {
-  name: 'Your name was saved.',
-  email: 'Your e-mail address was changed. From now on, you sign in with the new one.',
-  'email-sent': 'A mail with a link was sent to your new address. Open the link to use the address.',
-  'email-cancelled': 'Your e-mail address stays as it is.',
-  password: 'Your password was changed, and all other sessions ended.',
-  'passkey-added': 'The passkey was added. From now on, you can sign in with it.',
-  'passkey-removed': 'The passkey was removed, and all other sessions ended.',
-  linked: 'You can also sign in through the provider now.',
-  unlinked: 'The provider is not linked to your account any more, and all other sessions ended.',
-  off: 'Two-step sign-in is off.',
-  sessions: 'The sessions ended.',
+const DONE: Readonly<Record<string, Text>> = {
+  name: { en: 'Your name was saved.', de: 'Ihr Name wurde gespeichert.' },
+  email: {
+    en: 'Your e-mail address was changed. From now on, you sign in with the new one.',
+    de: 'Ihre E-Mail-Adresse wurde geändert. Ab jetzt melden Sie sich mit der neuen an.',
+  },
+  'email-sent': {
+    en: 'A mail with a link was sent to your new address. Open the link to use the address.',
+    de: 'Eine Mail mit einem Link ging an Ihre neue Adresse. Öffnen Sie den Link, um die Adresse zu verwenden.',
+  },
+  'email-cancelled': { en: 'Your e-mail address stays as it is.', de: 'Ihre E-Mail-Adresse bleibt, wie sie ist.' },
+  password: {
+    en: 'Your password was changed, and all other sessions ended.',
+    de: 'Ihr Passwort wurde geändert, und alle anderen Sitzungen sind beendet.',
+  },
+  'passkey-added': {
+    en: 'The passkey was added. From now on, you can sign in with it.',
+    de: 'Der Passkey wurde hinzugefügt. Ab jetzt können Sie sich damit anmelden.',
+  },
+  'passkey-removed': {
+    en: 'The passkey was removed, and all other sessions ended.',
+    de: 'Der Passkey wurde entfernt, und alle anderen Sitzungen sind beendet.',
+  },
+  linked: {
+    en: 'You can also sign in through the provider now.',
+    de: 'Sie können sich jetzt auch über den Anbieter anmelden.',
+  },
+  unlinked: {
+    en: 'The provider is not linked to your account any more, and all other sessions ended.',
+    de: 'Der Anbieter ist nicht mehr mit Ihrem Konto verknüpft, und alle anderen Sitzungen sind beendet.',
+  },
+  off: { en: 'Two-step sign-in is off.', de: 'Die Anmeldung in zwei Schritten ist ausgeschaltet.' },
+  language: { en: 'Your language was saved.', de: 'Ihre Sprache wurde gespeichert.' },
+  sessions: { en: 'The sessions ended.', de: 'Die Sitzungen sind beendet.' },
 };
 
 export function addAccount(addRoute: AddRoute, parts: AppParts): void {

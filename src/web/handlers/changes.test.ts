@@ -219,12 +219,15 @@ describe('about people, one entry is left by', () => {
     await post('/account/sessions', { session: 'others' });
     await post('/account/name', { name: 'Anna' });
     await post('/account/name', { name: EVIL });
+    for (const language of ['de', 'de', '', 'fr']) await post('/account/language', { language });
     await post('/account/password', { current: 'wrong wrong', password: 'another long password' });
     await post('/account/password', { current: PASSWORD, password: 'another long password' });
     const [anna, evil] = ['Anna', EVIL].map((name) => ({ kind: 'person', id: 'first', name }));
     await expectEntries(
       { who: anna, action: 'person.sessions-ended' },
       { who: anna, action: 'person.name', changes: [{ field: 'name', from: 'Anna', to: EVIL }] },
+      { who: evil, action: 'person.language', changes: [{ field: 'language', to: 'de' }] },
+      { who: evil, action: 'person.language', changes: [{ field: 'language', from: 'de' }] },
       { who: evil, action: 'person.password' },
     );
     expect(JSON.stringify(await entries())).not.toMatch(/password"?:|argon2|another long/);

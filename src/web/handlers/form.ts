@@ -1,7 +1,10 @@
 // How handlers read forms and answer with pages.
 import express, { type Request, type Response } from 'express';
 import { browserTitle, parseTechnology, platformTitle } from '../../hit/agent.js';
+import type { Text } from '../../language/languages.js';
+import type { FieldProblem } from '../../people/person.js';
 import { WebError } from '../errors.js';
+import { localeOfAnswer } from '../language.js';
 import type { Html } from '../pages/html.js';
 import { PAGE_HEADERS } from '../pages/layout.js';
 
@@ -11,7 +14,10 @@ export const form = express.urlencoded({ extended: false, limit: '32kb', paramet
 export const longForm = express.urlencoded({ extended: false, limit: '64kb', parameterLimit: 50 });
 
 export function show(res: Response, page: Html, status = 200): void {
-  res.status(status).set(PAGE_HEADERS).send(page.text);
+  res
+    .status(status)
+    .set(PAGE_HEADERS)
+    .send(page.in(localeOfAnswer(res)));
 }
 
 /** After a form, so that reloading the page does not send it again. */
@@ -20,15 +26,19 @@ export function goTo(res: Response, address: string): void {
 }
 
 /** Returns what the page says after a form, named by `done` in the address. */
-export function messageIn({ query: { done } }: Request, messages: Readonly<Record<string, string>>): string | undefined {
+export function messageIn({ query: { done } }: Request, messages: Readonly<Record<string, Text>>): Text | undefined {
   return typeof done === 'string' && Object.hasOwn(messages, done) ? messages[done] : undefined;
 }
+
+const FIELD_TWICE = {
+  en: 'The form has a field more than once. Reload the page and send it again.',
+  de: 'Das Formular enthält ein Feld mehrmals. Laden Sie die Seite neu, und senden Sie es noch einmal.',
+};
 
 /** Returns an empty text if the field is missing. */
 export function textField(req: Request, name: string): string {
   const value: unknown = (req.body as Record<string, unknown> | undefined)?.[name] ?? '';
-  if (typeof value !== 'string')
-    throw new WebError('bad-request', 'The form has a field more than once. Reload the page and send it again.');
+  if (typeof value !== 'string') throw new WebError('bad-request', FIELD_TWICE);
   return value;
 }
 
@@ -57,4 +67,9 @@ export function browserOf(req: Request): string {
   const { browser, platform } = technology;
   const names = [browser === 'other' ? '' : browserTitle(browser), platform === 'other' ? '' : platformTitle(platform)];
   return names.filter((name) => name !== '').join(' on ') || 'Another program';
+}
+
+/** What is wrong first, for an error page. */
+export function problemText([problem]: readonly FieldProblem[]): Text | string | undefined {
+  return problem?.text ?? problem?.message;
 }

@@ -6,6 +6,7 @@ import { addAccount } from './account.js';
 import { addChanges } from './changes.js';
 import { addDeleteSite } from './delete-site.js';
 import { addForgottenPassword } from './forgotten-password.js';
+import { addLanguage } from './language.js';
 import { addLinks } from './links.js';
 import { addPasskeys } from './passkeys.js';
 import { addPeople } from './people.js';
@@ -22,6 +23,7 @@ export function addPages(addRoute: AddRoute, parts: AppParts, callers: Callers):
   addProvider(addRoute, parts, callers);
   addLinks(addRoute, parts, callers);
   addAccount(addRoute, parts);
+  addLanguage(addRoute, parts, callers);
   addTwoStep(addRoute, parts);
   addPasskeys(addRoute, parts);
   addPeople(addRoute, parts);

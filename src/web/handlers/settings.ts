@@ -1,5 +1,6 @@
 // Changing a site's settings, its time zone, its tokens and its members.
 import type { Request } from 'express';
+import type { Text } from '../../language/languages.js';
 import { settingsChange } from '../../operations/audit/changes.js';
 import { changeSite } from '../../operations/settings/change-site.js';
 import { checkPerson, SITE_ROLES, type SiteRole } from '../../people/person.js';
@@ -20,19 +21,19 @@ import type { AddRoute } from '../security.js';
 import { changesTyped, typedOf } from '../settings-typed.js';
 import { recordToken, revokeToken } from '../tokens.js';
 import { zonePreview } from '../zone-preview.js';
-import { form, goTo, longForm, messageIn, show, textField } from './form.js';
+import { form, goTo, longForm, messageIn, problemText, show, textField } from './form.js';
 import { changesOf, conflictProblems, namedAsInForm, settingsSent } from './settings-form.js';
 import { createSettingsView, type SettingsView } from './settings-view.js';
 import { addShares } from './shares.js';
 import { addSiteTeams } from './site-teams.js';
 
-const DONE: Readonly<Record<string, string>> = {
-  settings: 'The settings were saved.',
-  timezone: 'The time zone was changed.',
-  members: 'The members were changed.',
-  teams: 'The site was removed from the team.',
-  token: 'The token was revoked.',
-  share: 'The link was revoked.',
+const DONE: Readonly<Record<string, Text>> = {
+  settings: { en: 'The settings were saved.', de: 'Die Einstellungen wurden gespeichert.' },
+  timezone: { en: 'The time zone was changed.', de: 'Die Zeitzone wurde geändert.' },
+  members: { en: 'The members were changed.', de: 'Die Mitglieder wurden geändert.' },
+  teams: { en: 'The site was removed from the team.', de: 'Die Website wurde aus dem Team entfernt.' },
+  token: { en: 'The token was revoked.', de: 'Das Token wurde widerrufen.' },
+  share: { en: 'The link was revoked.', de: 'Der Link wurde widerrufen.' },
 };
 
 export function addSettings(addRoute: AddRoute, parts: AppParts): void {
@@ -115,7 +116,10 @@ function addTokens(addRoute: AddRoute, parts: AppParts, view: SettingsView): voi
       if (textField(req, 'act') === 'revoke') {
         const prefix = textField(req, 'prefix');
         if ((await revokeToken(parts, on.caller, id, prefix)) === 'unknown')
-          throw new WebError('unknown-token-prefix', 'Only tokens for this site alone can be revoked here.');
+          throw new WebError('unknown-token-prefix', {
+            en: 'Only tokens for this site alone can be revoked here.',
+            de: 'Hier können nur Token widerrufen werden, die nur für diese Website gelten.',
+          });
         return goTo(res, `${basePathOf(publicUrl())}/sites/${id}/settings?done=token`);
       }
       const title = textField(req, 'tokenTitle').trim();
@@ -140,7 +144,7 @@ function addMembers(addRoute: AddRoute, parts: AppParts, view: SettingsView): vo
       const act = textField(req, 'act');
       if (act === 'invite') {
         const checked = checkPerson({ email: textField(req, 'email') });
-        if ('problems' in checked) throw new WebError('bad-request', checked.problems[0]?.message);
+        if ('problems' in checked) throw new WebError('bad-request', problemText(checked.problems));
         const { email } = checked.checked;
         const { secret } = await inviteMember(parts, caller, site, { email, role: roleIn(req) });
         const { link, mailed } = await mailInvitation(parts, caller, secret);
@@ -166,6 +170,6 @@ function addMembers(addRoute: AddRoute, parts: AppParts, view: SettingsView): vo
 
 function roleIn(req: Request): SiteRole {
   const role = textField(req, 'role') as SiteRole;
-  if (!SITE_ROLES.includes(role)) throw new WebError('bad-request', 'Choose a role.');
+  if (!SITE_ROLES.includes(role)) throw new WebError('bad-request', { en: 'Choose a role.', de: 'Wählen Sie eine Rolle.' });
   return role;
 }

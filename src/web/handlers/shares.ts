@@ -5,6 +5,7 @@ import type { NewShare } from '../../people/shares.js';
 import { basePathOf } from '../base-path.js';
 import { setProof } from '../callers.js';
 import { TooOften, WebError } from '../errors.js';
+import { inAddress } from '../language.js';
 import { HAS_CHOICE_FIELD, REPORT_FIELD, sharePasswordPage } from '../pages/share.js';
 import type { AppParts } from '../parts.js';
 import type { AddRoute } from '../security.js';
@@ -62,7 +63,8 @@ function addPassword(addRoute: AddRoute, { people, limits, publicUrl }: AppParts
       const proof = await people.shares.prove(share, textField(req, 'password'));
       if (proof === undefined) return show(res, sharePasswordPage(base(), 'This is not the password.'), 401);
       setProof(res, proof, `${base()}${sharePath(secret)}`, publicUrl());
-      goTo(res, `${base()}${sharePath(secret)}/`);
+      const language = inAddress(req);
+      goTo(res, `${base()}${sharePath(secret)}/${language === undefined ? '' : `?lang=${language}`}`);
     },
     form,
   );

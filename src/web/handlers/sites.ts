@@ -1,12 +1,14 @@
 // The list of sites, a site's page, and a new site.
 import type { Response } from 'express';
 import type { Site } from '../../hit/site.js';
+import { languageOf } from '../../language/locale.js';
 import { includes } from '../../people/rights.js';
 import type { Share } from '../../people/shares.js';
 import { checkSite } from '../../store/account-rules.js';
 import { basePathOf } from '../base-path.js';
 import type { Caller } from '../callers.js';
 import { ERRORS, WebError } from '../errors.js';
+import { localeOfAnswer } from '../language.js';
 import { demandHitsLeft, usedOfLimit } from '../limits.js';
 import { countedCard } from '../pages/counted.js';
 import { html } from '../pages/html.js';
@@ -32,13 +34,22 @@ export function addSites(addRoute: AddRoute, parts: AppParts): void {
     const site = accounts.site(id);
     if (site === undefined) throw new WebError('share-over');
     const address = base() + sharePath(secret);
-    const page = { site, readable: [], publicUrl: publicUrl(), base: address, nav: html``, mayEdit: false, notes: [], reports };
-    show(res, sitePage({ ...page, firstView: await firstViewOf(site, address, reports) }));
+    const page = {
+      site,
+      readable: [],
+      publicUrl: publicUrl(),
+      base: address,
+      nav: html``,
+      mayEdit: false,
+      isShared: true,
+      notes: [],
+    };
+    show(res, sitePage({ ...page, reports, firstView: await firstViewOf(res, site, address, reports) }));
   };
-  const firstViewOf = (site: Site, address: string, reports?: readonly string[]) =>
+  const firstViewOf = (res: Response, site: Site, address: string, reports?: readonly string[]) =>
     parts.firstView?.({
       base: address,
-      language: 'en',
+      language: languageOf(localeOfAnswer(res)),
       site: asPageSite(site),
       reports,
       nowMs: nowMs(),
@@ -82,10 +93,17 @@ export function addSites(addRoute: AddRoute, parts: AppParts): void {
         nav: navigation(base(), caller),
         mayEdit,
         notes,
-        firstView: await firstViewOf(site, base()),
+        firstView: await firstViewOf(res, site, base()),
       }),
     );
   });
+
+  addNewSite(addRoute, parts);
+}
+
+function addNewSite(addRoute: AddRoute, parts: AppParts): void {
+  const { publicUrl, nowMs } = parts;
+  const base = () => basePathOf(publicUrl());
 
   addRoute('GET /new-site', async (_req, res, { caller }) => {
     await demandHitsLeft(parts, caller);

@@ -1,5 +1,6 @@
 // Teams: the list of a person's teams, and the page of one.
 import type { Request, Response } from 'express';
+import type { Text } from '../../language/languages.js';
 import { checkPerson, type Person, SITE_ROLES, type SiteRole } from '../../people/person.js';
 import { mayCreateTeam, ownedSites } from '../../people/rights.js';
 import { roleIn, type Team } from '../../people/team.js';
@@ -11,21 +12,24 @@ import { mailInvitation } from '../mails.js';
 import { navigation } from '../pages/navigation.js';
 import { invitationLink, type ShownLink } from '../pages/people.js';
 import { teamPage } from '../pages/team.js';
-import { teamsPage } from '../pages/teams.js';
+import { type TeamsParts, teamsPage } from '../pages/teams.js';
 import type { AppParts } from '../parts.js';
 import type { AddRoute } from '../security.js';
 import { createTeamActs, type TeamActs } from '../teams.js';
-import { form, goTo, messageIn, show, textField } from './form.js';
+import { form, goTo, messageIn, problemText, show, textField } from './form.js';
 
-const DONE: Readonly<Record<string, string>> = {
-  created: 'The team was created. Add sites to it, and invite people.',
-  name: 'The name was saved.',
-  members: 'The members were changed.',
-  site: 'The sites of the team were changed.',
+const DONE: Readonly<Record<string, Text>> = {
+  created: {
+    en: 'The team was created. Add sites to it, and invite people.',
+    de: 'Das Team wurde angelegt. Fügen Sie Websites hinzu, und laden Sie Personen ein.',
+  },
+  name: { en: 'The name was saved.', de: 'Der Name wurde gespeichert.' },
+  members: { en: 'The members were changed.', de: 'Die Mitglieder wurden geändert.' },
+  site: { en: 'The sites of the team were changed.', de: 'Die Websites des Teams wurden geändert.' },
 };
-const DONE_TEAMS: Readonly<Record<string, string>> = {
-  deleted: 'The team was deleted. Its sites remain.',
-  left: 'You have left the team.',
+const DONE_TEAMS: Readonly<Record<string, Text>> = {
+  deleted: { en: 'The team was deleted. Its sites remain.', de: 'Das Team wurde gelöscht. Seine Websites bleiben.' },
+  left: { en: 'You have left the team.', de: 'Sie haben das Team verlassen.' },
 };
 
 export function addTeams(addRoute: AddRoute, parts: AppParts): void {
@@ -34,7 +38,7 @@ export function addTeams(addRoute: AddRoute, parts: AppParts): void {
   const acts = createTeamActs(parts);
   const showTeam = createShowTeam(parts);
 
-  const showTeams = (res: Response, caller: Caller, person: Person, more: { done?: string | undefined; problem?: string }) => {
+  const showTeams = (res: Response, caller: Caller, person: Person, more: Pick<TeamsParts, 'done' | 'problem'>) => {
     const { id } = person;
     const teams = people.teams.ofPerson(id).map((team) => ({ team, role: roleIn(team, id) as SiteRole }));
     show(
@@ -52,7 +56,7 @@ export function addTeams(addRoute: AddRoute, parts: AppParts): void {
     'POST /teams',
     async (req, res, { caller, signedIn: { person } }) => {
       const checked = checkPerson({ name: textField(req, 'name') });
-      if ('problems' in checked) return showTeams(res, caller, person, { problem: checked.problems[0]?.message ?? '' });
+      if ('problems' in checked) return showTeams(res, caller, person, { problem: checked.problems[0] });
       const { id } = await acts.create(caller, checked.checked.name);
       goTo(res, `${base()}/teams/${id}?done=created`);
     },
@@ -93,7 +97,7 @@ async function change(acts: TeamActs, caller: Caller, team: Team, req: Request):
   const act = textField(req, 'act');
   if (act === 'rename') {
     const checked = checkPerson({ name: textField(req, 'name') });
-    if ('problems' in checked) throw new WebError('bad-request', checked.problems[0]?.message);
+    if ('problems' in checked) throw new WebError('bad-request', problemText(checked.problems));
     await acts.rename(caller, team, checked.checked.name);
     return 'name';
   }
@@ -113,18 +117,18 @@ async function change(acts: TeamActs, caller: Caller, team: Team, req: Request):
 
 function memberIn(req: Request): { readonly email: string; readonly role: SiteRole } {
   const checked = checkPerson({ email: textField(req, 'email') });
-  if ('problems' in checked) throw new WebError('bad-request', checked.problems[0]?.message);
+  if ('problems' in checked) throw new WebError('bad-request', problemText(checked.problems));
   return { email: checked.checked.email, role: roleTyped(req) };
 }
 
 function roleTyped(req: Request): SiteRole {
   const role = textField(req, 'role') as SiteRole;
-  if (!SITE_ROLES.includes(role)) throw new WebError('bad-request', 'Choose a role.');
+  if (!SITE_ROLES.includes(role)) throw new WebError('bad-request', { en: 'Choose a role.', de: 'Wählen Sie eine Rolle.' });
   return role;
 }
 
 interface Shown {
-  readonly done?: string | undefined;
+  readonly done?: Text | undefined;
   readonly link?: ShownLink;
 }
 

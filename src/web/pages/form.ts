@@ -1,12 +1,12 @@
 // The parts of forms: fields with their hint and what is wrong with them, and notices.
 import type { FieldProblem } from '../../people/person.js';
-import { type Html, html } from './html.js';
+import { type Html, html, type Insertable } from './html.js';
 
 export interface FieldParts {
   readonly name: string;
-  readonly label: string | Html;
+  readonly label: Insertable;
   readonly value?: string;
-  readonly hint?: string | Html;
+  readonly hint?: Insertable;
   readonly type?: 'text' | 'email' | 'password' | 'number';
   /** Further attributes of the input. */
   readonly attributes?: Html;
@@ -39,7 +39,7 @@ export function listField(parts: FieldParts, problems: readonly FieldProblem[] =
 
 export interface Choice {
   readonly value: string;
-  readonly text: string;
+  readonly text: Insertable;
 }
 
 export function selectField(parts: FieldParts, choices: readonly Choice[], problems: readonly FieldProblem[] = []): Html {
@@ -54,18 +54,18 @@ export function selectField(parts: FieldParts, choices: readonly Choice[], probl
   );
 }
 
-export function checkbox(name: string, label: string, isChecked: boolean): Html {
+export function checkbox(name: string, label: Insertable, isChecked: boolean): Html {
   const checked = isChecked && html` checked`;
   return html`<label class="check"><input type="checkbox" name="${name}" value="1"${checked}> ${label}</label>`;
 }
 
 /** Says that something was done. */
-export function notice(text: string | undefined): Html | false {
-  return text !== undefined && html`<p class="card notice" role="status">${text}</p>`;
+export function notice(text: Insertable): Html | false {
+  return text !== undefined && text !== false && html`<p class="card notice" role="status">${text}</p>`;
 }
 
 /** Scrolls where it is too wide for the screen, also by the keyboard. A column without a name has buttons. */
-export function dataTable(name: string, columns: readonly string[], rows: readonly Html[]): Html {
+export function dataTable(name: Insertable, columns: readonly Insertable[], rows: readonly Html[]): Html {
   const head = columns.map((column) => (column === '' ? html`<td></td>` : html`<th scope="col">${column}</th>`));
   return html`<div class="table" tabindex="0" role="group" aria-label="${name}">
 <table class="list"><tr>${head}</tr>
@@ -73,12 +73,12 @@ ${rows}</table></div>`;
 }
 
 /** For secrets, links and snippets. */
-export function copyable(text: string, name: string, rows = 2): Html {
+export function copyable(text: string, name: Insertable, rows = 2): Html {
   return html`<textarea class="snippet" readonly rows="${rows}" spellcheck="false" aria-label="${name}">${text}</textarea>`;
 }
 
 function framed({ name, label, hint }: FieldParts, problems: readonly FieldProblem[], input: (described: Html) => Html): Html {
-  const wrong = problems.filter((problem) => problem.field === name).map(({ message }) => message);
+  const wrong = problems.filter((problem) => problem.field === name).map(messageOf);
   const ids = [wrong.length > 0 && `${name}-problem`, hint !== undefined && `${name}-hint`].filter((id) => id !== false);
   const described = html`${ids.length > 0 && html` aria-describedby="${ids.join(' ')}"`}${
     wrong.length > 0 && html` aria-invalid="true"`
@@ -86,7 +86,17 @@ function framed({ name, label, hint }: FieldParts, problems: readonly FieldProbl
   return html`<div class="field">
     <label for="${name}">${label}</label>
     ${input(described)}
-    ${wrong.length > 0 && html`<p class="problem" id="${name}-problem">${wrong.join(' ')}</p>`}
+    ${wrong.length > 0 && html`<p class="problem" id="${name}-problem">${spaced(wrong)}</p>`}
     ${hint !== undefined && html`<p class="hint" id="${name}-hint">${hint}</p>`}
   </div>`;
+}
+
+/** What is wrong, as people read it. */
+export function messageOf({ text, message }: FieldProblem): Insertable {
+  return text ?? message;
+}
+
+/** Several sentences. */
+export function spaced(sentences: readonly Insertable[]): Insertable {
+  return sentences.map((sentence, n) => [n > 0 && ' ', sentence]);
 }

@@ -1,25 +1,54 @@
-// The template tag that makes all pages. It escapes every inserted value unless the tag made it.
+// The template tag that makes all pages. It escapes every inserted value unless the tag made it. A page is made once for all
+// languages; only when it is sent, its texts, numbers and dates are written in the language of the reader.
+import type { InEach } from '../../language/languages.js';
+import { type Locale, languageOf } from '../../language/locale.js';
+
+type Part = string | ((locale: Locale) => string);
 
 export class Html {
-  constructor(readonly text: string) {}
+  /** `parts`: markup, and functions that make markup for a locale. */
+  constructor(readonly parts: readonly Part[]) {}
+
+  /** Joining it with texts would lose the escaping, and the language. */
+  toString(): never {
+    throw new Error('markup is not a text: insert it with the tag `html`');
+  }
+
+  in(locale: Locale): string {
+    return this.parts.map((part) => (typeof part === 'string' ? part : part(locale))).join('');
+  }
 }
 
-export type Insertable = Html | string | number | false | undefined | readonly Insertable[];
+export type Insertable =
+  | Html
+  | string
+  | number
+  | false
+  | undefined
+  | InEach<Html | string>
+  | ((locale: Locale) => Html | string)
+  | readonly Insertable[];
 
 /** Attribute values must be in double quotes. `false` and `undefined` insert nothing. */
 export function html(strings: TemplateStringsArray, ...values: readonly Insertable[]): Html {
-  let text = strings[0] as string;
+  const parts: Part[] = [strings[0] as string];
   values.forEach((value, index) => {
-    text += inserted(value) + (strings[index + 1] as string);
+    parts.push(...partsOf(value), strings[index + 1] as string);
   });
-  return new Html(text);
+  return new Html(parts);
 }
 
-function inserted(value: Insertable): string {
-  if (value === false || value === undefined) return '';
-  if (value instanceof Html) return value.text;
-  if (Array.isArray(value)) return value.map(inserted).join('');
-  return escapeHtml(String(value));
+function partsOf(value: Insertable): readonly Part[] {
+  if (value === false || value === undefined) return [];
+  if (value instanceof Html) return value.parts;
+  if (Array.isArray(value)) return value.flatMap(partsOf);
+  if (typeof value === 'function') return [(locale) => html`${value(locale)}`.in(locale)];
+  if (isInEach(value)) return [(locale) => html`${value[languageOf(locale)]}`.in(locale)];
+  return [escapeHtml(String(value))];
+}
+
+function isInEach(value: Insertable): value is InEach<Html | string> {
+  return typeof value === 'object' && 'en' in value;
 }
 
 const ESCAPES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };

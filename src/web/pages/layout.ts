@@ -1,14 +1,15 @@
 // The frame of every page.
-import type { Language } from '../../language/languages.js';
+import { LANGUAGES, OWN_NAMES } from '../../language/languages.js';
+import { type Locale, languageOf } from '../../language/locale.js';
 import { versioned } from '../static.js';
-import { type Html, html } from './html.js';
+import { type Html, html, type Insertable } from './html.js';
 
 export interface PageParts {
   /** Prefix of every address of the service; see ../base-path.ts. */
   readonly base: string;
-  /** Default: English. */
-  readonly language?: Language;
-  readonly title: string;
+  readonly title: Insertable;
+  /** Whether it is behind a share link: then the language is part of the address, since there is no cookie. */
+  readonly isShared?: boolean;
   /** Which part of the script runs on the page; none if absent. */
   readonly script?: 'site' | 'setup' | 'installation' | 'passkeys';
   /** The page shows its numbers before its script runs. */
@@ -23,6 +24,7 @@ export interface PageParts {
  */
 export const PAGE_HEADERS = {
   'Cache-Control': 'no-store',
+  Vary: 'Accept-Language, Cookie',
   'Referrer-Policy': 'same-origin',
   'Content-Type': 'text/html; charset=utf-8',
 } as const;
@@ -31,9 +33,9 @@ const ICON =
   "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 16 16'%3E" +
   "%3Cpath fill='%232a6fdb' d='M1 9h3.5v6H1zM6.2 5h3.5v10H6.2zM11.4 1h3.5v14h-3.5z'/%3E%3C/svg%3E";
 
-export function page({ base, language = 'en', title, script, isRendered = false, header, main }: PageParts): Html {
+export function page({ base, title, isShared = false, script, isRendered = false, header, main }: PageParts): Html {
   return html`<!doctype html>
-<html lang="${language}">
+<html lang="${(locale) => locale}">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
@@ -43,12 +45,23 @@ export function page({ base, language = 'en', title, script, isRendered = false,
 <link rel="icon" href="${ICON}">
 <link rel="stylesheet" href="${base}/${versioned('page.css')}">
 ${isRendered && html`<script src="${base}/${versioned('other-view.js')}"></script>`}
-${script !== undefined && html`<script defer src="${base}/${versioned(`page.${language}.js`)}"></script>`}
+${script !== undefined && html`<script defer src="${base}/${(locale) => versioned(`page.${languageOf(locale)}.js`)}"></script>`}
 </head>
 <body${base !== '' && html` data-base="${base}"`}${script !== undefined && html` data-page="${script}"`}>
 <header class="top"><a class="brand" href="${base}/">Hitherto</a>${header}</header>
 ${main}
+<footer class="languages">${(locale) => languageChoice(base, locale, isShared)}</footer>
 </body>
 </html>
 `;
+}
+
+/** The other languages, each by its own name. A form, because the choice is stored; see ../handlers/language.ts. */
+function languageChoice(base: string, locale: Locale, isShared: boolean): Html {
+  const others = LANGUAGES.filter((language) => language !== languageOf(locale));
+  if (isShared)
+    return html`${others.map((one) => html`<a href="?lang=${one}" lang="${one}" hreflang="${one}">${OWN_NAMES[one]}</a>`)}`;
+  return html`<form method="post" action="${base}/language">${others.map(
+    (one) => html`<button class="quiet" name="language" value="${one}" lang="${one}">${OWN_NAMES[one]}</button>`,
+  )}</form>`;
 }

@@ -3,7 +3,7 @@
 import { PASSKEYS_MAX, passkeysOf } from '../../people/passkeys.js';
 import type { FieldProblem, Passkey, Person } from '../../people/person.js';
 import type { RelyingParty } from '../../people/relying-party.js';
-import { type Choice, dataTable, selectField } from './form.js';
+import { type Choice, dataTable, messageOf, selectField, spaced } from './form.js';
 import { type Html, html } from './html.js';
 import { confirmationField, isOpen, usernameField } from './person-fields.js';
 
@@ -17,12 +17,12 @@ export interface PasskeysCardParts {
 
 export function passkeysCard({ base, person, party, problems = [] }: PasskeysCardParts): Html {
   const passkeys = passkeysOf(person);
-  const wrong = problems.filter(({ field }) => field === 'passkey').map(({ message }) => message);
+  const wrong = problems.filter(({ field }) => field === 'passkey').map(messageOf);
   return html`<section class="card passkeys">
   <h2>Passkeys</h2>
   <p>With a passkey, you sign in with your fingerprint, your face or the PIN of your device, or with a security key. You need
   neither your password nor a code. Passkeys still work after you have changed your password here.</p>
-  ${wrong.length > 0 && html`<p class="problem" role="alert">${wrong.join(' ')}</p>`}
+  ${wrong.length > 0 && html`<p class="problem" role="alert">${spaced(wrong)}</p>`}
   ${passkeys.length > 0 && passkeyList(base, person, problems)}
   ${party === undefined ? NOT_OFFERED : passkeys.length < PASSKEYS_MAX ? additionForm(base, person, party, problems) : FULL}
 </section>`;

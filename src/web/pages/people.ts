@@ -142,7 +142,8 @@ function personItem(action: string, used: Used): Html {
   ];
   return html`<form class="person" method="post" action="${action}">
 <input type="hidden" name="person" value="${id}">
-<p><strong><bdi>${name}</bdi></strong> <bdi>${email}</bdi><br><span class="hint">${facts.join(' · ')}</span>
+<p><strong><bdi>${name}</bdi></strong> <bdi>${email}</bdi><br>
+<span class="hint">${facts.map((fact, n) => [n > 0 && ' · ', fact])}</span>
 ${stateOfHits(used.hits, person.hitsMax) === 'reached' && html`<br><strong>The limit of hits is reached.</strong>`}</p>
 <p><button class="quiet" name="act" value="reset">Password link</button>
 <button class="quiet" name="act" value="${isOperator ? 'demote' : 'promote'}">${

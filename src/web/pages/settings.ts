@@ -11,7 +11,7 @@ import type { Installation } from '../installation.js';
 import { type SettingsTyped, seenText, typedOf } from '../settings-typed.js';
 import { changesCard } from './changes.js';
 import { AS_TYPED, type Choice, copyable, dataTable, field, listField, notice, selectField } from './form.js';
-import { type Html, html } from './html.js';
+import { type Html, html, type Insertable } from './html.js';
 import { installationCard } from './installation.js';
 import { page } from './layout.js';
 import { invitationsCard, inviteButton, linkCard, type ShownLink } from './people.js';
@@ -51,7 +51,7 @@ export interface SettingsParts {
   readonly installation: Installation | undefined;
   readonly typed?: SettingsTyped;
   readonly problems?: readonly FieldProblem[];
-  readonly done?: string | undefined;
+  readonly done?: Insertable;
   readonly owner?: OwnerParts | undefined;
   /** About the owner's limit of hits. */
   readonly limits?: Html | undefined;

@@ -10,20 +10,24 @@ export function sharePasswordPage(base: string, problem?: string): Html {
   return page({
     base,
     title: 'Hitherto',
+    isShared: true,
     main: html`<main class="narrow">
-<h1>This page needs a password</h1>
+<h1>${{ en: 'This page needs a password', de: 'Diese Seite braucht ein Passwort' }}</h1>
 <form class="card form" method="post">
   ${field(
     {
       name: 'password',
-      label: 'Password',
+      label: { en: 'Password', de: 'Passwort' },
       type: 'password',
-      hint: 'The person who sent you the link knows it.',
+      hint: {
+        en: 'The person who sent you the link knows it.',
+        de: 'Die Person, die Ihnen den Link geschickt hat, kennt es.',
+      },
       attributes: html`required autocomplete="off"`,
     },
     problem === undefined ? [] : [{ field: 'password', message: problem }],
   )}
-  <button class="main-button">Show the reports</button>
+  <button class="main-button">${{ en: 'Show the reports', de: 'Berichte anzeigen' }}</button>
 </form>
 </main>`,
   });
@@ -33,8 +37,12 @@ export function shareOverPage(base: string): Html {
   return page({
     base,
     title: 'Hitherto',
-    main: html`<main class="narrow"><h1>This link shows nothing any more</h1>
-<p>It was revoked, or it has expired. Ask the person who sent it for another one.</p></main>`,
+    isShared: true,
+    main: html`<main class="narrow"><h1>${{ en: 'This link shows nothing any more', de: 'Dieser Link zeigt nichts mehr' }}</h1>
+<p>${{
+      en: 'It was revoked, or it has expired. Ask the person who sent it for another one.',
+      de: 'Er wurde widerrufen oder ist abgelaufen. Bitten Sie die Person, die ihn geschickt hat, um einen neuen.',
+    }}</p></main>`,
   });
 }
 
@@ -56,38 +64,57 @@ export interface SharesParts {
   readonly nowMs: number;
 }
 
+const MAY_BE_EMBEDDED = {
+  en: 'Other sites may show it in a frame',
+  de: 'Andere Websites dürfen ihn in einem Frame zeigen',
+};
+
 export function sharesCard({ shares, choices, action, nowMs }: SharesParts): Html {
-  return html`<section class="card"><h2>Share links</h2>
-<p class="hint">Whoever has such a link sees reports of this site, without an account, and can change nothing.</p>
+  return html`<section class="card"><h2>${{ en: 'Share links', de: 'Freigabelinks' }}</h2>
+<p class="hint">${{
+    en: 'Whoever has such a link sees reports of this site, without an account, and can change nothing.',
+    de: 'Wer einen solchen Link hat, sieht Berichte dieser Website ohne Konto und kann nichts ändern.',
+  }}</p>
 ${
   shares.length > 0 &&
   dataTable(
     'Share links',
-    ['Title', 'Shows', 'Password', 'Until', 'In frames', ''],
+    ['Title', 'Shows', { en: 'Password', de: 'Passwort' }, 'Until', 'In frames', ''],
     shares.map((share) => shareRow(share, { choices, action, nowMs })),
   )
 }
 <form method="post" action="${action}">
   ${field({
     name: 'shareTitle',
-    label: 'Title of a new link',
-    hint: 'Only shown here, so that you know whom it is for.',
+    label: { en: 'Title of a new link', de: 'Titel eines neuen Links' },
+    hint: {
+      en: 'Only shown here, so that you know whom it is for.',
+      de: 'Wird nur hier angezeigt, damit Sie wissen, für wen er ist.',
+    },
     attributes: html`required maxlength="100" autocomplete="off"`,
   })}
-  ${field({ name: 'password', label: 'Password (optional)', type: 'password', attributes: html`autocomplete="new-password"` })}
+  ${field({
+    name: 'password',
+    label: { en: 'Password (optional)', de: 'Passwort (freiwillig)' },
+    type: 'password',
+    attributes: html`autocomplete="new-password"`,
+  })}
   ${field({
     name: 'days',
-    label: 'Ends after days (optional)',
+    label: { en: 'Ends after days (optional)', de: 'Endet nach so vielen Tagen (freiwillig)' },
     type: 'number',
     attributes: html`min="1" max="3650"`,
   })}
-  ${checkbox('mayBeEmbedded', 'Other sites may show it in a frame', false)}
+  ${checkbox('mayBeEmbedded', MAY_BE_EMBEDDED, false)}
   <input type="hidden" name="${HAS_CHOICE_FIELD}" value="1">
-  <details><summary>It shows all reports. Choose some …</summary>
-  <fieldset class="checks"><legend>Beside views and visitors by day and hour, it shows</legend>
+  <details><summary>${{ en: 'It shows all reports. Choose some …', de: 'Er zeigt alle Berichte. Einige auswählen …' }}</summary>
+  <fieldset class="checks"><legend>${{
+    en: 'Beside views and visitors by day and hour, it shows',
+    de: 'Neben Seitenaufrufen und Besuchern nach Tag und Stunde zeigt er',
+  }}</legend>
   ${choices.map(({ name, text }) => checkbox(`${REPORT_FIELD}${name}`, text, true))}
   </fieldset></details>
-  <button class="main-button" name="act" value="create">Create link</button>
+  <button class="main-button" name="act" value="create">${{ en: 'Create link', de: 'Link erstellen' }}</button>
 </form></section>`;
 }
 
@@ -99,5 +126,5 @@ function shareRow(share: Share, { choices, action, nowMs }: Omit<SharesParts, 's
   return html`<tr><td><bdi>${title}</bdi></td><td>${shown}</td><td>${password === undefined ? 'no' : 'yes'}</td>
 <td>${isOver(share, nowMs) ? 'over' : until}</td><td>${mayBeEmbedded ? 'yes' : 'no'}</td>
 <td><form method="post" action="${action}"><input type="hidden" name="share" value="${id}">
-<button class="quiet" name="act" value="revoke">Revoke</button></form></td></tr>`;
+<button class="quiet" name="act" value="revoke">${{ en: 'Revoke', de: 'Widerrufen' }}</button></form></td></tr>`;
 }

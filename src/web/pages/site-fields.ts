@@ -14,15 +14,20 @@ export interface SiteFields {
 
 export const NO_SITE_FIELDS: SiteFields = { title: '', id: '', timezone: '', hosts: '' };
 
-export const HOSTS_HINT =
-  'Only pages on these hosts are counted, with or without www. Separate several with spaces; *.example.com stands for every ' +
-  'name below example.com. Leave it empty to count any host.';
+export const HOSTS_HINT = {
+  en:
+    'Only pages on these hosts are counted, with or without www. Separate several with spaces; *.example.com stands for every ' +
+    'name below example.com. Leave it empty to count any host.',
+  de:
+    'Nur Seiten auf diesen Hosts werden gezählt, mit oder ohne www. Trennen Sie mehrere durch Leerzeichen; *.example.com steht ' +
+    'für jeden Namen unter example.com. Lassen Sie das Feld leer, um jeden Host zu zählen.',
+};
 
 export function siteFields(typed: SiteFields, problems: readonly FieldProblem[]): Html {
   return html`${field(
     {
       name: 'title',
-      label: 'Title of the site',
+      label: { en: 'Title of the site', de: 'Titel der Website' },
       value: typed.title,
       attributes: html`required maxlength="200" autocomplete="off"`,
     },
@@ -31,9 +36,12 @@ export function siteFields(typed: SiteFields, problems: readonly FieldProblem[])
   ${field(
     {
       name: 'id',
-      label: 'Id',
+      label: { en: 'Id', de: 'Kennung' },
       value: typed.id,
-      hint: 'Used in your pages and in addresses, and never changed: lower-case letters, digits and hyphens.',
+      hint: {
+        en: 'Used in your pages and in addresses, and never changed: lower-case letters, digits and hyphens.',
+        de: 'Steht in Ihren Seiten und in Adressen und ändert sich nie: Kleinbuchstaben, Ziffern und Bindestriche.',
+      },
       attributes: html`required maxlength="63" placeholder="my-site" ${AS_TYPED}`,
     },
     problems,
@@ -42,7 +50,7 @@ export function siteFields(typed: SiteFields, problems: readonly FieldProblem[])
   ${field(
     {
       name: 'hosts',
-      label: 'Host names (optional)',
+      label: { en: 'Host names (optional)', de: 'Hostnamen (freiwillig)' },
       value: typed.hosts,
       hint: HOSTS_HINT,
       attributes: html`placeholder="example.com" ${AS_TYPED}`,
@@ -55,9 +63,14 @@ export function timezoneField(value: string, problems: readonly FieldProblem[]):
   return html`${field(
     {
       name: 'timezone',
-      label: 'Time zone',
+      label: { en: 'Time zone', de: 'Zeitzone' },
       value,
-      hint: 'Determines when the site’s days begin and end. Type the name of a city, and choose its zone.',
+      hint: {
+        en: 'Determines when the site’s days begin and end. Type the name of a city, and choose its zone.',
+        de:
+          'Bestimmt, wann die Tage der Website beginnen und enden. Tippen Sie den Namen einer Stadt, und wählen Sie ' +
+          'ihre Zone.',
+      },
       attributes: html`required list="zones" placeholder="Europe/Berlin" ${AS_TYPED}`,
     },
     problems,

@@ -6,8 +6,20 @@ import { Html, html } from './html.js';
 import { page } from './layout.js';
 import { snippets } from './snippet.js';
 
-const SHOWS_TODAY = 'Without a script from this server, this page shows only today, and does not change.';
-const NEEDS_SCRIPT = 'This page needs a script from this server.';
+const SETTINGS = { en: 'Settings', de: 'Einstellungen' };
+const SITE = { en: 'Site', de: 'Website' };
+const SHOWS_TODAY = {
+  en: 'Without a script from this server, this page shows only today, and does not change.',
+  de: 'Ohne ein Skript von diesem Server zeigt diese Seite nur heute, und sie ändert sich nicht.',
+};
+const NEEDS_SCRIPT = {
+  en: 'This page needs a script from this server.',
+  de: 'Diese Seite braucht ein Skript von diesem Server.',
+};
+const ALLOW_IT = {
+  en: 'Allow it, or read the numbers from the API.',
+  de: 'Erlauben Sie es, oder lesen Sie die Zahlen über die API.',
+};
 
 export interface SitePageParts {
   readonly site: Site;
@@ -18,6 +30,8 @@ export interface SitePageParts {
   readonly base: string;
   readonly nav: Html;
   readonly mayEdit: boolean;
+  /** Whether it is behind a share link. */
+  readonly isShared?: boolean;
   /** At the end of the page. */
   readonly notes: readonly Html[];
   /** The only reports that the page may show, and `live`. Absent: everything. */
@@ -37,21 +51,23 @@ export function asPageSite({ id, title, timezone, hosts, createdAtMs }: Site): P
   };
 }
 
-export function sitePage({ site, readable, publicUrl, base, nav, mayEdit, notes, reports, firstView }: SitePageParts): Html {
+export function sitePage(parts: SitePageParts): Html {
+  const { site, readable, publicUrl, base, nav, mayEdit, isShared = false, notes, reports, firstView } = parts;
   const { id, title, timezone } = site;
   const { host, hosts, since } = asPageSite(site);
   const snippetsOfSite = snippets(site, publicUrl);
   return page({
     base,
+    isShared,
     title: `${title} – Hitherto`,
     script: 'site',
     isRendered: firstView !== undefined,
     header: html`${readable.length > 1 && switcher(id, readable)}
-${mayEdit && html`<a class="settings-link" href="${base}/sites/${id}/settings">Settings</a>`}${nav}`,
+${mayEdit && html`<a class="settings-link" href="${base}/sites/${id}/settings">${SETTINGS}</a>`}${nav}`,
     main: html`<main>
 <noscript>
   ${!firstView && html`<h1><bdi>${title}</bdi></h1>`}
-  <p class="card">${firstView ? SHOWS_TODAY : NEEDS_SCRIPT} Allow it, or read the numbers from the API.</p>
+  <p class="card">${firstView ? SHOWS_TODAY : NEEDS_SCRIPT} ${ALLOW_IT}</p>
 </noscript>
 <div id="page" data-site="${id}" data-title="${title}" data-timezone="${timezone}" data-since="${since}"
   data-host="${host}" data-hosts="${hosts.join(' ')}"${reports && html` data-reports="${reports.join(' ')}"`}
@@ -63,17 +79,21 @@ ${notes}
   });
 }
 
+const SNIPPETS_PLACE = '<div data-place="snippets"></div>';
+
 /** The components leave an empty place for the snippets. */
 function rendered({ html: text }: FirstView, snippets: Html): Html {
-  return new Html(text.replace('<div data-place="snippets"></div>', () => `<div data-place="snippets">${snippets.text}</div>`));
+  const [before = '', after] = text.split(SNIPPETS_PLACE);
+  if (after === undefined) return new Html([text]);
+  return html`${new Html([before])}<div data-place="snippets">${snippets}</div>${new Html([after])}`;
 }
 
 /** Data: browsers do not run it. A `<` could end the element. */
 function given({ answers }: FirstView): Html {
-  return new Html(`<script type="application/json" id="given">${answers.replaceAll('<', '\\u003c')}</script>`);
+  return new Html([`<script type="application/json" id="given">${answers.replaceAll('<', '\\u003c')}</script>`]);
 }
 
 function switcher(current: string, sites: readonly Site[]): Html {
   const options = sites.map(({ id, title }) => html`<option value="${id}"${id === current && html` selected`}>${title}</option>`);
-  return html`<label class="visually-hidden" for="switcher">Site</label><select id="switcher">${options}</select>`;
+  return html`<label class="visually-hidden" for="switcher">${SITE}</label><select id="switcher">${options}</select>`;
 }

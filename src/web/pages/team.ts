@@ -5,7 +5,7 @@ import type { SiteRole } from '../../people/person.js';
 import type { Team } from '../../people/team.js';
 import type { TeamMember } from '../../people/team-members.js';
 import { field, notice, selectField } from './form.js';
-import { type Html, html } from './html.js';
+import { type Html, html, type Insertable } from './html.js';
 import { page } from './layout.js';
 import { invitationsCard, inviteButton, linkCard, type ShownLink } from './people.js';
 import { emailField } from './person-fields.js';
@@ -29,7 +29,7 @@ export interface TeamParts {
         readonly addable: readonly Site[];
       }
     | undefined;
-  readonly done?: string | undefined;
+  readonly done?: Insertable;
   readonly link?: ShownLink;
 }
 

@@ -1,8 +1,8 @@
 // The list of a person's teams.
-import type { SiteRole } from '../../people/person.js';
+import type { FieldProblem, SiteRole } from '../../people/person.js';
 import type { Team } from '../../people/team.js';
 import { field, notice } from './form.js';
-import { type Html, html } from './html.js';
+import { type Html, html, type Insertable } from './html.js';
 import { page } from './layout.js';
 
 export interface TeamsParts {
@@ -10,9 +10,9 @@ export interface TeamsParts {
   readonly nav: Html;
   readonly teams: ReadonlyArray<{ readonly team: Team; readonly role: SiteRole }>;
   readonly mayCreate: boolean;
-  readonly done?: string | undefined;
+  readonly done?: Insertable;
   /** What is wrong with the name of a new team. */
-  readonly problem?: string;
+  readonly problem?: FieldProblem | undefined;
 }
 
 export function teamsPage({ base, nav, teams, mayCreate, done, problem }: TeamsParts): Html {
@@ -39,12 +39,12 @@ function counted(number: number, one: string, many: string): string {
   return `${number} ${number === 1 ? one : many}`;
 }
 
-function newTeamForm(base: string, problem: string | undefined): Html {
+function newTeamForm(base: string, problem: FieldProblem | undefined): Html {
   return html`<form class="card form" method="post" action="${base}/teams">
   <h2>New team</h2>
   ${field(
     { name: 'name', label: 'Name', attributes: html`required maxlength="100" autocomplete="off"` },
-    problem === undefined ? [] : [{ field: 'name', message: problem }],
+    problem === undefined ? [] : [problem],
   )}
   <button class="main-button">Create team</button>
 </form>`;

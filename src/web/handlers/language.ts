@@ -1,0 +1,67 @@
+// The switch at the end of every page. It is a form, so only a page of this service can send it; see ../origin.ts.
+import type { IncomingMessage } from 'node:http';
+import { isLanguage, type Language } from '../../language/languages.js';
+import { fieldChange } from '../../operations/audit/changes.js';
+import type { Person } from '../../people/person.js';
+import { basePathOf } from '../base-path.js';
+import { actorOf, type Callers } from '../callers.js';
+import { WebError } from '../errors.js';
+import { clearLanguageCookie, setLanguageCookie } from '../language.js';
+import type { AppParts } from '../parts.js';
+import { routeOf } from '../route-of.js';
+import type { AddRoute } from '../security.js';
+import { form, goTo, textField } from './form.js';
+
+type Parts = Pick<AppParts, 'people' | 'audit' | 'publicUrl'>;
+
+export function addLanguage(addRoute: AddRoute, parts: Parts, callers: Callers): void {
+  const base = () => basePathOf(parts.publicUrl());
+
+  addRoute(
+    'POST /language',
+    async (req, res) => {
+      const language = textField(req, 'language');
+      if (!isLanguage(language)) throw new WebError('bad-request', UNKNOWN);
+      setLanguageCookie(res, language, parts.publicUrl());
+      const person = callers.of(req)?.signedIn?.person;
+      // otherwise the person's own choice would hide this one
+      if (person?.language !== undefined) await choose(parts, person, language);
+      goTo(res, pageBefore(req, base()));
+    },
+    form,
+  );
+
+  addRoute(
+    'POST /account/language',
+    async (req, res, { signedIn: { person } }) => {
+      const language = textField(req, 'language');
+      if (!isLanguage(language) && language !== '') throw new WebError('bad-request', UNKNOWN);
+      clearLanguageCookie(res, parts.publicUrl());
+      await choose(parts, person, language === '' ? undefined : language);
+      goTo(res, `${base()}/account?done=language`);
+    },
+    form,
+  );
+}
+
+async function choose({ people, audit }: Parts, { id, name, language: before }: Person, language: Language | undefined) {
+  if (before === language) return;
+  await people.directory.change(id, (person) => ({ ...person, language }));
+  const change = { action: 'person.language', changes: [fieldChange('language', before, language)] } as const;
+  await audit.record(actorOf({ id, name }), change);
+}
+
+const UNKNOWN = {
+  en: 'There is no such language here. Choose another one.',
+  de: 'Diese Sprache gibt es hier nicht. Wählen Sie eine andere.',
+};
+
+/** The page on which the form was, by the Referer; the start page if it was the answer to another form. */
+function pageBefore({ headers: { referer = '' } }: IncomingMessage, base: string): string {
+  if (!URL.canParse(referer)) return `${base}/`;
+  const { pathname, search } = new URL(referer);
+  if (!pathname.startsWith(`${base}/`)) return `${base}/`;
+  const path = pathname.slice(base.length);
+  const isPage = routeOf('GET', path) !== undefined && !path.startsWith('/api/');
+  return isPage ? `${base}${path}${search}` : `${base}/`;
+}

@@ -1,0 +1,54 @@
+// In which language a page is sent: that of its address (`?lang=de`, for links that others receive), else what the person has
+// chosen, else what was chosen in this browser, else what the browser asks for.
+import type { IncomingMessage } from 'node:http';
+import express, { type Request, type Response } from 'express';
+import { isLanguage, type Language } from '../language/languages.js';
+import { type Locale, localeFor } from '../language/locale.js';
+import { DAY_MS } from '../time/units.js';
+import { basePathOf } from './base-path.js';
+
+const COOKIE = 'hitherto-language';
+const COOKIE_DAYS = 365;
+/** Browsers send less. Reading the header must not take long. */
+const HEADER_CHARACTERS_MAX = 200;
+
+/** `chosen`: by the person who is signed in. */
+export function localeOf(req: IncomingMessage, chosen?: Language | undefined): Locale {
+  return localeFor(acceptedBy(req), inAddress(req) ?? chosen ?? inCookie(req));
+}
+
+/** The locale in which an answer of Express is written; security.ts sets what the person has chosen. */
+export function localeOfAnswer(res: Response): Locale {
+  return localeOf(res.req, res.locals.language as Language | undefined);
+}
+
+/** The preferred one first. */
+function acceptedBy({ headers }: IncomingMessage): string[] {
+  const header = headers['accept-language']?.slice(0, HEADER_CHARACTERS_MAX);
+  // it reads the headers alone; without arguments, it returns all that are accepted
+  const accepted = express.request.acceptsLanguages.call({ headers: { 'accept-language': header } } as Request);
+  return accepted as unknown as string[];
+}
+
+/** As in the links at the end of a shared page. */
+export function inAddress({ url = '' }: IncomingMessage): Language | undefined {
+  const language = /[?&]lang=([a-z]+)(?:&|$)/.exec(url)?.[1];
+  return isLanguage(language) ? language : undefined;
+}
+
+function inCookie({ headers: { cookie = '' } }: IncomingMessage): Language | undefined {
+  const language = /(?:^|; *)hitherto-language=([a-z]+)/.exec(cookie)?.[1];
+  return isLanguage(language) ? language : undefined;
+}
+
+export function setLanguageCookie(res: Response, language: Language, publicUrl: string): void {
+  res.cookie(COOKIE, language, { ...cookieOptions(publicUrl), maxAge: COOKIE_DAYS * DAY_MS });
+}
+
+export function clearLanguageCookie(res: Response, publicUrl: string): void {
+  res.clearCookie(COOKIE, cookieOptions(publicUrl));
+}
+
+function cookieOptions(publicUrl: string) {
+  return { httpOnly: true, sameSite: 'lax', path: basePathOf(publicUrl) || '/', secure: publicUrl.startsWith('https:') } as const;
+}
