@@ -29,6 +29,9 @@ export const PAGE_HEADERS = {
   'Content-Type': 'text/html; charset=utf-8',
 } as const;
 
+/** Bars that grow, as in the icon. */
+const LOGO = html`<svg viewBox="0 0 16 16" aria-hidden="true"><path d="M1 9h3.5v6H1z"/><path d="M6.2 5h3.5v10H6.2z"/><path
+  d="M11.4 1h3.5v14h-3.5z"/></svg>`;
 const ICON =
   "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 16 16'%3E" +
   "%3Cpath fill='%232a6fdb' d='M1 9h3.5v6H1zM6.2 5h3.5v10H6.2zM11.4 1h3.5v14h-3.5z'/%3E%3C/svg%3E";
@@ -48,7 +51,7 @@ ${isRendered && html`<script src="${base}/${versioned('other-view.js')}"></scrip
 ${script !== undefined && html`<script defer src="${base}/${(locale) => versioned(`page.${languageOf(locale)}.js`)}"></script>`}
 </head>
 <body${base !== '' && html` data-base="${base}"`}${script !== undefined && html` data-page="${script}"`}>
-<header class="top"><a class="brand" href="${base}/">Hitherto</a>${header}</header>
+<header class="top"><a class="brand" href="${base}/">${LOGO}Hitherto</a>${header}</header>
 ${main}
 <footer class="languages">${(locale) => languageChoice(base, locale, isShared)}</footer>
 </body>
