@@ -172,6 +172,7 @@ if (browser === undefined) console.warn(whyNoChromium());
       const page = await opened(owned); // counted until just before midnight in Berlin
       expect(await text(page, '#views')).toBe(String(8 * 3));
       owned.counted = { hits: hits.filter(([{ at }]) => at.day < '2026-11-20') };
+      await page.reload();
       await expectSoon(async () => (await text(page, '#views')) === '0', 20_000);
       expect(await text(page, '#views-before')).toBe(`all of yesterday: ${24 * 3}`);
       expect(await text(page, '#chart-empty')).toBe('Nothing yet today.');

@@ -163,7 +163,7 @@ runs('behind', () => {
         await visitor.page.goto(`http://garden.example.com:${(garden.address() as AddressInfo).port}/roses/${number}`);
         await views(number); // without a reload
       }
-      await page.waitForSelector('#just-now-rows li'); // only the live stream brings these
+      await page.waitForSelector('#just-now-rows time'); // only the live stream brings these
       expect(await page.textContent('#state')).toBe('Live');
       expect(visitor.bad).toEqual([]);
 

@@ -1,5 +1,5 @@
 // What the page shows, as the part of its address after the #: `#7d&compare=year-before&page=/about`, or
-// `#from=2026-11-01&to=2026-11-20`.
+// `#from=2026-11-01&to=2026-11-20`, or `#7d&wall`.
 import type { DayRange } from '../../time/day-range.js';
 import { PERIODS, rangeFrom, type Shown } from './ranges.js';
 
@@ -21,6 +21,8 @@ export interface Address {
   readonly page: string | undefined;
   /** The chosen tabs of cards, by the cards' names; where a card is missing, its first tab is shown. */
   readonly tabs: Readonly<Record<string, string>>;
+  /** A few large numbers are shown in place of the page. */
+  readonly wall?: boolean;
 }
 
 /** Parts that cannot be read are ignored. */
@@ -34,6 +36,7 @@ export function readAddress(hash: string): Address {
     ...(value('match') === 'weekdays' && { isByWeekday: true }),
     page: decoded(value('page')),
     tabs: Object.fromEntries(parts.flatMap((part) => [...part.matchAll(TAB)].map(([, card, tab]) => [card, tab]))),
+    ...(parts.includes('wall') && { wall: true }),
   };
 }
 
@@ -58,7 +61,7 @@ export function comparisonText(comparison: Comparison): string {
 const TAB = /^tab-([\w-]+)=([\w.-]+)$/g;
 
 /** Empty for the defaults. */
-export function addressOf({ shown, hours, comparison, isByWeekday, page, tabs }: Address): string {
+export function addressOf({ shown, hours, comparison, isByWeekday, page, tabs, wall }: Address): string {
   const parts = [
     ...(typeof shown === 'object' ? [`from=${shown.from}`, `to=${shown.to}`] : shown === 'today' ? [] : [shown]),
     ...(hours === undefined ? [] : [`hours=${hours.join('-')}`]),
@@ -66,13 +69,14 @@ export function addressOf({ shown, hours, comparison, isByWeekday, page, tabs }:
     ...(isByWeekday === true ? ['match=weekdays'] : []),
     ...Object.entries(tabs).map(([card, tab]) => `tab-${card}=${tab}`),
     ...(page === undefined ? [] : [`page=${encodeURIComponent(page).replaceAll('%2F', '/')}`]),
+    ...(wall ? ['wall'] : []),
   ];
   return parts.length === 0 ? '' : `#${parts.join('&')}`;
 }
 
 /** Whether two addresses ask for the same numbers. */
 export function asksForTheSame(one: Address, other: Address): boolean {
-  const [asked, alsoAsked] = [one, other].map((address) => addressOf({ ...address, hours: undefined, tabs: {} }));
+  const [asked, alsoAsked] = [one, other].map((address) => addressOf({ ...address, hours: undefined, tabs: {}, wall: false }));
   return asked === alsoAsked;
 }
 

@@ -3,6 +3,7 @@
 import { type ReadonlySignal, type Signal, signal } from '@preact/signals';
 import { type Address, addressOf, readAddress } from './address.js';
 import { basePath } from './fetch.js';
+import { enterFullScreen } from './live/full-screen.js';
 import { moved, type Named, PERIODS } from './ranges.js';
 
 /** The keys that choose a period. */
@@ -20,6 +21,7 @@ export const KEYS: Readonly<Partial<Record<Named, string>>> = {
 /** The keys that move by the length of the range. */
 export const STEPS = { ArrowLeft: -1, ArrowRight: 1 } as const;
 export const HELP_KEY = '?';
+export const WALL_KEY = 'v';
 
 export interface Choices {
   readonly address: Signal<Address>;
@@ -45,13 +47,14 @@ export function createChoices(today: ReadonlySignal<string>): Choices {
   const step = (change: Partial<Address>, state: string | null): void => {
     const next = { ...address.peek(), ...(change.shown !== undefined && { hours: undefined }), ...change };
     if (addressOf(next) === addressOf(address.peek())) return;
-    if (change.page !== undefined || !('page' in change)) history.pushState(state, '', hashOf(next));
-    // the entry before it shows the same without the panel
+    const isClosed = change.wall === false || ('page' in change && change.page === undefined);
+    if (!isClosed) history.pushState(state, '', hashOf(next));
+    // the entry before it shows the same without the panel, or the wall
     else if (history.state === OPENED_HERE) history.back();
     else history.replaceState(null, '', hashOf(next));
     go(next);
   };
-  const choose: Choices['choose'] = (change) => step(change, null);
+  const choose: Choices['choose'] = (change) => step(change, change.wall ? OPENED_HERE : null);
   const zoom: Choices['zoom'] = (change) => step(change, ZOOMED);
   const setTab: Choices['setTab'] = (card, tab) => {
     const { [card]: _, ...others } = address.peek().tabs;
@@ -76,7 +79,10 @@ export function createChoices(today: ReadonlySignal<string>): Choices {
     const next = direction === undefined ? named : moved(shown, direction, today.peek());
     if (key === HELP_KEY) isHelpOpen.value = true;
     else if (key === 'Escape' && history.state === ZOOMED && document.querySelector('dialog[open]') === null) history.back();
-    else if (next !== undefined) choose({ shown: next });
+    else if (key === WALL_KEY) {
+      choose({ wall: true });
+      enterFullScreen();
+    } else if (next !== undefined) choose({ shown: next });
   });
   const switcher = document.getElementById('switcher');
   if (switcher instanceof HTMLSelectElement) {
@@ -93,5 +99,5 @@ const ZOOMED = 'zoomed';
 /** Whether a key is typed, belongs to the browser, or moves within what has the focus, such as a table that scrolls. */
 function isForOthers({ target, ctrlKey, metaKey, altKey, defaultPrevented }: KeyboardEvent): boolean {
   if (ctrlKey || metaKey || altKey || defaultPrevented) return true;
-  return target instanceof HTMLElement && target.closest('input, textarea, select, #keys, .grid') !== null;
+  return target instanceof HTMLElement && target.closest('input, textarea, select, #keys, #wall, .grid') !== null;
 }

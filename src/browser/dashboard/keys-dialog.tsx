@@ -1,6 +1,6 @@
 // The list of the keys, which one of them shows.
 import { useLayoutEffect, useRef } from 'preact/hooks';
-import { HELP_KEY, KEYS as OF_PERIODS } from './choices.js';
+import { HELP_KEY, KEYS as OF_PERIODS, WALL_KEY } from './choices.js';
 import { PERIODS } from './ranges.js';
 import { useSite } from './state.js';
 import { KEYS, PERIODS as NAMES, PANEL } from './texts.js';
@@ -39,6 +39,7 @@ function Dialog() {
         <Key name="→" does={KEYS.later} />
         <Key name="← →" does={KEYS.chart} />
         <Key name={KEYS.enterKey} does={KEYS.open} />
+        <Key name={WALL_KEY} does={KEYS.wall} />
         <Key name={HELP_KEY} does={KEYS.help} />
         <Key name={KEYS.escapeKey} does={KEYS.escape} />
       </dl>

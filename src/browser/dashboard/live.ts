@@ -1,7 +1,8 @@
-// The live feed: today's traffic whenever it changes, and hits as they come.
+// The live feed: today's traffic whenever it changes, hits as they come, and what the server remembers of the last half hour.
 import type { LiveHit } from '../../sharing/feed.js';
 import type { Traffic } from './answers.js';
 import { fetchSite, siteAddress } from './fetch.js';
+import type { Recent } from './live/live-state.js';
 
 /** How long to wait before asking again for a feed that was refused, such as when too many are open. */
 const LISTEN_AGAIN_MS = 60_000;
@@ -14,11 +15,17 @@ export interface Listener {
   refused(): void;
   traffic(traffic: Traffic): void;
   hits(hits: readonly LiveHit[]): void;
+  recent(recent: Recent): void;
   failed(error: unknown): void;
 }
 
-/** Returns what ends it. */
-export function listen(site: string, listener: Listener): () => void {
+export interface Listening {
+  /** Connects again, if the connection has been silent for too long: nobody says that it was lost. */
+  reopen(): void;
+  close(): void;
+}
+
+export function listen(site: string, listener: Listener): Listening {
   let feed: EventSource | undefined;
   let timer: ReturnType<typeof setTimeout> | undefined;
   let isEnded = false;
@@ -40,14 +47,26 @@ export function listen(site: string, listener: Listener): () => void {
     feed.addEventListener('open', () => listener.opened());
     feed.addEventListener('traffic', (event) => listener.traffic(dataOf<Traffic>(event)));
     feed.addEventListener('hits', (event) => listener.hits(dataOf<LiveHit[]>(event)));
+    feed.addEventListener('recent', (event) => listener.recent(dataOf<Recent>(event)));
     feed.addEventListener('error', onError);
   };
 
-  open();
-  return () => {
-    isEnded = true;
+  const close = (): void => {
     clearTimeout(timer);
     feed?.close();
+  };
+
+  open();
+  return {
+    reopen() {
+      if (isEnded) return;
+      close();
+      open();
+    },
+    close() {
+      isEnded = true;
+      close();
+    },
   };
 }
 

@@ -151,13 +151,13 @@ function usualBars(choices: readonly Bars[], report: Counted, isNarrow: boolean,
 
 /** Those of today are among the answers; those of another day are asked for once. */
 function useMinutes(bars: Bars, { from }: Counted, loaded: Loaded | undefined, now: Now): Minutes | undefined {
-  const { settings, failed } = useSite();
+  const { settings, live, failed } = useSite();
   const [ofDay, setOfDay] = useState<Minutes | undefined>(undefined);
   const isWanted = bars === 'fiveMinutes' && from !== now.day;
   useEffect(() => {
     if (isWanted) void fetchReport<Minutes>(settings.site, 'minutes', { from, to: from }).then(setOfDay, failed);
   }, [isWanted, from]);
-  if (from === now.day) return loaded?.answers.minutes;
+  if (from === now.day) return loaded?.answers.minutes && live.fiveMinutes(loaded.answers.minutes);
   return ofDay?.from === from ? ofDay : undefined;
 }
 

@@ -2,8 +2,9 @@
 import { asksForTheSame } from './address.js';
 import { type Card, cardsAt } from './card.js';
 import { Head } from './head.js';
-import { JustNow } from './just-now.js';
 import { KeysDialog } from './keys-dialog.js';
+import { LiveSection } from './live/live-section.js';
+import { Wall } from './live/wall.js';
 import { MainChart } from './main-chart.js';
 import { NumberRow } from './number-row.js';
 import { Panel } from './panel.js';
@@ -30,7 +31,7 @@ export function SitePage({ cards }: { cards: readonly Card[] }) {
         <NumberRow loaded={loaded} />
         <MainChart loaded={loaded} />
       </section>
-      <JustNow />
+      <LiveSection />
       <div class="lists" id="lists" aria-busy={isBusy}>
         <div class="column">{views('left')}</div>
         <div class="column">{views('right')}</div>
@@ -38,6 +39,7 @@ export function SitePage({ cards }: { cards: readonly Card[] }) {
       {views('below')}
       {settings.shows('pages') && <Panel loaded={loaded} />}
       <KeysDialog />
+      <Wall loaded={loaded} />
     </>
   );
 }

@@ -2,7 +2,6 @@
 import { batch, computed, type ReadonlySignal, type Signal, signal } from '@preact/signals';
 import { createContext } from 'preact';
 import { useContext } from 'preact/hooks';
-import type { LiveHit } from '../../sharing/feed.js';
 import { addDays } from '../../time/dates.js';
 import type { DayRange } from '../../time/day-range.js';
 import type { PageSite } from '../../web/first-view.js';
@@ -14,6 +13,8 @@ import { comparedOf, isCovered, type Now, partOfLists } from './change.js';
 import { type Choices, createChoices } from './choices.js';
 import { SignedOut, unlessSignedOut } from './fetch.js';
 import { type Clock, createClock } from './format.js';
+import { createLive, type Live, type LiveInputs } from './live/live-state.js';
+import { watchSilence } from './live/silence.js';
 import { listen } from './live.js';
 import type { Loaded } from './loaded.js';
 import { daysIn, isSame, rangeOf } from './ranges.js';
@@ -29,8 +30,6 @@ const DAYS_SHORT_MAX = 100;
 const PAUSE_OF_OVER_MS = 60_000;
 /** How often to refresh without a live feed; and with one, since the number of visitors online changes by time alone. */
 const POLL_EVERY_MS = 15_000;
-/** How many of the newest hits are shown. */
-const HITS_MAX = 12;
 
 export interface Settings extends PageSite {
   /** Nobody has viewed the site yet. Absent: the page asks. */
@@ -46,10 +45,9 @@ export interface SiteState extends Pick<Choices, 'choose' | 'zoom' | 'setTab' | 
   /** The site's day. */
   readonly today: ReadonlySignal<string>;
   readonly loaded: ReadonlySignal<Loaded | undefined>;
-  /** Newer than `loaded` if the live feed has sent it. */
+  /** Newer than `loaded` if the live feed has sent it, with the views that are not counted yet. */
   readonly traffic: ReadonlySignal<Traffic | undefined>;
-  /** Newest first, each with a number of its own. */
-  readonly hits: ReadonlySignal<ReadonlyArray<LiveHit & { readonly number: number }>>;
+  readonly live: Live;
   readonly connection: ReadonlySignal<{ readonly text: string; readonly isLive: boolean }>;
   /** What the token can no longer be used for; undefined while it can be used. */
   readonly signedOut: ReadonlySignal<'site' | 'token' | undefined>;
@@ -69,7 +67,7 @@ export function useSite(): SiteState {
 }
 
 type Signals = {
-  readonly [Name in 'loaded' | 'traffic' | 'hits' | 'connection' | 'signedOut' | 'isWaiting']: Signal<SiteState[Name]['value']>;
+  readonly [Name in 'loaded' | 'traffic' | 'connection' | 'signedOut' | 'isWaiting']: Signal<SiteState[Name]['value']>;
 };
 
 export function startSiteState(settings: Settings, cards: readonly Card[]): SiteState {
@@ -79,11 +77,11 @@ export function startSiteState(settings: Settings, cards: readonly Card[]): Site
   const signals: Signals = {
     loaded: signal(undefined),
     traffic: signal(undefined),
-    hits: signal([]),
     connection: signal({ text: CONNECTION.connecting, isLive: false }),
     signedOut: signal(undefined),
     isWaiting: signal(settings.isWaiting ?? false),
   };
+  const live = createLive(clock);
   const today = computed(() => signals.loaded.value?.now.day ?? clock.day(new Date()));
   const { address, choose, ...choices } = createChoices(today);
   const say = (text: string, isLive = false): void => {
@@ -106,14 +104,26 @@ export function startSiteState(settings: Settings, cards: readonly Card[]): Site
     show: (loaded) =>
       batch(() => {
         signals.loaded.value = loaded;
-        showTraffic(signals, loaded.answers.traffic);
-        if (feed.isOpen()) say(CONNECTION.live, true);
+        showTraffic(signals, loaded.answers.traffic, live);
+        if (loaded.answers.minutes !== undefined) live.countedMinutes(loaded.answers.minutes);
+        silence.heard();
+        feed.tellState();
       }),
     failed,
-    pauseMs: () => pauseOf(rangeOf(address.peek().shown, today.peek()), today.peek()),
+    pauseMs: () => pauseMs(),
     isHidden: () => document.hidden,
   });
-  const feed = followFeed(signals, address, { settings, refresher, say, failed });
+  const pauseMs = (): number => pauseOf(rangeOf(address.peek().shown, today.peek()), today.peek());
+  const silence = watchSilence(clock, {
+    pauseMs,
+    say: (text) => say(text),
+    isSilenced: () => signals.signedOut.peek() !== undefined,
+    tryAgain() {
+      feed.reopen();
+      refresher.refresh();
+    },
+  });
+  const feed = followFeed(signals, address, { settings, refresher, say, failed, live, heard: silence.heard });
 
   let asked: Address | undefined;
   // calls it at once, too
@@ -122,7 +132,9 @@ export function startSiteState(settings: Settings, cards: readonly Card[]): Site
     asked = next;
   });
   document.addEventListener('visibilitychange', () => {
-    if (!document.hidden) refresher.refresh();
+    if (document.hidden) return;
+    refresher.refresh();
+    silence.check();
   });
   setInterval(() => refresher.refresh(), POLL_EVERY_MS);
   if (settings.isWaiting === undefined) {
@@ -131,7 +143,8 @@ export function startSiteState(settings: Settings, cards: readonly Card[]): Site
     }, failed);
   }
 
-  return { settings, clock, address, today, choose, ...choices, ...signals, failed, nowOf };
+  const traffic = computed(() => signals.traffic.value && live.traffic(signals.traffic.value));
+  return { settings, clock, address, today, choose, ...choices, ...signals, traffic, live, failed, nowOf };
 }
 
 function pauseOf(range: DayRange, today: string): number {
@@ -139,7 +152,11 @@ function pauseOf(range: DayRange, today: string): number {
   return daysIn(range) > DAYS_SHORT_MAX ? PAUSE_OF_LONG_MS : PAUSE_MS;
 }
 
-function showTraffic({ traffic, isWaiting }: Signals, newest: Traffic): void {
+/** An answer may arrive after a later one. */
+function showTraffic({ traffic, isWaiting }: Signals, newest: Traffic, live: LiveInputs): void {
+  const before = traffic.peek();
+  if (before !== undefined && isSame(before, newest) && newest.until < before.until) return;
+  live.counted(newest);
   traffic.value = newest;
   if (newest.total.views > 0) isWaiting.value = false;
 }
@@ -149,42 +166,57 @@ interface FollowFeed {
   readonly refresher: Refresher;
   readonly say: (text: string, isLive?: boolean) => void;
   readonly failed: (error: unknown) => void;
+  readonly live: LiveInputs;
+  /** To be called for each sign of life of the server. */
+  readonly heard: () => void;
 }
 
-function followFeed(signals: Signals, address: ReadonlySignal<Address>, { settings, refresher, say, failed }: FollowFeed) {
-  let isOpen = false;
+function followFeed(signals: Signals, address: ReadonlySignal<Address>, parts: FollowFeed) {
+  const { settings, refresher, say, failed, live, heard } = parts;
+  let state: 'open' | 'connecting' | 'refused' = 'connecting';
   let isFirst = true;
-  let hitNumber = 0;
   if (!settings.shows('live')) {
     say(CONNECTION.polling(POLL_EVERY_MS / 1000));
-    return { close() {}, isOpen: () => false };
+    return { close() {}, reopen() {}, tellState: () => say(CONNECTION.polling(POLL_EVERY_MS / 1000)) };
   }
-  const close = listen(settings.site, {
+  /** Something came, so what was said of problems is over. */
+  const tellState = (): void => {
+    if (state === 'open') say(CONNECTION.live, true);
+    if (state === 'refused') say(CONNECTION.polling(POLL_EVERY_MS / 1000));
+  };
+  const feed = listen(settings.site, {
     opened() {
-      isOpen = true;
-      say(CONNECTION.live, true);
+      state = 'open';
+      tellState();
     },
     interrupted() {
-      isOpen = false;
+      state = 'connecting';
       say(CONNECTION.reconnecting);
     },
     refused() {
-      isOpen = false;
-      say(CONNECTION.polling(POLL_EVERY_MS / 1000));
+      state = 'refused';
+      tellState();
     },
     traffic(newest) {
-      if (isSame(rangeOf(address.peek().shown, newest.from), newest)) showTraffic(signals, newest);
+      heard();
+      if (isSame(rangeOf(address.peek().shown, newest.from), newest)) showTraffic(signals, newest, live);
       // the first one comes when the page has just asked for its reports, unless these came with the page
       if (!isFirst || newest.total.views !== signals.loaded.peek()?.answers.traffic.total.views) refresher.refresh();
       isFirst = false;
     },
     hits(newest) {
-      const seen = newest.filter(({ kind }) => kind !== 'ping').map((hit) => ({ ...hit, number: ++hitNumber }));
-      if (seen.length > 0) signals.hits.value = [...seen.reverse(), ...signals.hits.peek()].slice(0, HITS_MAX);
+      heard();
+      batch(() => live.hits(newest));
+      if (newest.some(({ kind }) => kind === 'view')) signals.isWaiting.value = false;
+    },
+    recent(recent) {
+      heard();
+      tellState();
+      batch(() => live.recent(recent));
     },
     failed,
   });
-  return { close, isOpen: () => isOpen };
+  return { ...feed, tellState };
 }
 
 /**

@@ -2,5 +2,5 @@
 // its texts at the head of its file, collections/*/card.tsx. What is a function puts a number or a name into its text.
 export { CONNECTION, HEAD, KEYS, SIGNED_OUT, WAITING } from './texts/frame.js';
 export { LISTS, PANEL, READING, UNKNOWN } from './texts/lists.js';
-export { CHART, JUST_NOW, NUMBERS } from './texts/numbers.js';
+export { CHART, JUST_NOW, LIVE, NUMBERS } from './texts/numbers.js';
 export { COMPARED, KEPT, NOTHING, PERIODS } from './texts/periods.js';

@@ -7,6 +7,7 @@ import { readAddress } from '../address.js';
 import { isNew } from '../ask.js';
 import { CARDS } from '../cards.js';
 import { createClock } from '../format.js';
+import { noLive } from '../live/live-state.js';
 import type { Loaded } from '../loaded.js';
 import { SitePage } from '../site-page.js';
 import { createAsk, createNow, type Settings, SiteContext, type SiteState } from '../state.js';
@@ -47,7 +48,7 @@ function fixedState(settings: Settings, loaded: Loaded, nowOf: SiteState['nowOf'
     today: signal(loaded.now.day),
     loaded: signal(loaded),
     traffic: signal(loaded.answers.traffic),
-    hits: signal([]),
+    live: noLive(),
     connection: signal({ text: settings.shows('live') ? CONNECTION.connecting : CONNECTION.polling(15), isLive: false }),
     signedOut: signal(undefined),
     isWaiting: signal(settings.isWaiting ?? false),

@@ -59,6 +59,7 @@ const KEYS_EN = {
   intro: 'They work anywhere on the page, except while you type.',
   earlier: 'Earlier, by the length of the period',
   later: 'Later, by the length of the period',
+  wall: 'Wall: large numbers that fill the screen',
   help: 'Show these keys',
   chart: 'In the chart: move along the bars; with Shift, select several',
   open: 'In the chart: open the bar, or zoom to the selected ones',
@@ -71,6 +72,7 @@ const KEYS_DE: typeof KEYS_EN = {
   intro: 'Sie gelten überall auf der Seite, außer beim Tippen.',
   earlier: 'Früher, um die Länge des Zeitraums',
   later: 'Später, um die Länge des Zeitraums',
+  wall: 'Wandansicht: große Zahlen, die den Bildschirm füllen',
   help: 'Diese Tasten anzeigen',
   chart: 'Im Diagramm: zum nächsten Balken; mit Umschalt mehrere auswählen',
   open: 'Im Diagramm: den Balken öffnen oder die Auswahl vergrößern',
@@ -87,6 +89,7 @@ const CONNECTION_EN = {
   polling: (seconds: number) => `Updated every ${seconds} seconds`,
   unreachable: 'Cannot reach the server. Trying again …',
   signedOut: 'Signed out',
+  silentSince: (time: string, ago: string) => `No news from the server since ${time}${ago && ` (${ago})`}`,
 };
 const CONNECTION_DE: typeof CONNECTION_EN = {
   connecting: 'Verbindung wird aufgebaut …',
@@ -95,6 +98,7 @@ const CONNECTION_DE: typeof CONNECTION_EN = {
   polling: (seconds) => `Alle ${seconds} Sekunden aktualisiert`,
   unreachable: 'Der Server ist nicht erreichbar. Neuer Versuch …',
   signedOut: 'Abgemeldet',
+  silentSince: (time, ago) => `Keine Nachricht vom Server seit ${time}${ago && ` (${ago})`}`,
 };
 export const CONNECTION = { en: CONNECTION_EN, de: CONNECTION_DE }[LANGUAGE];
 

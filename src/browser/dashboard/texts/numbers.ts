@@ -136,3 +136,39 @@ const JUST_NOW_DE: typeof JUST_NOW_EN = {
   with: (browser, platform) => `${browser}, ${platform}`,
 };
 export const JUST_NOW = { en: JUST_NOW_EN, de: JUST_NOW_DE }[LANGUAGE];
+
+const LIVE_EN = {
+  minutes: 'Views by minute',
+  minute: (time: string, views: number, shown: string) => `${time}: ${shown} ${plural(views, 'view', 'views')}`,
+  halfHour: (views: number, shown: string, most: string) =>
+    views === 0
+      ? 'No views in the last half hour'
+      : `${shown} ${plural(views, 'view', 'views')} in the last half hour, at most ${most} in a minute`,
+  pages: 'Pages',
+  sources: 'Sources',
+  lastTenMinutes: 'in the last 10 minutes',
+  since: (time: string) => `since ${time}`,
+  nothing: 'Views and events appear here at once.',
+  noPages: 'No views.',
+  noSources: 'No views from elsewhere.',
+  wall: 'Wall',
+  wallTitle: 'Large numbers that fill the screen',
+};
+const LIVE_DE: typeof LIVE_EN = {
+  minutes: 'Seitenaufrufe je Minute',
+  minute: (time, views, shown) => `${time}: ${shown} ${plural(views, 'Seitenaufruf', 'Seitenaufrufe')}`,
+  halfHour: (views, shown, most) =>
+    views === 0
+      ? 'Keine Seitenaufrufe in der letzten halben Stunde'
+      : `${shown} ${plural(views, 'Seitenaufruf', 'Seitenaufrufe')} in der letzten halben Stunde, höchstens ${most} pro Minute`,
+  pages: 'Seiten',
+  sources: 'Quellen',
+  lastTenMinutes: 'in den letzten 10 Minuten',
+  since: (time) => `seit ${time}`,
+  nothing: 'Seitenaufrufe und Ereignisse erscheinen hier sofort.',
+  noPages: 'Keine Seitenaufrufe.',
+  noSources: 'Keine Seitenaufrufe von anderswo.',
+  wall: 'Wandansicht',
+  wallTitle: 'Große Zahlen, die den Bildschirm füllen',
+};
+export const LIVE = { en: LIVE_EN, de: LIVE_DE }[LANGUAGE];
