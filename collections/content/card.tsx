@@ -1,15 +1,17 @@
+import { searchable } from '../../src/browser/dashboard/address.js';
 import type { PageRow } from '../../src/browser/dashboard/answers.js';
 import { number, rate } from '../../src/browser/dashboard/format.js';
-import { PageLabel } from '../../src/browser/dashboard/labels.js';
-import type { Cell, ListView } from '../../src/browser/dashboard/list.js';
+import { AS_PAGES, Isolated } from '../../src/browser/dashboard/labels.js';
 import { type ListContext, listCard } from '../../src/browser/dashboard/list-card.js';
+import type { Cell, ListView } from '../../src/browser/dashboard/list-view.js';
 import { ratesOf } from '../../src/browser/dashboard/page-rates.js';
-import { changeCells, changeColumns, changeNote, changeOf } from '../../src/browser/dashboard/rows.js';
+import { changeCells, changeNote, changeOf } from '../../src/browser/dashboard/rows.js';
 import type { Answer } from './report.js';
 
 const EN = {
   title: 'Pages',
   pages: 'Pages',
+  titles: 'Titles',
   entryPages: 'Entry pages',
   exitPages: 'Exit pages',
   entries: 'entries',
@@ -24,6 +26,7 @@ const EN = {
 const DE: typeof EN = {
   title: 'Seiten',
   pages: 'Seiten',
+  titles: 'Titel',
   entryPages: 'Einstiegsseiten',
   exitPages: 'Ausstiegsseiten',
   entries: 'Einstiege',
@@ -49,7 +52,15 @@ export const card = listCard<Answer>({
       name: 'rows',
       rows: ({ rows }) => rows,
       total: answer.total.views,
-      label: ({ key, title }) => <PageLabel path={key} title={title} />,
+      ...AS_PAGES,
+    });
+    const titles = context.list({
+      name: 'titles',
+      rows: ({ titles }) => titles,
+      total: answer.total.views,
+      label: ({ key }) => <Isolated shown={key} />,
+      // a title may have several pages
+      onRow: ({ key }) => ({ list: { report: 'content', list: 'rows', search: searchable(key), offset: 0 } }),
     });
     const entryPages = listOf(answer, context, {
       name: 'entries',
@@ -69,7 +80,7 @@ export const card = listCard<Answer>({
         title: TEXTS.recorded(number(row.recorded), rate(site.exits)),
       }),
     });
-    return { [TEXTS.pages]: pages, [TEXTS.entryPages]: entryPages, [TEXTS.exitPages]: exitPages };
+    return { [TEXTS.pages]: pages, [TEXTS.titles]: titles, [TEXTS.entryPages]: entryPages, [TEXTS.exitPages]: exitPages };
   },
 });
 
@@ -83,19 +94,25 @@ interface VisitList {
 
 /** The pages on which visits began or ended. */
 function listOf(answer: Answer, context: ListContext<Answer>, { name, unit, column, cell }: VisitList): ListView {
-  const change = changeOf<Answer, PageRow>(context.before, 'content', (body) => body[name]);
-  const changeCellsOf = changeCells(change, (row) => row[name]);
+  const change = changeOf<Answer, PageRow>(context.before, 'content', name, (body) => body[name]);
+  const changeCellOf = changeCells(change, (row) => row[name]);
+  const sum = answer[name].reduce((views, row) => views + row[name], 0);
   return {
     name,
     rows: answer[name].map((row) => ({
       key: row.key,
-      label: <PageLabel path={row.key} title={row.title} />,
+      label: AS_PAGES.label(row),
+      action: AS_PAGES.onRow(row),
+      outside: AS_PAGES.outside(row),
       value: row[name],
-      cells: [...changeCellsOf(row), cell(row)],
+      cells: [cell(row)],
+      change: changeCellOf(row),
     })),
-    total: answer.total[name],
+    // where a site has several hosts, pages may keep exits that the total does not have
+    total: Math.max(answer.total[name], sum),
     unit,
-    columns: [...changeColumns(change), column],
+    columns: [column],
+    isCompared: change !== undefined,
     note: answer[name].length === 0 ? '' : `${TEXTS.note} ${changeNote(change)}`.trim(),
     whenEmpty: answer.total.views === 0 ? context.nothingYet : TEXTS.noVisits,
   };

@@ -1,5 +1,5 @@
 import { duration, medianText, rate } from '../../src/browser/dashboard/format.js';
-import { PageLabel } from '../../src/browser/dashboard/labels.js';
+import { AS_PAGES } from '../../src/browser/dashboard/labels.js';
 import { listCard } from '../../src/browser/dashboard/list-card.js';
 import { LISTS } from '../../src/browser/dashboard/texts.js';
 import type { Answer } from './report.js';
@@ -44,7 +44,9 @@ export const card = listCard<Answer>({
       name: 'rows',
       rows: rows.map((page) => ({
         key: page.key,
-        label: <PageLabel path={page.key} />,
+        label: AS_PAGES.label(page),
+        action: AS_PAGES.onRow(page),
+        outside: AS_PAGES.outside(page),
         value: page.known,
         error: page.error,
         cells: [

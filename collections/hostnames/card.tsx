@@ -1,4 +1,4 @@
-import { WebLink } from '../../src/browser/dashboard/labels.js';
+import { Isolated } from '../../src/browser/dashboard/labels.js';
 import { listCard } from '../../src/browser/dashboard/list-card.js';
 import type { Answer } from './report.js';
 
@@ -16,6 +16,7 @@ export const card = listCard<Answer>({
   report: 'hostnames',
   place: 'left',
   order: 30,
+  room: 3,
   isCompared: true,
   title: TEXTS.title,
   tabs: ({ total: { views } }, { list }) => ({
@@ -23,7 +24,8 @@ export const card = listCard<Answer>({
       name: 'rows',
       rows: ({ rows }) => rows,
       total: views,
-      label: ({ key, title = key }) => <WebLink href={`https://${key}/`} shown={title} />,
+      label: ({ key, title = key }) => <Isolated shown={title} />,
+      outside: ({ key }) => `https://${key}/`,
     }),
   }),
 });

@@ -104,6 +104,7 @@ describe('the pages report', () => {
       { key: '/b', views: 1 },
     ]);
     expect(report.previous).toEqual([{ key: '/b', views: 1 }]);
+    expect(report.total).toMatchObject({ followed: 3, preceded: 1 });
     const after = await reporting({ hits }).get('pages', DAY, DAY, { page: '/c' });
     expect(after).toMatchObject({ next: [], previous: [{ key: '/a', views: 2 }], totalRows: { next: 0, previous: 1 } });
     expect((await reporting({ hits }).get('pages', DAY, DAY, { page: '/a', limit: 1 })).next).toHaveLength(1);
@@ -169,7 +170,7 @@ describe('the pages report', () => {
     count('/a', 2);
     const totalOf = (page: string) => (pages.report(document, { ...viewOf(DAY), page }) as { total: object }).total;
     expect(totalOf('/a')).toMatchObject({ views: 2, error: 5 });
-    expect(totalOf(other)).toEqual({ views: 10, known: 0, seconds: 0 });
+    expect(totalOf(other)).toEqual({ views: 10, known: 0, seconds: 0, followed: 0, preceded: 0 });
   });
 
   it('counts imported views of a page in no hour', async () => {

@@ -80,7 +80,14 @@ const pairRow = rowSchema.pick({ key: true, views: true, error: true });
 
 export const answer = z.object({
   page: z.string().describe('The path of the page that was found.'),
-  total: z.object({ views: numbers.views, known: numbers.known, seconds: numbers.seconds, error: rowSchema.shape.error }),
+  total: z.object({
+    views: numbers.views,
+    known: numbers.known,
+    seconds: numbers.seconds,
+    error: rowSchema.shape.error,
+    followed: z.int().min(0).describe('The views in `next`, together.'),
+    preceded: z.int().min(0).describe('The views in `previous`, together.'),
+  }),
   rows: z.array(
     z.object({
       key: z.string().describe('The local day, `2026-11-20`.'),
@@ -211,7 +218,10 @@ function reportOf(document: Counters, view: ReportView) {
   };
   return {
     page: path,
-    total: { ...total, views: page.get(pageKeys.views), ...(error > 0 && { error }) },
+    total: {
+      ...{ ...total, views: page.get(pageKeys.views), ...(error > 0 && { error }) },
+      ...{ followed: viewsIn(next), preceded: viewsIn(previous) },
+    },
     rows,
     ...paged(lists, view),
   };
@@ -241,6 +251,10 @@ function detailsOf(page: Counters, details: Details): Array<{ key: string; views
       return name === undefined ? [] : [{ key: name, views }];
     })
     .sort(byViews);
+}
+
+function viewsIn(rows: ReadonlyArray<{ readonly views: number }>): number {
+  return rows.reduce((sum, { views }) => sum + views, 0);
 }
 
 function byViews(a: { key: string; views: number }, b: { key: string; views: number }): number {

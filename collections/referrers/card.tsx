@@ -1,21 +1,21 @@
-import { Named, WebLink } from '../../src/browser/dashboard/labels.js';
+import { Isolated, Named } from '../../src/browser/dashboard/labels.js';
 import { listCard } from '../../src/browser/dashboard/list-card.js';
 import type { Answer } from './report.js';
 
 const EN = {
   title: 'Referrers',
   sources: 'Sources',
-  hosts: 'Hosts',
-  pages: 'Pages',
-  media: 'Media',
+  hosts: 'Referring domains',
+  pages: 'Full addresses',
+  media: 'Channels',
   whenEmpty: 'Nobody came from another site.',
 };
 const DE: typeof EN = {
   title: 'Herkunft',
   sources: 'Quellen',
-  hosts: 'Hosts',
-  pages: 'Seiten',
-  media: 'Medien',
+  hosts: 'Verweisende Domains',
+  pages: 'Vollständige Adressen',
+  media: 'Kanäle',
   whenEmpty: 'Niemand kam von einer anderen Website.',
 };
 const TEXTS = { en: EN, de: DE }[LANGUAGE];
@@ -38,13 +38,15 @@ export const card = listCard<Answer>({
       name: 'hosts',
       rows: ({ hosts }) => hosts,
       total: referred,
-      label: ({ key, title = key }) => <WebLink href={`https://${key}/`} shown={title} />,
+      label: ({ key, title = key }) => <Isolated shown={title} />,
+      outside: ({ key }) => `https://${key}/`,
     }),
     [TEXTS.pages]: list({
       name: 'pages',
       rows: ({ pages }) => pages,
       total: referred,
-      label: ({ key, title = key }) => <WebLink href={`https://${key}`} shown={title} />,
+      label: ({ key, title = key }) => <Isolated shown={title} />,
+      outside: ({ key }) => `https://${key}`,
     }),
     [TEXTS.media]: list({ name: 'media', rows: ({ media }) => media, total: views, label: (row) => <Named row={row} /> }),
   }),

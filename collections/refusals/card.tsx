@@ -23,6 +23,7 @@ export const card = listCard<Answer>({
   report: 'refusals',
   place: 'right',
   order: 40,
+  room: 3,
   title: TEXTS.title,
   whenEmpty: () => TEXTS.whenEmpty,
   tabs: ({ rows, total: { counted, refused, received } }) => ({

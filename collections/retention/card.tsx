@@ -3,8 +3,10 @@
 import { useSignal } from '@preact/signals';
 import type { RefObject } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
+import type { Answered } from '../../src/browser/dashboard/answers.js';
 import type { Card, CardProps } from '../../src/browser/dashboard/card.js';
-import { Csv } from '../../src/browser/dashboard/csv.js';
+import { CardFrame } from '../../src/browser/dashboard/card-frame.js';
+import { Downloads } from '../../src/browser/dashboard/csv.js';
 import { fetchReport } from '../../src/browser/dashboard/fetch.js';
 import { dayName, monthName, number, rate } from '../../src/browser/dashboard/format.js';
 import type { Loaded } from '../../src/browser/dashboard/loaded.js';
@@ -95,26 +97,38 @@ function Retention({ loaded }: CardProps) {
   const rows = isExpanded ? all : all.slice(-ROWS_AT_FIRST);
   const choose = (name: string): void => setTab('retention', name === TEXTS.kinds.months ? 'months' : undefined);
   return (
-    <section ref={root} class="card retention">
-      <h2>{TEXTS.title}</h2>
+    <CardFrame
+      title={TEXTS.title}
+      look="retention"
+      root={root}
+      origin={read && { from: 'counters', asOf: read.answer.asOf }}
+      under={
+        <>
+          {all.length > ROWS_AT_FIRST && (
+            <button type="button" class="quiet more" onClick={() => setExpanded(!isExpanded)}>
+              {isExpanded ? TEXTS.newest : TEXTS.older(number(all.length - ROWS_AT_FIRST))}
+            </button>
+          )}
+          {read !== undefined && all.length > 0 && (
+            <Downloads
+              report="retention"
+              list={kind}
+              name={LISTS.tabOf(TEXTS.title, TEXTS.kinds[kind])}
+              shown={read.range}
+              hasRows={false}
+            />
+          )}
+        </>
+      }
+    >
       {read && <Tabs names={KINDS.map((one) => TEXTS.kinds[one])} chosen={TEXTS.kinds[kind]} choose={choose} label={TEXTS.by} />}
       {all.length > 0 && (
         <section class="grid" aria-label={TEXTS.grid} tabindex={0}>
           <Grid rows={rows} kind={kind} />
         </section>
       )}
-      <div class="under">
-        {all.length > ROWS_AT_FIRST && (
-          <button type="button" class="quiet more" onClick={() => setExpanded(!isExpanded)}>
-            {isExpanded ? TEXTS.newest : TEXTS.older(number(all.length - ROWS_AT_FIRST))}
-          </button>
-        )}
-        {read !== undefined && all.length > 0 && (
-          <Csv report="retention" list={kind} name={LISTS.tabOf(TEXTS.title, TEXTS.kinds[kind])} shown={read.range} />
-        )}
-      </div>
       <p class="hint">{read === undefined ? TEXTS.loading : all.length > 0 ? TEXTS.meanings[kind] : whyEmpty(loaded)}</p>
-    </section>
+    </CardFrame>
   );
 }
 
@@ -129,7 +143,7 @@ function newVisitors(loaded: Loaded | undefined): number {
 }
 
 interface Read {
-  readonly answer: Answer;
+  readonly answer: Answered<Answer>;
   readonly today: string;
   readonly utcDay: string;
   readonly range: DayRange;

@@ -6,23 +6,27 @@ import { WIDTHS } from '../../src/hit/facets/sizes.js';
 import type { Answer } from './report.js';
 
 const EN = {
-  title: 'Technology',
+  title: 'Devices',
   browsers: 'Browsers',
-  platforms: 'Platforms',
-  devices: 'Devices',
+  platforms: 'Operating systems',
+  devices: 'Device types',
   screens: 'Screens',
+  windows: 'Windows',
   languages: 'Languages',
+  widths: 'By width, in CSS pixels.',
   below: (width: number) => `below ${width} px`,
   between: (least: string, most: number) => `${least} – ${most} px`,
   atLeast: (width: string) => `${width} px and more`,
 };
 const DE: typeof EN = {
-  title: 'Technik',
+  title: 'Geräte',
   browsers: 'Browser',
   platforms: 'Betriebssysteme',
-  devices: 'Geräte',
+  devices: 'Gerätetypen',
   screens: 'Bildschirme',
+  windows: 'Fenster',
   languages: 'Sprachen',
+  widths: 'Nach der Breite, in CSS-Pixeln.',
   below: (width) => `unter ${width} px`,
   between: (least, most) => `${least} – ${most} px`,
   atLeast: (width) => `${width} px und mehr`,
@@ -37,16 +41,16 @@ export const card = listCard<Answer>({
   title: TEXTS.title,
   tabs({ total: { views } }, { list }) {
     const named = { total: views, label: (row: Row) => <Named row={row} /> };
+    const ofWidths = (parts: { name: string; rows: (answer: Answer) => readonly Row[] }) => {
+      const view = list({ ...parts, total: views, label: ({ key }) => <bdi>{widthName(key)}</bdi> });
+      return { ...view, note: view.rows.length === 0 ? '' : `${TEXTS.widths} ${view.note}`.trim() };
+    };
     return {
       [TEXTS.browsers]: list({ ...named, name: 'browsers', rows: ({ browsers }) => browsers, inner: ({ versions }) => versions }),
       [TEXTS.platforms]: list({ ...named, name: 'platforms', rows: ({ platforms }) => platforms }),
       [TEXTS.devices]: list({ ...named, name: 'devices', rows: ({ devices }) => devices }),
-      [TEXTS.screens]: list({
-        name: 'screens',
-        rows: ({ screens }) => screens,
-        total: views,
-        label: ({ key }) => <bdi>{widthName(key)}</bdi>,
-      }),
+      [TEXTS.screens]: ofWidths({ name: 'screens', rows: ({ screens }) => screens }),
+      [TEXTS.windows]: ofWidths({ name: 'windowWidths', rows: ({ windowWidths }) => windowWidths }),
       [TEXTS.languages]: list({
         name: 'languages',
         rows: ({ languages }) => languages,

@@ -1,14 +1,14 @@
 import { number } from '../../src/browser/dashboard/format.js';
-import type { ListView } from '../../src/browser/dashboard/list.js';
 import { listCard } from '../../src/browser/dashboard/list-card.js';
+import type { ListView } from '../../src/browser/dashboard/list-view.js';
 import { dayClasses, visitClasses } from './classes.js';
 import type { Answer } from './report.js';
 
 const EN = {
   title: 'Visitors',
   newAndReturning: 'New and returning',
-  loyalty: 'Loyalty',
-  lastVisit: 'Last visit',
+  loyalty: 'Number of visits',
+  lastVisit: 'Days since last visit',
   new: 'New',
   returning: 'Returning',
   visitors: 'visitors',
@@ -47,6 +47,7 @@ export const card = listCard<Answer>({
   report: 'visitors',
   place: 'right',
   order: 30,
+  room: 2,
   title: TEXTS.title,
   tabs: ({ total, loyalty, recency }, { nothingYet }) => ({
     [TEXTS.newAndReturning]: newAndReturning(total, nothingYet),

@@ -235,7 +235,7 @@ if (browser === undefined) console.warn(whyNoChromium());
     expect(await owner.locator('#chart-table caption').textContent()).toMatch(/by five minutes/);
     await owner.getByRole('button', { name: 'Entry pages' }).click();
     await shows('.list .columns', 'bounce rate');
-    await owner.getByRole('button', { name: 'Loyalty' }).click();
+    await owner.getByRole('button', { name: 'Number of visits' }).click();
     await shows('.list li', 'Visits 3–5');
 
     expect(readsRetention()).toBe(reads);

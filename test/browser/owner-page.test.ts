@@ -144,7 +144,7 @@ if (browser === undefined) console.warn(whyNoChromium());
       expect(await text(page, '#views-before')).toBe('+50%');
       expect(await text(page, '#compared')).toBe('Compared with the same days of October, without today.');
       const changes = await page
-        .locator('#lists .card:first-child .rows li:not(.columns):not(.rest) .aside:nth-child(3)')
+        .locator('#lists .card:first-child .rows li:not(.columns):not(.rest) .cell:nth-child(4)')
         .allInnerTexts();
       expect(changes.length).toBeGreaterThan(5);
       expect(new Set(changes.map((change) => change.split(/\s/)[0]))).toEqual(new Set(['+50%']));
@@ -372,7 +372,7 @@ if (browser === undefined) console.warn(whyNoChromium());
 
     it('downloads the shown range of each list as CSV', async () => {
       const page = await opened(await old(), '#from=2026-11-10&to=2026-11-12');
-      const link = page.getByRole('link', { name: 'CSV: Pages, Pages' });
+      const link = page.getByRole('link', { name: 'CSV: Pages' });
       const [download] = await Promise.all([page.waitForEvent('download'), link.click()]);
       expect(download.suggestedFilename()).toMatch(/content.*\.csv$/);
       const lines = readFileSync(await download.path(), 'utf8')
@@ -391,12 +391,15 @@ if (browser === undefined) console.warn(whyNoChromium());
             names.add(`${await one.getAttribute('aria-label')} ${await one.getAttribute('href')}`);
         }
       }
-      expect(names.size).toBeGreaterThan(10);
-      const types = await page.evaluate(
-        (hrefs) => Promise.all(hrefs.map(async (href) => (await fetch(href)).headers.get('content-type'))),
-        [...names].map((name) => name.split(' ').at(-1) as string),
-      );
-      expect(new Set(types)).toEqual(new Set(['text/csv; charset=utf-8']));
+      for (const [format, type] of Object.entries({ CSV: 'text/csv', JSON: 'application/json' })) {
+        const links = [...names].filter((name) => name.startsWith(format));
+        expect(links.length).toBeGreaterThan(10);
+        const types = await page.evaluate(
+          (hrefs) => Promise.all(hrefs.map(async (href) => (await fetch(href)).headers.get('content-type'))),
+          links.map((name) => name.split(' ').at(-1) as string),
+        );
+        expect(new Set(types)).toEqual(new Set([`${type}; charset=utf-8`]));
+      }
     });
 
     it('shows of which days a list is where days are no longer kept, and that a page has no details', async () => {
@@ -427,10 +430,10 @@ if (browser === undefined) console.warn(whyNoChromium());
 
     it('keeps the chosen tabs after a reload, and leaves the panel of a page by Back', async () => {
       const page = await opened(await old(), '#28d');
-      await page.getByRole('button', { name: 'Platforms' }).click();
+      await page.getByRole('button', { name: 'Operating systems' }).click();
       await page.reload();
       await page.locator('.rows a', { hasText: '/1' }).first().waitFor();
-      expect(await page.getByRole('button', { name: 'Platforms' }).getAttribute('aria-pressed')).toBe('true');
+      expect(await page.getByRole('button', { name: 'Operating systems' }).getAttribute('aria-pressed')).toBe('true');
       await page.locator('.rows a', { hasText: '/1' }).first().click();
       await page.locator('.panel canvas').waitFor();
       await page.goBack();

@@ -19,6 +19,19 @@ describe('the address of the page', () => {
     ['#all', { shown: 'all' }],
     ['#yesterday&hours=09-14', { shown: 'yesterday', hours: ['09', '14'] }],
     ['#7d&compare=2026-01-01..2026-01-31&match=weekdays', sevenDays],
+    ['#list=content.rows', { list: { report: 'content', list: 'rows', search: '', offset: 0 } }],
+    [
+      '#7d&list=referrers.hosts&search=%C3%BC%20%26/&offset=50',
+      { shown: '7d', list: { report: 'referrers', list: 'hosts', search: 'ü &/', offset: 50 } },
+    ],
+    [
+      '#list=content.rows&page=/a&page-list=pages.next&page-search=b&page-offset=100',
+      {
+        page: '/a',
+        list: { report: 'content', list: 'rows', search: '', offset: 0 },
+        pageList: { report: 'pages', list: 'next', search: 'b', offset: 100 },
+      },
+    ],
     [
       '#tab-technology=platforms&tab-engagement=total.reached',
       { tabs: { technology: 'platforms', engagement: 'total.reached' } },
@@ -47,6 +60,16 @@ describe('the address of the page', () => {
     expect(readAddress('#decade&compare=all&hours=14-09&match=dates&page=/%E0%A4%A')).toEqual({ ...DEFAULTS, page: '/%E0%A4%A' });
   });
 
+  it('ignores a list that cannot be read, or that belongs to no page, and shortens a search that is too long', () => {
+    expect(readAddress('#list=content').list).toBeUndefined();
+    expect(readAddress('#list=content.<b>').list).toBeUndefined();
+    expect(readAddress(`#list=content.rows&offset=-1&search=${'é'.repeat(300)}`).list).toEqual({
+      ...{ report: 'content', list: 'rows', offset: 0 },
+      search: 'é'.repeat(200),
+    });
+    expect(addressOf(readAddress('#page-list=pages.next'))).toBe('');
+  });
+
   it.each([
     '#from=2026-11-20',
     '#from=2026-11-20&to=2026-11-01',
@@ -58,9 +81,10 @@ describe('the address of the page', () => {
     expect(readAddress(hash)).toEqual(DEFAULTS);
   });
 
-  it('asks for other numbers with another range, comparison or page, but not with another tab', () => {
+  it('asks for other numbers with another range, comparison or page, but not with another tab or list', () => {
     const address = readAddress('#from=2026-11-01&to=2026-11-20');
     expect(asksForTheSame(address, readAddress('#from=2026-11-01&to=2026-11-20&tab-chart=months'))).toBe(true);
+    expect(asksForTheSame(address, readAddress('#from=2026-11-01&to=2026-11-20&list=content.rows&search=a'))).toBe(true);
     for (const other of ['', '#7d', '#from=2026-11-01&to=2026-11-21', '#from=2026-11-01&to=2026-11-20&page=/']) {
       expect(asksForTheSame(address, readAddress(other))).toBe(false);
     }

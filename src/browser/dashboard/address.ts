@@ -19,10 +19,37 @@ export interface Address {
   readonly isByWeekday?: boolean | undefined;
   /** The path of the page whose panel is open; empty: the unknown page. */
   readonly page: string | undefined;
+  /** The list that is shown with all its rows; undefined where none is. */
+  readonly list?: ListAddress | undefined;
+  /** The same of a list of the page whose panel is open. */
+  readonly pageList?: ListAddress | undefined;
   /** The chosen tabs of cards, by the cards' names; where a card is missing, its first tab is shown. */
   readonly tabs: Readonly<Record<string, string>>;
   /** A few large numbers are shown in place of the page. */
   readonly wall?: boolean;
+}
+
+/** A part of a list of a report. */
+export interface ListAddress {
+  readonly report: string;
+  /** Its field in the report. */
+  readonly list: string;
+  /** Only rows with this text. Empty: all of them. */
+  readonly search: string;
+  /** How many rows are before the first one that is shown. */
+  readonly offset: number;
+}
+
+/** What is shown above the rest of the page, from bottom to top. */
+export const OVERLAYS = ['list', 'page', 'pageList'] as const satisfies ReadonlyArray<keyof Address>;
+export type Overlay = (typeof OVERLAYS)[number];
+
+/** The longest text that the API searches for, in characters. */
+export const SEARCH_MAX = 200;
+
+/** The beginning of a text, by which the API can search for it. */
+export function searchable(text: string): string {
+  return [...text].slice(0, SEARCH_MAX).join('');
 }
 
 /** Parts that cannot be read are ignored. */
@@ -35,6 +62,8 @@ export function readAddress(hash: string): Address {
     comparison: comparisonFrom(value('compare')) ?? 'previous',
     ...(value('match') === 'weekdays' && { isByWeekday: true }),
     page: decoded(value('page')),
+    ...(value('list') !== undefined && { list: listIn(value, '') }),
+    ...(value('page-list') !== undefined && { pageList: listIn(value, 'page-') }),
     tabs: Object.fromEntries(parts.flatMap((part) => [...part.matchAll(TAB)].map(([, card, tab]) => [card, tab]))),
     ...(parts.includes('wall') && { wall: true }),
   };
@@ -57,18 +86,37 @@ export function comparisonText(comparison: Comparison): string {
   return typeof comparison === 'object' ? `${comparison.from}..${comparison.to}` : comparison;
 }
 
+/** `list=content.rows&search=garden&offset=50` */
+function listIn(value: (name: string) => string | undefined, prefix: string): ListAddress | undefined {
+  const [, report = '', list = ''] = /^([\w-]+)\.([\w.-]+)$/.exec(value(`${prefix}list`) ?? '') ?? [];
+  if (report === '') return undefined;
+  const offset = /^\d{1,5}$/.exec(value(`${prefix}offset`) ?? '')?.[0] ?? '0';
+  return { report, list, search: searchable(decoded(value(`${prefix}search`)) ?? ''), offset: Number(offset) };
+}
+
+function listParts(address: ListAddress | undefined, prefix: string): string[] {
+  if (address === undefined) return [];
+  const { report, list, search, offset } = address;
+  return [
+    `${prefix}list=${report}.${list}`,
+    ...(search === '' ? [] : [`${prefix}search=${encoded(search)}`]),
+    ...(offset === 0 ? [] : [`${prefix}offset=${offset}`]),
+  ];
+}
+
 /** `tab-technology=platforms` */
 const TAB = /^tab-([\w-]+)=([\w.-]+)$/g;
 
 /** Empty for the defaults. */
-export function addressOf({ shown, hours, comparison, isByWeekday, page, tabs, wall }: Address): string {
+export function addressOf({ shown, hours, comparison, isByWeekday, page, list, pageList, tabs, wall }: Address): string {
   const parts = [
     ...(typeof shown === 'object' ? [`from=${shown.from}`, `to=${shown.to}`] : shown === 'today' ? [] : [shown]),
     ...(hours === undefined ? [] : [`hours=${hours.join('-')}`]),
     ...(comparison === 'previous' ? [] : [`compare=${comparisonText(comparison)}`]),
     ...(isByWeekday === true ? ['match=weekdays'] : []),
     ...Object.entries(tabs).map(([card, tab]) => `tab-${card}=${tab}`),
-    ...(page === undefined ? [] : [`page=${encodeURIComponent(page).replaceAll('%2F', '/')}`]),
+    ...listParts(list, ''),
+    ...(page === undefined ? [] : [`page=${encoded(page)}`, ...listParts(pageList, 'page-')]),
     ...(wall ? ['wall'] : []),
   ];
   return parts.length === 0 ? '' : `#${parts.join('&')}`;
@@ -76,8 +124,13 @@ export function addressOf({ shown, hours, comparison, isByWeekday, page, tabs, w
 
 /** Whether two addresses ask for the same numbers. */
 export function asksForTheSame(one: Address, other: Address): boolean {
-  const [asked, alsoAsked] = [one, other].map((address) => addressOf({ ...address, hours: undefined, tabs: {}, wall: false }));
+  const others = { hours: undefined, tabs: {}, list: undefined, pageList: undefined, wall: false };
+  const [asked, alsoAsked] = [one, other].map((address) => addressOf({ ...address, ...others }));
   return asked === alsoAsked;
+}
+
+function encoded(text: string): string {
+  return encodeURIComponent(text).replaceAll('%2F', '/');
 }
 
 function decoded(text: string | undefined): string | undefined {

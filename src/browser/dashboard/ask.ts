@@ -1,6 +1,6 @@
 // Which reports the page asks for, and how. One request asks for each of them once, whoever shows it.
 import type { DayRange } from '../../time/day-range.js';
-import { type Address, comparisonText } from './address.js';
+import { type Address, comparisonText, searchable } from './address.js';
 import type { Answered, Content, Engagement, Minutes, PageRow, Pages, Range, ReadingRow, Traffic, Visits } from './answers.js';
 import type { PartOver } from './change.js';
 import { fetchReport, fetchReports, type Query, unlessSignedOut } from './fetch.js';
@@ -26,11 +26,6 @@ interface Asked {
   readonly site: string;
   shows(report: string): boolean;
 }
-
-/** The API gives this many rows of each list unless it is asked for more or fewer. */
-export const ROWS_MAX = 100;
-/** The longest search text that the API takes, in characters; a page's path may be longer. */
-const SEARCH_MAX = 200;
 
 interface AskedAlso {
   /** The reports that the cards show. */
@@ -128,7 +123,7 @@ export async function askForPage(
 ): Promise<PageAnswers> {
   const isPage = ({ key }: { readonly key: string }): boolean => key === page;
   const period = queryOf(address.shown);
-  const search = [...page].slice(0, SEARCH_MAX).join('');
+  const search = searchable(page);
   /** Looks further down in a list than what was asked for. */
   const rowIn = async <Row extends { readonly key: string }>(name: string): Promise<Row | undefined> => {
     if (!shows(name)) return undefined;

@@ -1,7 +1,7 @@
 // What the owner has chosen: the range, what it is compared with, the page and the tabs. Chosen by click, by key or by the
 // address.
 import { type ReadonlySignal, type Signal, signal } from '@preact/signals';
-import { type Address, addressOf, readAddress } from './address.js';
+import { type Address, addressOf, OVERLAYS, readAddress } from './address.js';
 import { basePath } from './fetch.js';
 import { enterFullScreen } from './live/full-screen.js';
 import { moved, type Named, PERIODS } from './ranges.js';
@@ -32,6 +32,8 @@ export interface Choices {
   /** As `choose`; Escape returns as well. */
   zoom(change: Pick<Address, 'shown' | 'hours'>): void;
   /** No step in the history. */
+  replace(change: Partial<Address>): void;
+  /** No step in the history. */
   setTab(card: string, tab: string | undefined): void;
 }
 
@@ -47,25 +49,28 @@ export function createChoices(today: ReadonlySignal<string>): Choices {
   const step = (change: Partial<Address>, state: string | null): void => {
     const next = { ...address.peek(), ...(change.shown !== undefined && { hours: undefined }), ...change };
     if (addressOf(next) === addressOf(address.peek())) return;
-    const isClosed = change.wall === false || ('page' in change && change.page === undefined);
-    if (!isClosed) history.pushState(state, '', hashOf(next));
-    // the entry before it shows the same without the panel, or the wall
+    const isClosing = change.wall === false || OVERLAYS.some((name) => name in change && change[name] === undefined);
+    if (!isClosing) history.pushState(state, '', hashOf(next));
+    // the entry before it shows the same without the overlay, or the wall
     else if (history.state === OPENED_HERE) history.back();
     else history.replaceState(null, '', hashOf(next));
     go(next);
   };
   const choose: Choices['choose'] = (change) => step(change, change.wall ? OPENED_HERE : null);
   const zoom: Choices['zoom'] = (change) => step(change, ZOOMED);
-  const setTab: Choices['setTab'] = (card, tab) => {
-    const { [card]: _, ...others } = address.peek().tabs;
-    const next = { ...address.peek(), tabs: tab === undefined ? others : { ...others, [card]: tab } };
+  const replace: Choices['replace'] = (change) => {
+    const next = { ...address.peek(), ...change };
     history.replaceState(history.state, '', hashOf(next));
     go(next);
+  };
+  const setTab: Choices['setTab'] = (card, tab) => {
+    const { [card]: _, ...others } = address.peek().tabs;
+    replace({ tabs: tab === undefined ? others : { ...others, [card]: tab } });
   };
 
   addEventListener('hashchange', () => {
     const next = readAddress(location.hash);
-    const isOpened = address.peek().page === undefined && next.page !== undefined;
+    const isOpened = OVERLAYS.some((name) => address.peek()[name] === undefined && next[name] !== undefined);
     // a link has led here; an entry to which Back or Forward returns has its state already
     if (isOpened && history.state === null) history.replaceState(OPENED_HERE, '');
     go(next);
@@ -88,10 +93,10 @@ export function createChoices(today: ReadonlySignal<string>): Choices {
   if (switcher instanceof HTMLSelectElement) {
     switcher.addEventListener('change', () => location.assign(`${basePath()}/sites/${encodeURIComponent(switcher.value)}`));
   }
-  return { address, isHelpOpen, choose, zoom, setTab };
+  return { address, isHelpOpen, choose, zoom, replace, setTab };
 }
 
-/** In the browser's history: the panel of a page was opened from the entry before. */
+/** In the browser's history: an overlay was opened from the entry before. */
 const OPENED_HERE = 'opened-here';
 /** The chart was zoomed from the entry before. */
 const ZOOMED = 'zoomed';

@@ -1,4 +1,4 @@
-// A link that downloads a list of a report for spreadsheets.
+// Links to a list of a report: as CSV for spreadsheets, and the whole report as JSON.
 import { siteAddress } from './fetch.js';
 import { queryOf, type Shown } from './ranges.js';
 import { useSite } from './state.js';
@@ -13,15 +13,37 @@ interface Props {
   readonly shown: Shown;
   /** The page that the report is about. */
   readonly page?: string | undefined;
+  /** Only rows with this text. */
+  readonly search?: string;
 }
 
-export function Csv({ report, list, name, shown, page }: Props) {
-  const { site } = useSite().settings;
-  const query = new URLSearchParams({ ...queryOf(shown), ...(page !== undefined && { page }), format: 'csv', list });
-  const title = LISTS.csvOf(name);
+export function Csv(props: Props) {
+  const title = LISTS.csvOf(props.name);
   return (
-    <a class="csv" href={`${siteAddress(site)}/${report}?${query}`} download="" title={title} aria-label={title}>
+    <a class="csv" href={addressIn(props, { format: 'csv', list: props.list })} download="" title={title} aria-label={title}>
       {LISTS.csv}
     </a>
   );
+}
+
+/** The API gives at most this many rows of each list at once. */
+const ROWS_AT_ONCE = '1000';
+
+/** `hasRows`: the report has lists whose number of rows can be limited. */
+export function Downloads({ hasRows, ...props }: Props & { hasRows: boolean }) {
+  const title = LISTS.jsonOf(props.name);
+  return (
+    <span class="downloads">
+      <Csv {...props} />
+      <a class="csv" href={addressIn(props, hasRows ? { limit: ROWS_AT_ONCE } : {})} title={title} aria-label={title}>
+        {LISTS.json}
+      </a>
+    </span>
+  );
+}
+
+function addressIn({ report, shown, page, search = '' }: Props, more: Readonly<Record<string, string>>): string {
+  const { site } = useSite().settings;
+  const own = { ...(page !== undefined && { page }), ...(search !== '' && { search }) };
+  return `${siteAddress(site)}/${report}?${new URLSearchParams({ ...queryOf(shown), ...own, ...more })}`;
 }

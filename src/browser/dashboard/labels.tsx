@@ -1,6 +1,6 @@
 // The names of rows, and where they lead. Text from outside may be written from right to left: `bdi` keeps it from
 // turning around the text beside it.
-import { addressOf } from './address.js';
+import type { RowAction } from './list-view.js';
 import { useSite } from './state.js';
 import { LISTS } from './texts.js';
 
@@ -8,35 +8,26 @@ export function Named({ row: { key, title } }: { row: { readonly key: string; re
   return <bdi>{title === undefined || title === '' ? key : title}</bdi>;
 }
 
-/** Only web addresses become links, and only those that lead to the host that is shown. */
-export function WebLink({ href, shown }: { href: string; shown: string }) {
-  const label = <Isolated shown={shown} />;
-  const safe = safeAddress(href);
-  if (safe === undefined) return label;
-  return (
-    <a href={safe} rel="noreferrer noopener" target="_blank">
-      {label}
-    </a>
-  );
+/** A page of the site. */
+export function PageName({ path, title = '' }: { path: string; title?: string | undefined }) {
+  return path === '' ? <em>{LISTS.unknownPage}</em> : <Isolated shown={path} title={title} />;
 }
 
-/** A page of the site: the name opens its panel, and an arrow beside it leads to the page itself. */
-export function PageLabel({ path, title = '' }: { path: string; title?: string }) {
-  const { address, settings } = useSite();
-  const name = path === '' ? <em>{LISTS.unknownPage}</em> : <Isolated shown={path} title={title} />;
-  return (
-    <span class="page">
-      {settings.shows('pages') ? <a href={addressOf({ ...address.value, page: path })}>{name}</a> : name}
-      <Outward path={path} />
-    </span>
-  );
+/** Rows of pages: each opens what was counted of its page, and has a link to the page itself. */
+export const AS_PAGES = {
+  label: ({ key, title }: { readonly key: string; readonly title?: string | undefined }) => <PageName path={key} title={title} />,
+  onRow: ({ key }: { readonly key: string }): RowAction => ({ page: key }),
+  outside: ({ key }: { readonly key: string }): string => key,
+};
+
+/** Where a page of the site can be read; undefined where its address is not known. */
+export function addressOfPage(path: string, host: string): string | undefined {
+  return host === '' || !path.startsWith('/') || path.startsWith('//') ? undefined : safeAddress(`https://${host}${path}`);
 }
 
 /** Nothing where the page has no address that can be known. */
 export function Outward({ path }: { path: string }) {
-  const { host } = useSite().settings;
-  if (host === '' || !path.startsWith('/') || path.startsWith('//')) return null;
-  const href = safeAddress(`https://${host}${path}`);
+  const href = addressOfPage(path, useSite().settings.host);
   if (href === undefined) return null;
   const what = LISTS.openPage(path);
   return (
@@ -47,11 +38,12 @@ export function Outward({ path }: { path: string }) {
 }
 
 /** The whole name is in the tooltip, since it may be cut off. */
-function Isolated({ shown, title = '' }: { shown: string; title?: string }) {
+export function Isolated({ shown, title = '' }: { shown: string; title?: string }) {
   return <bdi title={title === '' ? shown : `${shown}\n${title}`}>{shown}</bdi>;
 }
 
-function safeAddress(address: string): string | undefined {
+/** Only addresses of the web become links, and only those that lead to the host that is shown. */
+export function safeAddress(address: string): string | undefined {
   if (!URL.canParse(address)) return undefined;
   const { protocol, username, password, href } = new URL(address);
   return /^https?:$/.test(protocol) && username === '' && password === '' ? href : undefined;

@@ -2,22 +2,17 @@
 import type { ComponentChildren } from 'preact';
 import type { Answered, Row } from './answers.js';
 import type { ListsBefore } from './ask.js';
-import type { Card } from './card.js';
+import type { Card, CardLists, NumbersFrom } from './card.js';
 import { Kept } from './kept.js';
-import { ListCard, type ListView } from './list.js';
+import { ListCard, ListCardWithout, ROWS_AT_FIRST, type Room } from './list.js';
+import type { ListAnswer, ListView, Tabs } from './list-view.js';
 import { nothingIn } from './period-names.js';
-import { changeOf, viewsAndVisitors } from './rows.js';
+import { changeOf, type ViewsList, viewsAndVisitors } from './rows.js';
+import { CARDS } from './texts.js';
 
 /** How a list of views is taken out of a report. */
-interface ViewsOf<Body, One extends Row> {
-  /** The field of the list in the report. */
-  readonly name: string;
+interface ViewsOf<Body, One extends Row> extends Omit<ViewsList<One>, 'rows' | 'change'> {
   readonly rows: (answer: Body) => readonly One[];
-  /** The views that the shares are parts of. */
-  readonly total: number;
-  readonly label: (row: One) => ComponentChildren;
-  /** Rows that open below a row. */
-  readonly inner?: (row: One) => readonly Row[];
 }
 
 export interface ListContext<Body> {
@@ -32,40 +27,65 @@ export interface ListContext<Body> {
 export interface ListCardOf<Body> extends Pick<Card, 'report' | 'place' | 'order' | 'isCompared'> {
   readonly title: string;
   /** By the names of the tabs, in order; a card with one list has no tabs, whatever its name. */
-  tabs(answer: Answered<Body>, context: ListContext<Body>): Readonly<Record<string, ListView>>;
+  tabs(answer: Answered<Body>, context: ListContext<Body>): Tabs;
   /** Default: says that the period has nothing yet. */
   whenEmpty?(answer: Answered<Body>): string | undefined;
   /** Stands above the list. */
   lead?(answer: Answered<Body>): ComponentChildren;
+  /** So many rows of a list have room while they are loaded, and when there are fewer. Default: ten. */
+  readonly room?: Room;
+  /** Default: `counters`. */
+  readonly from?: NumbersFrom;
 }
 
 export function listCard<Body>(definition: ListCardOf<Body>): Card {
-  const { report, place, order, isCompared = false, title, tabs, whenEmpty, lead } = definition;
+  const { report, place, order, isCompared = false, title, whenEmpty, lead, room = ROWS_AT_FIRST, from } = definition;
+  const lists = listsOf(definition);
   return {
     report,
     place,
     order,
     isCompared,
+    lists,
     View({ loaded }) {
-      if (loaded === undefined) return <ListCard title={title} tabs={undefined} whenEmpty="" />;
-      const answer = loaded.answers[report] as Answered<Body>;
+      if (loaded === undefined) return <ListCardWithout title={title} room={room} />;
+      const answer = loaded.answers[report] as Answered<Body> | undefined;
+      if (answer === undefined) return <ListCardWithout title={title} problem={CARDS.notLoaded} />;
       const { shown } = loaded.address;
-      const nothingYet = nothingIn(shown, loaded.now.day);
-      const before = isCompared ? loaded.before : undefined;
-      const context: ListContext<Body> = {
-        before,
-        nothingYet,
-        list: ({ rows, ...parts }) => viewsAndVisitors({ ...parts, rows: rows(answer), change: changeOf(before, report, rows) }),
-      };
+      const today = loaded.now.day;
       return (
         <ListCard
           title={title}
-          tabs={tabs(answer, context)}
-          whenEmpty={whenEmpty?.(answer) ?? nothingYet}
-          lead={[<Kept key="kept" answer={answer} shown={shown} today={loaded.now.day} />, lead?.(answer)]}
-          source={{ report, shown }}
+          tabs={lists.of(answer, loaded, loaded.before)}
+          whenEmpty={whenEmpty?.(answer) ?? nothingIn(shown, today)}
+          lead={[<Kept key="kept" answer={answer} shown={shown} today={today} />, lead?.(answer)]}
+          source={{ report, shown, answer }}
+          room={room}
+          {...(from && { from })}
         />
       );
+    },
+  };
+}
+
+/** The lists of a report, of any of its answers. */
+export function listsOf<Body>({
+  report,
+  isCompared = false,
+  title,
+  tabs,
+}: Pick<ListCardOf<Body>, 'report' | 'isCompared' | 'title' | 'tabs'>): CardLists {
+  return {
+    title,
+    of(given: ListAnswer, loaded, compared) {
+      const answer = given as Answered<Body>;
+      const before = isCompared ? compared : undefined;
+      return tabs(answer, {
+        before,
+        nothingYet: nothingIn(loaded.address.shown, loaded.now.day),
+        list: ({ rows, ...parts }) =>
+          viewsAndVisitors({ ...parts, rows: rows(answer), change: changeOf(before, report, parts.name, rows) }),
+      });
     },
   };
 }

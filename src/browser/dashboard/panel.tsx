@@ -1,50 +1,36 @@
 // What is counted of one page, above the page of its site. It has an address of its own, and closes with Escape.
-import { useLayoutEffect, useRef } from 'preact/hooks';
 import { addDays } from '../../time/dates.js';
 import type { Pages, Traffic } from './answers.js';
 import { PAGE_DAYS_MAX, type PageAnswers } from './ask.js';
 import { comparedName, comparedOf, isDayOf, type Now } from './change.js';
 import { Chart, ChartTable, type Series } from './chart.js';
 import { Facts } from './facts.js';
-import { axisOf, sourceName } from './format.js';
+import { axisOf } from './format.js';
 import { Kept } from './kept.js';
-import { Outward, PageLabel } from './labels.js';
-import { ListCard } from './list.js';
+import { Outward } from './labels.js';
+import { ListCard, type Room } from './list.js';
+import type { ListView } from './list-view.js';
 import type { Loaded } from './loaded.js';
 import { type Counted, countedIn, type HeadMeasure, MEASURES } from './measures.js';
+import { CloseButton, Overlay } from './overlay.js';
+import { PAGE_LISTS } from './page-lists.js';
 import { nothingIn } from './period-names.js';
 import { PanelPeriods } from './periods.js';
 import { type ChartPoint, hourPoints, periodPoints } from './points.js';
 import { daysIn, isSame } from './ranges.js';
-import { viewsAndVisitors } from './rows.js';
 import { useSite } from './state.js';
 import { CHART, LISTS, PANEL } from './texts.js';
 
 export function Panel({ loaded }: { loaded: Loaded | undefined }) {
-  const { address, choose } = useSite();
-  const { page } = address.value;
-  const dialog = useRef<HTMLDialogElement>(null);
-
-  useLayoutEffect(() => {
-    const { current } = dialog;
-    if (current === null) return;
-    if (page === undefined) return current.close();
-    if (!current.open) current.showModal();
-    current.scrollTop = 0;
-  }, [page]);
-
-  const close = (): void => dialog.current?.close();
+  const { page } = useSite().address.value;
   return (
-    // biome-ignore lint/a11y/useKeyWithClickEvents: the key that closes it is Escape, as in every dialog
-    <dialog
-      ref={dialog}
-      class="panel"
-      aria-labelledby="panel-title"
-      onClose={() => address.peek().page !== undefined && choose({ page: undefined })}
-      onClick={({ target, currentTarget }) => target === currentTarget && close()}
-    >
-      {page !== undefined && <Contents page={page} loaded={loaded} close={close} />}
-    </dialog>
+    <Overlay
+      name="page"
+      look="panel"
+      titleId="panel-title"
+      title={page === '' ? LISTS.unknownPage : (page ?? '')}
+      contents={(close) => <Contents page={page ?? ''} loaded={loaded} close={close} />}
+    />
   );
 }
 
@@ -60,12 +46,11 @@ function Contents({ page, loaded, close }: { page: string; loaded: Loaded | unde
             {page === '' ? LISTS.unknownPage : <bdi>{page}</bdi>}
             <Outward path={page} />
           </h2>
-          {title !== '' && <p class="hint">{title}</p>}
+          {/* its line is kept free, so that nothing moves when it arrives */}
+          <p class="hint">{title || '\u00a0'}</p>
         </div>
         <PanelPeriods />
-        <button type="button" class="quiet" aria-label={PANEL.close} autofocus onClick={close}>
-          ✕
-        </button>
+        <CloseButton close={close} />
       </div>
       {loaded && ofPage ? <Answered key={page} loaded={loaded} ofPage={ofPage} /> : <p class="empty">{PANEL.loading}</p>}
     </>
@@ -122,32 +107,18 @@ function pointsOf(pages: Pages, now: Now): { points: ChartPoint[]; compared: str
   return { points, compared: compared && comparedName(report, compared, now) };
 }
 
-function Details({ loaded: { address, now }, pages }: { loaded: Loaded; pages: Pages }) {
+function Details({ loaded, pages }: { loaded: Loaded; pages: Pages }) {
+  const { address, now } = loaded;
   const { shown } = address;
   const isOneDay = pages.from === pages.to;
   const { points, compared } = pointsOf(pages, now);
-  const { views } = pages.total;
-  const followed = pages.next.reduce((sum, { views }) => sum + views, 0);
-  const source = { report: 'pages', shown, page: address.page ?? '' };
+  const source = { report: 'pages', shown, page: address.page ?? '', answer: pages };
   const empty = nothingIn(shown, now.day);
-  const sources = viewsAndVisitors({
-    name: 'sources',
-    rows: pages.sources,
-    total: views,
-    label: ({ key, title = key }) => <bdi>{sourceName(title)}</bdi>,
-  });
-  const devices = viewsAndVisitors({
-    name: 'devices',
-    rows: pages.devices,
-    total: views,
-    label: ({ key, title = key }) => <bdi>{title}</bdi>,
-  });
-  const next = viewsAndVisitors({
-    name: 'next',
-    rows: pages.next,
-    total: followed,
-    label: ({ key }) => <PageLabel path={key} />,
-  });
+  const tabs = PAGE_LISTS.of(pages, loaded, undefined);
+  const card = (name: string, whenEmpty = empty, room: Room = 10) => (
+    <ListCard key={name} title={name} tabs={{ '': tabs[name] as ListView }} {...{ whenEmpty, source, room }} />
+  );
+  const isFollowing = pages.sources.some(({ key }) => key === '(internal)');
   return (
     <>
       <Chart points={points} series={SERIES} />
@@ -160,11 +131,12 @@ function Details({ loaded: { address, now }, pages }: { loaded: Loaded; pages: P
       <Kept answer={pages} shown={shown} today={now.day} />
       <div class="lists">
         <div class="column">
-          <ListCard title={PANEL.sources} tabs={{ '': sources }} whenEmpty={empty} source={source} />
-          <ListCard title={PANEL.devices} tabs={{ '': devices }} whenEmpty={empty} source={source} />
+          {card(PANEL.previous, isFollowing ? PANEL.previousUnknown : PANEL.noPrevious)}
+          {card(PANEL.sources)}
         </div>
         <div class="column">
-          <ListCard title={PANEL.next} tabs={{ '': next }} whenEmpty={PANEL.noNext} source={source} />
+          {card(PANEL.next, PANEL.noNext)}
+          {card(PANEL.devices, empty, 3)}
         </div>
       </div>
     </>

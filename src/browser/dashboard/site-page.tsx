@@ -1,6 +1,7 @@
 // The owner's page of one site, from top to bottom.
 import { asksForTheSame } from './address.js';
 import { type Card, cardsAt } from './card.js';
+import { CardBoundary } from './card-boundary.js';
 import { Head } from './head.js';
 import { KeysDialog } from './keys-dialog.js';
 import { LiveSection } from './live/live-section.js';
@@ -8,6 +9,7 @@ import { Wall } from './live/wall.js';
 import { MainChart } from './main-chart.js';
 import { NumberRow } from './number-row.js';
 import { Panel } from './panel.js';
+import { ShowAll } from './show-all/show-all.js';
 import { SignedOutNotice } from './signed-out.js';
 import { useSite } from './state.js';
 import { NUMBERS } from './texts.js';
@@ -18,7 +20,8 @@ export function SitePage({ cards }: { cards: readonly Card[] }) {
   const loaded = newest.value;
   // what was chosen has not been answered yet
   const isBusy = loaded === undefined || !asksForTheSame({ ...loaded.address, page: address.value.page }, address.value);
-  const views = (place: Card['place']) => cardsAt(cards, place).map(({ report, View }) => <View key={report} loaded={loaded} />);
+  const views = (place: Card['place']) =>
+    cardsAt(cards, place).map((card) => <CardBoundary key={card.report} card={card} loaded={loaded} />);
   return (
     <>
       <Head />
@@ -37,7 +40,10 @@ export function SitePage({ cards }: { cards: readonly Card[] }) {
         <div class="column">{views('right')}</div>
       </div>
       {views('below')}
+      {/* in this order, since a dialog that is opened later is above the others */}
+      <ShowAll name="list" cards={cards} loaded={loaded} />
       {settings.shows('pages') && <Panel loaded={loaded} />}
+      <ShowAll name="pageList" cards={cards} loaded={loaded} />
       <KeysDialog />
       <Wall loaded={loaded} />
     </>

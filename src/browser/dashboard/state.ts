@@ -38,7 +38,7 @@ export interface Settings extends PageSite {
   shows(name: string): boolean;
 }
 
-export interface SiteState extends Pick<Choices, 'choose' | 'zoom' | 'setTab' | 'isHelpOpen'> {
+export interface SiteState extends Pick<Choices, 'choose' | 'zoom' | 'replace' | 'setTab' | 'isHelpOpen'> {
   readonly settings: Settings;
   readonly clock: Clock;
   readonly address: ReadonlySignal<Address>;

@@ -6,10 +6,11 @@ import { DOCUMENT_KINDS } from '../../../collections/documents.js';
 import { cohortRange } from '../../../collections/retention/cohorts.js';
 import { type Address, COMPARISONS } from '../../browser/dashboard/address.js';
 import type { Engagement } from '../../browser/dashboard/answers.js';
-import { type Answers, askForAll, askForPage, createAskForBefore, isNew, ROWS_MAX } from '../../browser/dashboard/ask.js';
+import { type Answers, askForAll, askForPage, createAskForBefore, isNew } from '../../browser/dashboard/ask.js';
 import type { Card } from '../../browser/dashboard/card.js';
 import { fetchReport } from '../../browser/dashboard/fetch.js';
 import { PERIODS, rangeOf } from '../../browser/dashboard/ranges.js';
+import { createAskForPart } from '../../browser/dashboard/show-all/ask.js';
 import { openApiDocument } from './openapi.js';
 import { createReportKinds } from './query.js';
 
@@ -95,6 +96,12 @@ describe("the site's page", () => {
     }
     const compared = cards.filter(({ isCompared }) => isCompared).map(({ report }) => report);
     await createAskForBefore('garden', compared)({ here: range, there: range }, '2026-11-20', {} as Answers);
+    const askForPart = createAskForPart('garden');
+    for (const report of [...compared, 'pages']) {
+      const list = { report, list: 'rows', search: 'a', offset: 50 };
+      const part = report === 'pages' ? undefined : { here: range, there: range, today: '2026-11-20' };
+      await askForPart({ list, shown: '7d', page: part ? undefined : '/a', part });
+    }
     await isNew(GARDEN);
     await fetchReport('garden', 'retention', cohortRange('2026-11-20'));
 
@@ -128,11 +135,5 @@ describe("the site's page", () => {
     });
     expect(await isNew(limited)).toBe(false);
     expect([...asked].sort()).toEqual([...shown].sort());
-  });
-
-  it('knows how many rows of a list it gets when it does not say how many it wants', () => {
-    const limits = Object.keys(schemas).flatMap((report) => parametersOf(report).filter(({ name }) => name === 'limit'));
-    expect(limits.length).toBeGreaterThan(3);
-    for (const { schema } of limits) expect(schema.default).toBe(ROWS_MAX);
   });
 });

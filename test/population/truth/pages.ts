@@ -18,10 +18,19 @@ export function page(path: string, reads: readonly Read[], days: readonly Day[],
   const pairs = (of: readonly Fact[], keyOf: (fact: Fact) => string) =>
     listed(groups(of, keyOf).map(([key, views]) => ({ key, views: views.length })));
   const { visitors: _, ...total } = numbers(() => true);
+  const next = pairs(
+    facts.filter(({ next }) => next?.knownBefore === path),
+    ({ next }) => (next as Fact).path,
+  );
+  const previous = pairs(
+    facts.filter(({ next }) => next?.path === path && next.knownBefore !== undefined),
+    ({ next }) => next?.knownBefore as string,
+  );
+  const sumOf = (rows: readonly Pair[]) => rows.reduce((sum, { views }) => sum + views, 0);
   const truth = {
     page: path,
     totalRows: rowsIn('sources', 'devices', 'next', 'previous'),
-    total,
+    total: { ...total, followed: sumOf(next), preceded: sumOf(previous) },
     rows: days.map(({ key, hours }) => ({
       key,
       ...numbers(({ day }) => day === key),
@@ -29,14 +38,8 @@ export function page(path: string, reads: readonly Read[], days: readonly Day[],
     })),
     sources: pairs(mine, ({ origin }) => origin.source || `(${origin.medium})`),
     devices: pairs(mine, ({ person }) => person.kind.device).map((row) => ({ ...row, title: anything })),
-    next: pairs(
-      facts.filter(({ next }) => next?.knownBefore === path),
-      ({ next }) => (next as Fact).path,
-    ),
-    previous: pairs(
-      facts.filter(({ next }) => next?.path === path && next.knownBefore !== undefined),
-      ({ next }) => next?.knownBefore as string,
-    ),
+    next,
+    previous,
   };
   return capsDividedBy > 1 ? perhapsDropped(truth) : truth;
 }
@@ -61,8 +64,9 @@ function perhapsDropped(
     const { views, error = 0 } = answer.total;
     const pairs = (rows: Pair[]) => capped(rows, { ranking: 'views', least: [], total: Number.POSITIVE_INFINITY, rowsMax: 1 });
     if (error > 0) return views <= truth.total.views && truth.total.views <= views + error ? undefined : `${views} + ${error}`;
+    const total = { ...truth.total, followed: anything, preceded: anything };
     const lists = { sources: pairs(truth.sources), next: pairs(truth.next), previous: pairs(truth.previous) };
-    return differences({ ...truth, ...lists }, value)[0];
+    return differences({ ...truth, total, ...lists }, value)[0];
   };
   return check;
 }

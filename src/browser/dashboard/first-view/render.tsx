@@ -55,6 +55,7 @@ function fixedState(settings: Settings, loaded: Loaded, nowOf: SiteState['nowOf'
     isHelpOpen: signal(false),
     choose: nothing,
     zoom: nothing,
+    replace: nothing,
     setTab: nothing,
     failed: nothing,
     nowOf,
