@@ -1,8 +1,9 @@
 // The first view of a site's page, which the server renders: it is there without scripts, and the script takes it over.
 import { afterAll, afterEach, describe, expect, it } from '@jest/globals';
-import type { Page } from 'playwright-core';
+import type { BrowserContextOptions, Page } from 'playwright-core';
 import type { Site } from '../../src/hit/site.js';
 import type { Counted } from '../fixtures/reporting.js';
+import { obstacles } from './axe.js';
 import { AGENT, launchChromium, whyNoChromium } from './chromium.js';
 import { history, type Owned, startOwned } from './owner.js';
 
@@ -55,6 +56,32 @@ if (browser === undefined) console.warn(whyNoChromium());
   const shifts = (page: Page) => page.evaluate(() => (globalThis as unknown as { shifts: string[] }).shifts);
   const numbers = (page: Page) => page.locator('.number .value').allInnerTexts();
   const rows = (page: Page) => page.locator('#lists .rows li').allInnerTexts();
+
+  it.each<[string, BrowserContextOptions]>([
+    ['in dark on a phone', { viewport: { width: 360, height: 740 }, colorScheme: 'dark' }],
+    ['in light on a very wide screen', { viewport: { width: 1920, height: 1080 } }],
+  ])('%s, and what comes after it, can be used by everybody and fits', async (_, options) => {
+    const owned = await own({ hits });
+    const page = await owned.page(options);
+    const found: Record<string, readonly string[]> = {};
+    const look = async (name: string): Promise<void> => {
+      found[name] = await obstacles(page);
+      const width = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+      if (width > 0) found[name] = [...found[name], `is ${width} px too wide`];
+    };
+    await page.locator('canvas').waitFor();
+    await page.locator('.retention .hint', { hasNotText: 'Loading' }).waitFor();
+    await look('today');
+    await page.keyboard.press('m');
+    await page.locator('#lists[aria-busy="false"]').waitFor();
+    await look('month');
+    await page.locator('.rows a', { hasText: '/1' }).first().click();
+    await page.locator('dialog .facts', { hasText: '%' }).waitFor();
+    await look('panel');
+    await page.goto(`${owned.base}/sites/nothing`);
+    await look('error');
+    expect(found).toEqual({ today: [], month: [], panel: [], error: [] });
+  });
 
   it('is complete where scripts are not allowed', async () => {
     const page = await (await own({ hits })).page({ javaScriptEnabled: false });

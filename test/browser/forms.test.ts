@@ -1,19 +1,16 @@
 // The pages with forms in a real browser, of a real service: that anybody can use them, and that no text in them becomes
 // markup.
-import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
-import { createRequire } from 'node:module';
 import type { AddressInfo } from 'node:net';
 import { afterAll, describe, expect, it } from '@jest/globals';
-import type { AxeResults } from 'axe-core';
 import { TOTP } from 'otpauth';
 import type { BrowserContextOptions, ConsoleMessage, Page, Response } from 'playwright-core';
 import { type Environment, testbed } from '../end-to-end/running.js';
 import { freePort } from '../fixtures/free-port.js';
 import { CLIENT, startIssuer } from '../fixtures/issuer.js';
+import { obstacles } from './axe.js';
 import { AGENT, launchChromium, whyNoChromium } from './chromium.js';
 
-const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const EVIL = `"><img src=x onerror="window.wasRun=1">'`;
 const PASSWORD = 'correct horse battery';
 
@@ -74,13 +71,6 @@ async function limitedShare(page: Page, go: (path: string) => Promise<unknown>):
   expect(csv).toContain('text/csv');
   page.off('response', onAnswer).off('console', onText);
   return [...problems, ...(await obstacles(page))];
-}
-
-/** What keeps people from using the page, as axe finds it. */
-async function obstacles(page: Page): Promise<string[]> {
-  await page.evaluate(AXE);
-  const { violations } = await page.evaluate(() => (globalThis as unknown as { axe: { run(): Promise<AxeResults> } }).axe.run());
-  return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`);
 }
 
 const PAGES = [
