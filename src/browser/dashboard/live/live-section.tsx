@@ -1,5 +1,6 @@
 // What happens on the site now: views by minute, the pages and sources of the last minutes, and the newest hits.
-import { PageLabel } from '../labels.js';
+import { addressOf } from '../address.js';
+import { PageName } from '../labels.js';
 import { useSite } from '../state.js';
 import { JUST_NOW, LIVE } from '../texts.js';
 import type { NumberedHit } from './latest.js';
@@ -27,7 +28,7 @@ export function LiveSection() {
           title={LIVE.pages}
           max={ROWS_MAX}
           keyOf={({ path }) => path}
-          labelOf={(path) => <PageLabel path={path} />}
+          labelOf={(path) => <PageLink path={path} />}
           empty={LIVE.noPages}
         />
         <LatestRows
@@ -46,6 +47,17 @@ export function LiveSection() {
         {hits.length === 0 && <li class="empty">{LIVE.nothing}</li>}
       </ol>
     </section>
+  );
+}
+
+/** Opens what was counted of a page. */
+function PageLink({ path }: { path: string }) {
+  const { address, settings } = useSite();
+  if (!settings.shows('pages')) return <PageName path={path} />;
+  return (
+    <a href={addressOf({ ...address.value, page: path })}>
+      <PageName path={path} />
+    </a>
   );
 }
 
