@@ -8,6 +8,7 @@ import { createPeople } from '../people/people.js';
 import { LIMITS } from '../sharing/limits.js';
 import { AccountsUnavailable } from '../store/accounts.js';
 import { exampleSite } from '../store/contracts/accounts.js';
+import { LIVE_OF_ADDRESS_MAX, LIVE_OF_CALLER_MAX } from './api/live.js';
 import { ROUTES } from './routes.js';
 
 const EVIL_TITLE = `"><script>alert('x')</script>`;
@@ -500,9 +501,10 @@ describe('live streams', () => {
     while ((await watch(secret, address)).status !== 200) await new Promise(setImmediate);
   };
 
-  it('of one token are limited to 50, which does not affect other tokens', async () => {
+  it('of one token are limited, which does not affect other tokens', async () => {
     const busy = await newToken(web.accounts, ['garden']);
-    expect((await watchMany(50, busy)).map(({ status }) => status)).toEqual(Array(50).fill(200));
+    const answers = await watchMany(LIVE_OF_CALLER_MAX, busy);
+    expect(answers.filter(({ status }) => status !== 200)).toEqual([]);
     const refused = await watch(busy);
     expect([refused.status, refused.headers.get('retry-after')]).toEqual([429, '60']);
     expect(await refused.json()).toEqual({
@@ -514,16 +516,53 @@ describe('live streams', () => {
     expect((await watch(busy)).status).toBe(429);
   });
 
-  it('of one address are limited to 100 for all its tokens; an IPv6 address counts as its network', async () => {
+  it('of one address are limited for all its tokens; an IPv6 address counts as its network', async () => {
     const tokens = await Promise.all([1, 2, 3].map(() => newToken(web.accounts, 'all')));
     for (const [i, token] of tokens.slice(0, 2).entries()) {
-      const answers = await watchMany(50, token, `2001:db8:5:5::${i}`);
-      expect(answers.map(({ status }) => status)).toEqual(Array(50).fill(200));
+      const answers = await watchMany(LIVE_OF_ADDRESS_MAX / 2, token, `2001:db8:5:5::${i}`);
+      expect(answers.filter(({ status }) => status !== 200)).toEqual([]);
     }
     expect((await watch(tokens[2] as string, '2001:db8:5:5::9')).status).toBe(429);
     expect((await watch(tokens[2] as string, '2001:db8:5:6::9')).status).toBe(200);
     opened[0]?.abort();
     await untilTaken(tokens[2] as string, '2001:db8:5:5::9');
+  });
+});
+
+describe('a live stream with reports', () => {
+  const PATH = '/api/v1/sites/garden/live?reports=traffic,content&period=7d';
+
+  it('sends the reports that it was asked for, and tells what is wrong before it begins', async () => {
+    const abort = new AbortController();
+    const response = await web.call(PATH, { ...bearer(secrets.garden), signal: abort.signal });
+    const reader = (response.body as ReadableStream<Uint8Array>).getReader();
+    let text = '';
+    while (!/event: reports\ndata: .*\n\n/.test(text)) text += new TextDecoder().decode((await reader.read()).value);
+    abort.abort();
+    const [, data = ''] = /event: reports\ndata: (.*)\n/.exec(text) ?? [];
+    const { reports } = JSON.parse(data);
+    expect(Object.keys(reports)).toEqual(['traffic', 'content']);
+    expect(reports.content.total.views).toBe(web.state.views);
+    const wrong = await web.call(`${PATH}&traffic.limit=2`, bearer(secrets.garden));
+    expect([wrong.status, (await wrong.json()).error.field]).toEqual([400, 'traffic.limit']);
+  });
+
+  it('is refused to a share link that does not show one of the reports', async () => {
+    const share = { title: 'a', site: 'garden', password: '', untilMs: undefined, mayBeEmbedded: false };
+    const { secret } = await web.people.shares.create({ ...share, reports: ['traffic', 'live'] });
+    const refused = await web.call(`/share/${secret}${PATH}`);
+    expect([refused.status, (await refused.json()).error.code]).toEqual([403, 'not-shared']);
+  });
+
+  it('may ask 50 different questions at a time, as one caller', async () => {
+    const abort = new AbortController();
+    const token = await newToken(web.accounts, ['garden']);
+    const ask = async (limit: number) =>
+      (await web.call(`${PATH}&content.limit=${limit}`, { ...bearer(token), signal: abort.signal })).status;
+    for (let limit = 1; limit <= 50; limit++) expect(await ask(limit)).toBe(200);
+    expect(await ask(51)).toBe(429);
+    expect(await ask(7)).toBe(200);
+    abort.abort();
   });
 });
 

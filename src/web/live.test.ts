@@ -6,8 +6,9 @@ import type { Feed } from '../sharing/feed.js';
 import { openLocalFeed } from '../sharing/local/feed.js';
 import { exampleSite } from '../store/contracts/accounts.js';
 import type { Caller } from './callers.js';
-import { createLive, type Live } from './live.js';
-import type { AppParts } from './parts.js';
+import type { EventStream } from './event-stream.js';
+import { createLive, type Live, type LiveParts } from './live.js';
+import type { Followed } from './pushes.js';
 
 /** A response that keeps what is written to it, and can be slow to send it. */
 class Reader extends EventEmitter {
@@ -16,11 +17,11 @@ class Reader extends EventEmitter {
   writableEnded = false;
   destroyed = false;
   isSlow = false;
-  status = () => this;
-  set = () => this;
-  write(text: string): void {
-    this.sent += text;
-    if (this.isSlow) this.writableLength += text.length;
+  writeHead = () => this;
+  flushHeaders = () => {};
+  write(bytes: Buffer): void {
+    this.sent += bytes;
+    if (this.isSlow) this.writableLength += bytes.length;
   }
   end(): void {
     this.writableEnded = true;
@@ -60,7 +61,13 @@ function start(
     nowMs: () => 0,
     countedUntilMs: () => 0,
     logError: (error: unknown) => logged.push(error),
-  } as unknown as AppParts;
+    pushes: {
+      follow(_followed: Followed, stream: EventStream) {
+        stream.sendShared({ plain: Buffer.from('event: reports'), packed: Buffer.from('') });
+        return () => {};
+      },
+    },
+  } as unknown as LiveParts;
   return {
     live: createLive(
       parts,
@@ -74,9 +81,10 @@ function start(
   };
 }
 
-const watch = (live: Live, site = 'garden'): Reader => {
+const watch = (live: Live, site = 'garden', reports?: Followed): Reader => {
   const reader = new Reader();
-  live.watch({ method: 'GET', get: () => undefined } as unknown as Request, reader as unknown as Response, site, 'secret');
+  const req = { method: 'GET', headers: {}, get: () => undefined } as unknown as Request;
+  live.watch(req, reader as unknown as Response, { site, secret: 'secret', reports });
   return reader;
 };
 
@@ -127,6 +135,17 @@ describe('the live feed', () => {
     await eventually(() => asked() > 5);
     expect(reader.sent.match(/event: traffic/g)).toHaveLength(1);
     reader.destroy();
+  });
+
+  it('sends reports instead of the traffic to a client that follows reports', async () => {
+    const { live, asked } = start(10);
+    const reader = watch(live, 'garden', { site: 'garden', key: '', ask: () => undefined });
+    const other = watch(live, 'garden');
+    await eventually(() => other.sent.includes('event: traffic') && asked() > 5);
+    expect(reader.sent).toContain('event: reports');
+    expect(reader.sent).not.toContain('event: traffic');
+    reader.destroy();
+    other.destroy();
   });
 
   it('ends when its caller may not view any more although no account has changed, as when a share link expires', async () => {

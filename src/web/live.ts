@@ -1,35 +1,49 @@
-// Server-sent events for the dashboard: the hits of a site as they arrive (live-hits.ts), and today's traffic when its total
-// changes.
+// Server-sent events for the dashboard: the hits of a site as they arrive (live-hits.ts), the reports that a page shows, when
+// their numbers have changed (pushes.ts), and for other readers today's traffic when its total changes.
 // Polls once per watched site and tick, however many clients are connected, and not at all without clients.
 import type { Request, Response } from 'express';
 import { LIVE } from '../people/share-rules.js';
 import { resolvePeriod } from '../time/period.js';
 import type { Callers } from './callers.js';
 import { WebError } from './errors.js';
+import { type EventStream, startEventStream } from './event-stream.js';
 import { createLiveHits } from './live-hits.js';
 import type { AppParts } from './parts.js';
+import type { Followed, Pushes } from './pushes.js';
 
 const ASK_EVERY_MS = 500;
+/** Today's traffic is asked for at least so often, although no hit was counted: a new day may have begun. */
+const QUIET_MS_MAX = 5_000;
 /** Proxies close connections that are silent for a minute or less. */
 const HEARTBEAT_MS = 15_000;
-/** Each stream holds a socket. The service has thousands, and the beacon comes first. */
-const WATCHERS_MAX = 500;
-/** A day of traffic is about 2 KB: a client that is this far behind does not read. */
-const UNREAD_BYTES_MAX = 64 * 1024;
+/** Each stream holds a socket and some KB. The service has thousands of sockets, and the beacon comes first. */
+const WATCHERS_MAX = 5_000;
 
 interface Watcher {
-  readonly res: Response;
+  readonly stream: EventStream;
   readonly secret: string;
+  /** It follows reports, so it needs no traffic beside them. */
+  readonly hasReports: boolean;
 }
 
 interface WatchedSite {
   readonly watchers: Set<Watcher>;
   readonly timer: NodeJS.Timeout;
   asking: boolean;
+  /** The state of the site for which the last event was made, and when that was by the clock of the process. */
+  version: number | undefined;
+  askedMs: number;
   /** The last event sent, and the value that tells whether the next one differs. */
   last: { mark: string; event: string } | undefined;
   accountsVersion: number;
   failed: boolean;
+}
+
+export interface Watching {
+  readonly site: string;
+  readonly secret: string;
+  /** The reports that the client follows. */
+  readonly reports?: Followed | undefined;
 }
 
 export interface Live {
@@ -37,7 +51,7 @@ export interface Live {
    * Answers with a stream; throws a WebError if there are too many. Revoking a token, or ending a session, ends its streams;
    * the end of a share link does within a quarter of a minute.
    */
-  watch(req: Request, res: Response, siteId: string, secret: string): void;
+  watch(req: Request, res: Response, watching: Watching): void;
 }
 
 export interface LiveLimits {
@@ -46,10 +60,14 @@ export interface LiveLimits {
   readonly watchersMax?: number;
 }
 
+export type LiveParts = Pick<AppParts, 'accounts' | 'reports' | 'feed' | 'nowMs' | 'countedUntilMs' | 'changes' | 'logError'> & {
+  readonly pushes: Pick<Pushes, 'follow'>;
+};
+
 // biome-ignore lint/complexity/noExcessiveLinesPerFunction: its functions share the table of watched sites
-export function createLive(parts: AppParts, callers: Pick<Callers, 'withSecret'>, limits: LiveLimits = {}): Live {
+export function createLive(parts: LiveParts, callers: Pick<Callers, 'withSecret'>, limits: LiveLimits = {}): Live {
   const { askEveryMs = ASK_EVERY_MS, heartbeatMs = HEARTBEAT_MS, watchersMax = WATCHERS_MAX } = limits;
-  const { accounts, reports, feed, nowMs, countedUntilMs } = parts;
+  const { accounts, reports, feed, nowMs, countedUntilMs, changes, pushes } = parts;
   const sites = new Map<string, WatchedSite>();
   const hits = createLiveHits(feed, { nowMs });
   let watchersNow = 0;
@@ -57,8 +75,11 @@ export function createLive(parts: AppParts, callers: Pick<Callers, 'withSecret'>
   const ask = async (id: string, site: WatchedSite): Promise<void> => {
     dropUnwelcome(id, site);
     const settings = accounts.site(id);
-    if (site.asking || settings === undefined) return;
+    if (site.asking || settings === undefined || [...site.watchers].every(({ hasReports }) => hasReports)) return;
+    const version = changes?.versionOf(id);
+    if (version !== undefined && version === site.version && performance.now() - site.askedMs < QUIET_MS_MAX) return;
     site.asking = true;
+    site.askedMs = performance.now();
     try {
       const { timezone } = settings;
       const today = resolvePeriod('today', undefined, timezone, nowMs());
@@ -75,9 +96,10 @@ export function createLive(parts: AppParts, callers: Pick<Callers, 'withSecret'>
       const text = await reports.report(query);
       const mark = JSON.stringify([timezone, today.from, (JSON.parse(text) as { total: unknown }).total]);
       site.failed = false;
+      site.version = version;
       if (mark === site.last?.mark) return;
       site.last = { mark, event: `event: traffic\ndata: ${text}\n\n` };
-      for (const watcher of site.watchers) send(watcher.res, site.last.event);
+      for (const { stream, hasReports } of site.watchers) if (!hasReports) stream.send(site.last.event);
     } catch (error) {
       // reported once, not twice a second; the next tick tries again
       if (!site.failed) parts.logError?.(error);
@@ -96,8 +118,8 @@ export function createLive(parts: AppParts, callers: Pick<Callers, 'withSecret'>
     const version = accounts.version();
     if (version === site.accountsVersion) return;
     site.accountsVersion = version;
-    for (const { res, secret } of site.watchers) {
-      if (!mayView(secret, id) || accounts.site(id) === undefined) res.end();
+    for (const { stream, secret } of site.watchers) {
+      if (!mayView(secret, id) || accounts.site(id) === undefined) stream.end();
     }
   };
 
@@ -107,6 +129,8 @@ export function createLive(parts: AppParts, callers: Pick<Callers, 'withSecret'>
       watchers,
       timer: setInterval(() => void ask(id, site), askEveryMs).unref(),
       asking: false,
+      version: undefined,
+      askedMs: 0,
       last: undefined,
       accountsVersion: accounts.version(),
       failed: false,
@@ -116,45 +140,33 @@ export function createLive(parts: AppParts, callers: Pick<Callers, 'withSecret'>
   };
 
   return {
-    watch(req, res, siteId, secret) {
+    watch(req, res, { site: siteId, secret, reports: followed }) {
       if (watchersNow >= watchersMax) throw new WebError('too-many-watchers');
-      res.status(200).set({
-        'Content-Type': 'text/event-stream; charset=utf-8',
-        'Cache-Control': 'no-store',
-        'X-Accel-Buffering': 'no', // else nginx holds it back
-      });
-      if (req.method === 'HEAD') {
-        res.end();
-        return;
-      }
+      const stream = startEventStream(req, res);
+      if (req.method === 'HEAD') return;
       const site = sites.get(siteId) ?? startAsking(siteId);
-      const watcher: Watcher = { res, secret };
+      const watcher: Watcher = { stream, secret, hasReports: followed !== undefined };
       site.watchers.add(watcher);
       watchersNow++;
       const heartbeat = setInterval(() => {
-        if (mayView(secret, siteId)) send(res, ': still here\n\n');
-        else res.end(); // it has expired: no account has changed
+        if (mayView(secret, siteId)) stream.send(': still here\n\n');
+        else stream.end(); // it has expired: no account has changed
       }, heartbeatMs).unref();
       res.on('error', () => res.destroy());
       res.on('close', () => {
         clearInterval(heartbeat);
         endHits();
+        endReports?.();
         watchersNow--;
         site.watchers.delete(watcher);
         if (site.watchers.size > 0) return;
         clearInterval(site.timer);
         sites.delete(siteId);
       });
-      send(res, `retry: 2000\n\n${site.last?.event ?? ''}`);
-      const endHits = hits.follow(siteId, req.get('last-event-id'), (event) => send(res, event));
+      stream.send(`retry: 2000\n\n${followed === undefined ? (site.last?.event ?? '') : ''}`);
+      const endHits = hits.follow(siteId, req.get('last-event-id'), (event) => stream.send(event));
+      const endReports = followed && pushes.follow(followed, stream);
       if (site.last === undefined) void ask(siteId, site);
     },
   };
-}
-
-/** Disconnects a client that does not read; it reconnects if it is alive. */
-function send(res: Response, text: string): void {
-  if (res.writableEnded || res.destroyed) return;
-  if (res.writableLength > UNREAD_BYTES_MAX) res.destroy();
-  else res.write(text);
 }

@@ -50,9 +50,9 @@ export function openApiDocument(
       '/api/v1/sites/{site}/live': {
         get: {
           summary:
-            "Server-sent events: today's traffic, whenever its total has changed (`traffic`), hits as they come (`hits`), and " +
-            'what is remembered of the last half hour (`recent`)',
-          parameters: [PATH_PARAMETERS.site],
+            'Server-sent events: hits as they come (`hits`), what is remembered of the last half hour (`recent`), and the given ' +
+            "reports whenever their numbers have changed (`reports`); without any, today's traffic (`traffic`)",
+          parameters: parametersOfSeveral(names, kindOf).map((one) => ({ ...one, required: 'in' in one && one.in === 'path' })),
           responses: { 200: LIVE_STREAM, ...failures(REPORT_ERRORS) },
         },
       },
@@ -84,7 +84,9 @@ const TOKEN =
   'share links and members, need one with the scope `write`.';
 
 const LIVE_STREAM = {
-  description: 'An endless stream. The data of `traffic` is a traffic report as JSON, the data of `hits` a list of hits.',
+  description:
+    'An endless stream. The data of `traffic` is a traffic report as JSON, the data of `hits` a list of hits, and the data of ' +
+    '`reports` an object with `asOf` and `reports`.',
   content: { 'text/event-stream': { schema: { type: 'string' } } },
 };
 
@@ -107,6 +109,16 @@ function pathParameter(name: string, description: string): object {
 
 /** The call for several reports. */
 function severalReports(names: readonly string[], kindOf: (report: string) => ReportKind): object {
+  const properties = Object.fromEntries(names.map((name) => [name, ref(schemaName(name))]));
+  const content = { 'application/json': { schema: { type: 'object', properties } } };
+  return {
+    summary: 'Several reports in one request, each as its own call answers it, by their names',
+    parameters: parametersOfSeveral(names, kindOf),
+    responses: { 200: { description: 'OK', content }, ...failures(REPORT_ERRORS) },
+  };
+}
+
+function parametersOfSeveral(names: readonly string[], kindOf: (report: string) => ReportKind): object[] {
   const ofReports = names.map((name) => [name, severalParametersOf(kindOf(name))] as const);
   const forAll = [...new Set(ofReports.flatMap(([, parameters]) => parameters))];
   const list = { type: 'array', items: { type: 'string', enum: names }, minItems: 1, uniqueItems: true };
@@ -117,18 +129,12 @@ function severalReports(names: readonly string[], kindOf: (report: string) => Re
       return { name: `${name}.${parameter}`, in: 'query', required: false, description, schema };
     }),
   );
-  const properties = Object.fromEntries(names.map((name) => [name, ref(schemaName(name))]));
-  const content = { 'application/json': { schema: { type: 'object', properties } } };
-  return {
-    summary: 'Several reports in one request, each as its own call answers it, by their names',
-    parameters: [
-      PATH_PARAMETERS.site,
-      { name: REPORTS, in: 'query', required: true, description: which, schema: list, style: 'form', explode: false },
-      ...parametersIn(reportQuery, forAll).map((parameter) => ({ ...parameter, required: false })),
-      ...forOne,
-    ],
-    responses: { 200: { description: 'OK', content }, ...failures(REPORT_ERRORS) },
-  };
+  return [
+    PATH_PARAMETERS.site,
+    { name: REPORTS, in: 'query', required: true, description: which, schema: list, style: 'form', explode: false },
+    ...parametersIn(reportQuery, forAll).map((parameter) => ({ ...parameter, required: false })),
+    ...forOne,
+  ];
 }
 
 /** The calls of the table, by path and method. */

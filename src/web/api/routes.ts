@@ -1,11 +1,6 @@
 // The API: sites, their tokens, share links and members, reports and the live feed.
-import { addressKey } from '../../hit/address.js';
 import { includes } from '../../people/rights.js';
-import { LIVE } from '../../people/share-rules.js';
 import type { Callers } from '../callers.js';
-import { createConnectionLimit } from '../connection-limit.js';
-import { WebError } from '../errors.js';
-import { createLive } from '../live.js';
 import type { WebParts } from '../parts.js';
 import type { AddRoute } from '../security.js';
 import { editableSite, notStored, publicSite } from './answers.js';
@@ -13,6 +8,7 @@ import { createAsking } from './asked.js';
 import type { AddCall } from './calls.js';
 import { addSiteChanges } from './change-sites.js';
 import { addChanges } from './changes.js';
+import { addLive } from './live.js';
 import { addMembers } from './members.js';
 import { addOverview } from './overview.js';
 import { checkParameters } from './parameters.js';
@@ -23,14 +19,8 @@ import { addShares } from './shares.js';
 import { addTokens } from './tokens.js';
 import { addZoneChanges } from './zone-changes.js';
 
-/** The share of all live views that one caller or one address may have, so that it cannot lock out the others. */
-const LIVE_OF_CALLER_MAX = 50;
-const LIVE_OF_ADDRESS_MAX = 100;
-
 export function addApi(addRoute: AddRoute, parts: WebParts, callers: Callers): void {
-  const { accounts, clientAddress } = parts;
-  const live = createLive(parts, callers);
-  const [ofCallers, ofAddresses] = [createConnectionLimit(LIVE_OF_CALLER_MAX), createConnectionLimit(LIVE_OF_ADDRESS_MAX)];
+  const { accounts } = parts;
   const kindOf = createReportKinds(parts.kinds, parts.reportSchemas);
   const asking = createAsking(parts, kindOf);
 
@@ -60,14 +50,6 @@ export function addApi(addRoute: AddRoute, parts: WebParts, callers: Callers): v
   addOverview(addRoute, parts);
   addRollup(addRoute, parts, kindOf);
 
-  addCall('GET /api/v1/sites/:site/live', (req, res, { site, caller }) => {
-    if (!caller.mayRead(LIVE)) throw new WebError('not-shared');
-    const { limitKey } = caller;
-    const isWithin = limitKey === undefined || ofCallers.take(limitKey, res);
-    const mayWatch = isWithin && ofAddresses.take(addressKey(clientAddress(req)), res);
-    if (!mayWatch) throw new WebError('too-many-live-views');
-    live.watch(req, res, site.id, caller.secret);
-  });
-
+  addLive(addRoute, parts, callers, asking);
   addReports(addRoute, parts, asking);
 }

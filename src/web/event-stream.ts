@@ -1,0 +1,90 @@
+// Server-sent events on a response. Where the client accepts gzip, an event is packed once for all streams that get it: each
+// is a piece of a deflate stream that refers to nothing before it, so the same bytes continue any stream.
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { promisify } from 'node:util';
+import { constants, deflateRaw } from 'node:zlib';
+import { acceptsGzip } from './encoding.js';
+
+/** A client that has this much more to read than the last large event does not read. */
+const UNREAD_BYTES_MAX = 64 * 1024;
+/** A shorter event is not worth packing. */
+const PACKED_BYTES_MIN = 1024;
+/** The header of a gzip stream (RFC 1952): deflate, no flags, no time, unknown system. It has no end, as the stream has none. */
+const GZIP_BEGIN = Buffer.from([0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 0xff]);
+/** The length of a block of deflate that is not compressed. */
+const BLOCK_BYTES_MAX = 0xffff;
+
+/** An event that many streams get. */
+export interface SharedEvent {
+  readonly plain: Buffer;
+  readonly packed: Buffer;
+}
+
+export interface EventStream {
+  /** Disconnects a client that does not read; it reconnects if it is alive. */
+  send(text: string): void;
+  /** False, and nothing is sent, while the client still reads earlier events. */
+  sendShared(event: SharedEvent): boolean;
+  end(): void;
+}
+
+/** Packed in the threads of zlib. */
+export async function sharedEvent(text: string | Uint8Array): Promise<SharedEvent> {
+  const plain = Buffer.from(text);
+  return { plain, packed: plain.length < PACKED_BYTES_MIN ? inBlocks(plain) : await deflated(plain) };
+}
+
+/** Sends the head of the answer. */
+export function startEventStream(req: IncomingMessage, res: ServerResponse): EventStream {
+  const isPacked = acceptsGzip(req.headers['accept-encoding']);
+  res.writeHead(200, {
+    'Content-Type': 'text/event-stream; charset=utf-8',
+    'Cache-Control': 'no-store',
+    Vary: 'Accept-Encoding',
+    'X-Accel-Buffering': 'no', // else nginx holds it back
+    ...(isPacked && { 'Content-Encoding': 'gzip' }),
+  });
+  if (req.method === 'HEAD') res.end();
+  else if (isPacked) res.write(GZIP_BEGIN);
+  else res.flushHeaders();
+
+  let largest = 0;
+  const write = (bytes: Buffer): void => {
+    if (res.writableEnded || res.destroyed) return;
+    if (res.writableLength > UNREAD_BYTES_MAX + largest) res.destroy();
+    else res.write(bytes);
+  };
+  return {
+    send(text) {
+      const bytes = Buffer.from(text);
+      write(isPacked ? inBlocks(bytes) : bytes);
+    },
+    sendShared({ plain, packed }) {
+      if (res.writableEnded || res.destroyed || res.writableLength > UNREAD_BYTES_MAX) return false;
+      const bytes = isPacked ? packed : plain;
+      largest = bytes.length;
+      write(bytes);
+      return true;
+    },
+    end: () => void res.end(),
+  };
+}
+
+const deflate = promisify(deflateRaw);
+
+function deflated(bytes: Buffer): Promise<Buffer> {
+  return deflate(bytes, { finishFlush: constants.Z_FULL_FLUSH });
+}
+
+/** Uncompressed blocks of deflate (RFC 1951, 3.2.4): no work for the thread that answers beacons. */
+function inBlocks(bytes: Buffer): Buffer {
+  const blocks: Buffer[] = [];
+  for (let at = 0; at < bytes.length; at += BLOCK_BYTES_MAX) {
+    const block = bytes.subarray(at, at + BLOCK_BYTES_MAX);
+    const head = Buffer.alloc(5); // the first byte: not the last block, type 0
+    head.writeUInt16LE(block.length, 1);
+    head.writeUInt16LE(block.length ^ BLOCK_BYTES_MAX, 3);
+    blocks.push(head, block);
+  }
+  return Buffer.concat(blocks);
+}

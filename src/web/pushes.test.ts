@@ -1,0 +1,195 @@
+import { afterEach, describe, expect, it } from '@jest/globals';
+import type { ReportQuery } from '../reporting/port.js';
+import { severalReports } from '../reporting/several.js';
+import { createSharedReports } from '../reporting/shared.js';
+import { trackSiteChanges } from '../store/site-changes.js';
+import type { SharedEvent } from './event-stream.js';
+import { createPushes, type Followed } from './pushes.js';
+
+const ends: Array<() => void> = [];
+afterEach(() => {
+  for (const end of ends.splice(0)) end();
+});
+
+/** Two reports: `traffic` counts hits, `languages` does not change. */
+function start({ isAlone = true } = {}) {
+  const state = { counted: 0, nowMs: Date.parse('2026-11-20T12:00:00Z'), made: 0, isFailing: false };
+  const logged: unknown[] = [];
+  const changes = trackSiteChanges(isAlone);
+  const report = async ({ report, asOfMs }: ReportQuery): Promise<string> => {
+    if (state.isFailing) throw new Error('the store is away');
+    return JSON.stringify({ views: report === 'traffic' ? state.counted : 7, asOf: new Date(asOfMs).toISOString() });
+  };
+  const shared = createSharedReports({
+    reports: {
+      several(queries) {
+        state.made++;
+        return severalReports(report, queries);
+      },
+    },
+    changes,
+    countedUntilMs: () => state.nowMs,
+    clockMs: () => state.nowMs,
+  });
+  const context = { shared, changes, tickMs: 2, clockMs: () => state.nowMs, logError: (error: unknown) => logged.push(error) };
+  const pushes = createPushes(context);
+  const count = (site = 'garden'): void => {
+    if (site === 'garden') state.counted++;
+    changes.counted([site]);
+  };
+  const follow = (key = 'today', range = { from: '2026-11-20', to: '2026-11-20' }) => {
+    const query = { site: 'garden', timezone: 'UTC', ...range, limit: 100, search: '', page: '' };
+    const queries = ['traffic', 'languages'].map((report) => ({ ...query, report }));
+    const followed: Followed = { site: 'garden', key, ask: () => ({ site: 'garden', queries }) };
+    const got: Array<{ asOf: string; reports: Record<string, { views: number }> }> = [];
+    const reader = {
+      isSlow: false,
+      got,
+      sendShared({ plain }: SharedEvent): boolean {
+        if (reader.isSlow) return false;
+        const [, data = ''] = /^event: reports\ndata: (.*)\n\n$/.exec(String(plain)) ?? [];
+        got.push(JSON.parse(data));
+        return true;
+      },
+      end: () => {},
+    };
+    reader.end = pushes.follow(followed, reader);
+    ends.push(reader.end);
+    return reader;
+  };
+  return { state, logged, count, follow, pushes };
+}
+
+async function eventually(isSo: () => boolean): Promise<void> {
+  for (let turn = 0; turn < 400 && !isSo(); turn++) await new Promise((resolve) => setTimeout(resolve, 2));
+  expect(isSo()).toBe(true);
+}
+const turns = () => new Promise((resolve) => setTimeout(resolve, 30));
+const views = ({ got }: { got: ReadonlyArray<{ reports: object }> }) => got.map(({ reports }) => reports);
+
+describe('reports that are followed', () => {
+  it('are sent completely at first, and then those whose numbers have changed', async () => {
+    const { state, count, follow } = start();
+    const reader = follow();
+    await eventually(() => reader.got.length >= 1);
+    count();
+    state.nowMs += 2_100;
+    await eventually(() => reader.got.some(({ reports }) => reports.traffic?.views === 1));
+    expect(reader.got[0]?.reports).toEqual({
+      traffic: { views: 0, asOf: expect.any(String) },
+      languages: { views: 7, asOf: expect.any(String) },
+    });
+    expect(reader.got.at(-1)).toEqual({
+      asOf: new Date(state.nowMs).toISOString(),
+      reports: { traffic: { views: 1, asOf: new Date(state.nowMs).toISOString() } },
+    });
+  });
+
+  it('are made once for all who follow them, whenever they began', async () => {
+    const { state, count, follow } = start();
+    const early = [follow(), follow(), follow()];
+    await eventually(() => early.every(({ got }) => got.length > 0));
+    count();
+    state.nowMs += 2_100;
+    await eventually(() => early.every((reader) => JSON.stringify(views(reader)).includes('"views":1')));
+    await turns();
+    const { made } = state;
+    const late = follow();
+    await eventually(() => late.got.length > 0);
+    expect(state.made).toBe(made);
+    expect(late.got[0]?.reports).toMatchObject({ traffic: { views: 1 }, languages: { views: 7 } });
+    count();
+    state.nowMs += 2_100;
+    await eventually(() => [...early, late].every((reader) => JSON.stringify(views(reader).at(-1)).includes('"views":2')));
+    expect(state.made).toBe(made + 1);
+  });
+
+  it('are not made while nothing is counted, but for a sign of life every fifteen seconds', async () => {
+    const { state, count, follow } = start();
+    const reader = follow();
+    await eventually(() => reader.got.length > 0);
+    state.nowMs += 2_100;
+    await turns();
+    count('moon');
+    state.nowMs += 2_100;
+    await turns();
+    const { made } = state;
+    state.nowMs += 5_000;
+    await turns();
+    expect(state.made).toBe(made);
+    state.nowMs += 10_000;
+    await eventually(() => reader.got.at(-1)?.asOf === new Date(state.nowMs).toISOString());
+    expect(reader.got.at(-1)?.reports).toEqual({});
+  });
+
+  it('are made again after a pause where other nodes count as well', async () => {
+    const { state, follow } = start({ isAlone: false });
+    const reader = follow();
+    await eventually(() => reader.got.length > 0);
+    state.counted++; // on another node
+    state.nowMs += 2_100;
+    await eventually(() => JSON.stringify(views(reader)).includes('"views":1'));
+  });
+
+  it('are made less often for a range that is over or long', async () => {
+    for (const [range, pauseMs] of [
+      [{ from: '2026-11-19', to: '2026-11-19' }, 60_000],
+      [{ from: '2026-01-01', to: '2026-12-31' }, 30_000],
+    ] as const) {
+      const { state, count, follow } = start();
+      const reader = follow('other', range);
+      await eventually(() => reader.got.length > 0);
+      await turns();
+      const { made } = state;
+      count();
+      state.nowMs += pauseMs - 100;
+      await turns();
+      expect(state.made).toBe(made);
+      state.nowMs += 200;
+      await eventually(() => state.made === made + 1);
+    }
+  });
+
+  it('reach a slow reader with all that has changed, once it reads again', async () => {
+    const { state, count, follow } = start();
+    const [slow, quick] = [follow(), follow()];
+    await eventually(() => slow.got.length > 0 && quick.got.length > 0);
+    slow.isSlow = true;
+    count();
+    state.nowMs += 2_100;
+    await eventually(() => JSON.stringify(views(quick)).includes('"views":1'));
+    slow.isSlow = false;
+    state.nowMs += 15_100;
+    await eventually(() => JSON.stringify(views(slow)).includes('"views":1'));
+    expect(views(quick).at(-1)).toEqual({});
+  });
+
+  it('survive a failure, which is logged once', async () => {
+    const { state, logged, count, follow } = start();
+    const reader = follow();
+    await eventually(() => reader.got.length > 0);
+    state.isFailing = true;
+    for (let i = 0; i < 3; i++) {
+      count();
+      state.nowMs += 5_100;
+      await turns();
+    }
+    expect(logged).toHaveLength(1);
+    state.isFailing = false;
+    state.nowMs += 5_100;
+    await eventually(() => JSON.stringify(views(reader)).includes('"views":3'));
+  });
+
+  it('are not made any more when nobody follows them', async () => {
+    const { state, count, follow, pushes } = start();
+    const readers = [follow(), follow()];
+    await eventually(() => readers.every(({ got }) => got.length > 0));
+    for (const { end } of readers) end();
+    expect(pushes.has('today')).toBe(false);
+    const { made } = state;
+    count();
+    state.nowMs += 60_000;
+    await turns();
+    expect(state.made).toBe(made);
+  });
+});
