@@ -80,7 +80,7 @@ describe('a stream of events', () => {
     expect(packed.length).toBeLessThan(plain.length / 20);
   });
 
-  it('sends no further shared events while a client has not read the last ones, and ends the stream of one that never does', () => {
+  it('sends no shared events to a client that has not read the last ones, and disconnects one that never reads', () => {
     const res = {
       writableLength: 0,
       destroyed: false,

@@ -50,8 +50,8 @@ export function openApiDocument(
       '/api/v1/sites/{site}/live': {
         get: {
           summary:
-            'Server-sent events: hits as they come (`hits`), what is remembered of the last half hour (`recent`), and the given ' +
-            "reports whenever their numbers have changed (`reports`); without any, today's traffic (`traffic`)",
+            'Server-sent events: hits as they come (`hits`), what is remembered of the last half hour (`recent`), and the ' +
+            "given reports whenever their numbers have changed (`reports`); without any, today's traffic (`traffic`)",
           parameters: parametersOfSeveral(names, kindOf).map((one) => ({ ...one, required: 'in' in one && one.in === 'path' })),
           responses: { 200: LIVE_STREAM, ...failures(REPORT_ERRORS) },
         },
