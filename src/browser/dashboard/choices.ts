@@ -2,9 +2,9 @@
 // address.
 import { type ReadonlySignal, type Signal, signal } from '@preact/signals';
 import { type Address, addressOf, OVERLAYS, readAddress } from './address.js';
-import { basePath } from './fetch.js';
 import { enterFullScreen } from './live/full-screen.js';
 import { moved, type Named, PERIODS } from './ranges.js';
+import { startSwitcher } from './sites/switcher.js';
 
 /** The keys that choose a period. */
 export const KEYS: Readonly<Partial<Record<Named, string>>> = {
@@ -89,10 +89,7 @@ export function createChoices(today: ReadonlySignal<string>): Choices {
       enterFullScreen();
     } else if (next !== undefined) choose({ shown: next });
   });
-  const switcher = document.getElementById('switcher');
-  if (switcher instanceof HTMLSelectElement) {
-    switcher.addEventListener('change', () => location.assign(`${basePath()}/sites/${encodeURIComponent(switcher.value)}`));
-  }
+  startSwitcher();
   return { address, isHelpOpen, choose, zoom, replace, setTab };
 }
 

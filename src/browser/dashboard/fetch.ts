@@ -39,6 +39,11 @@ export async function fetchReports<Answers>(site: string, reports: readonly stri
   return (await response.json()) as Answers;
 }
 
+/** Of an address with the base path. Throws as `fetchReport` does. */
+export async function fetchJson<Body>(address: string): Promise<Body> {
+  return (await (await answered(address)).json()) as Body;
+}
+
 async function answered(address: string): Promise<Answer> {
   const response = await ask(address);
   if (response.status === 401 || response.status === 404) throw new SignedOut(response.status === 404);

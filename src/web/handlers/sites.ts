@@ -1,5 +1,5 @@
 // The list of sites, a site's page, and a new site.
-import type { Response } from 'express';
+import type { Request, Response } from 'express';
 import type { Site } from '../../hit/site.js';
 import { languageOf } from '../../language/locale.js';
 import { includes } from '../../people/rights.js';
@@ -46,6 +46,7 @@ export function addSites(addRoute: AddRoute, parts: AppParts): void {
     };
     show(res, sitePage({ ...page, reports, firstView: await firstViewOf(res, site, address, reports) }));
   };
+  const showList = listOfSites(parts);
   const firstViewOf = (res: Response, site: Site, address: string, reports?: readonly string[]) =>
     parts.firstView?.({
       base: address,
@@ -55,11 +56,6 @@ export function addSites(addRoute: AddRoute, parts: AppParts): void {
       nowMs: nowMs(),
       asOfMs: countedUntilMs(),
     });
-  const allowFrames = (res: Response): void => {
-    res.removeHeader('X-Frame-Options');
-    const policy = String(res.getHeader('Content-Security-Policy'));
-    res.set('Content-Security-Policy', policy.replace("frame-ancestors 'none'", 'frame-ancestors *'));
-  };
 
   addRoute('GET /', async (req, res, { caller }) => {
     if (caller.share !== undefined) {
@@ -69,11 +65,7 @@ export function addSites(addRoute: AddRoute, parts: AppParts): void {
     const sites = readableBy(caller);
     const [only] = sites;
     if (sites.length === 1 && only !== undefined && !('all' in req.query)) return goTo(res, `${base()}/sites/${only.id}`);
-    const done = 'deleted' in req.query ? 'The site is being deleted. This takes up to some minutes.' : undefined;
-    const person = caller.signedIn?.person;
-    const used = person && (await usedOfLimit(parts, person));
-    const view = { base: base(), nav: navigation(base(), caller), sites, used, mayCreate: caller.mayCreateSites, done };
-    show(res, sitesPage(view));
+    await showList(req, res, { caller, sites });
   });
 
   addRoute('GET /sites/:site', async (_req, res, { caller, site }) => {
@@ -127,4 +119,32 @@ function addNewSite(addRoute: AddRoute, parts: AppParts): void {
     },
     form,
   );
+}
+
+function allowFrames(res: Response): void {
+  res.removeHeader('X-Frame-Options');
+  const policy = String(res.getHeader('Content-Security-Policy'));
+  res.set('Content-Security-Policy', policy.replace("frame-ancestors 'none'", 'frame-ancestors *'));
+}
+
+/** Returns a function that shows the page of all sites. */
+function listOfSites(parts: Pick<AppParts, 'publicUrl' | 'usage'>) {
+  return async (
+    { query }: Request,
+    res: Response,
+    { caller, sites }: { readonly caller: Caller; readonly sites: readonly Site[] },
+  ): Promise<void> => {
+    const base = basePathOf(parts.publicUrl());
+    const person = caller.signedIn?.person;
+    const page = {
+      base,
+      nav: navigation(base, caller),
+      sites,
+      used: person && (await usedOfLimit(parts, person)),
+      mayCreate: caller.mayCreateSites,
+      done: 'deleted' in query ? 'The site is being deleted. This takes up to some minutes.' : undefined,
+      pageNumber: Number(query.page),
+    };
+    show(res, sitesPage(page));
+  };
 }

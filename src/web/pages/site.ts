@@ -8,6 +8,7 @@ import { snippets } from './snippet.js';
 
 const SETTINGS = { en: 'Settings', de: 'Einstellungen' };
 const SITE = { en: 'Site', de: 'Website' };
+const ANOTHER_SITE = { en: 'Another site …', de: 'Andere Website …' };
 const SHOWS_TODAY = {
   en: 'Without a script from this server, this page shows only today, and does not change.',
   de: 'Ohne ein Skript von diesem Server zeigt diese Seite nur heute, und sie ändert sich nicht.',
@@ -93,7 +94,14 @@ function given({ answers }: FirstView): Html {
   return new Html([`<script type="application/json" id="given">${answers.replaceAll('<', '\\u003c')}</script>`]);
 }
 
+/** With more sites, a list of them would be too long to choose from. */
+const SITES_IN_LIST_MAX = 25;
+
 function switcher(current: string, sites: readonly Site[]): Html {
+  const label = html`<label class="visually-hidden" for="switcher">${SITE}</label>`;
+  if (sites.length > SITES_IN_LIST_MAX)
+    return html`${label}<input id="switcher" list="switcher-sites" placeholder="${ANOTHER_SITE}" autocomplete="off"
+  spellcheck="false"><datalist id="switcher-sites"></datalist>`;
   const options = sites.map(({ id, title }) => html`<option value="${id}"${id === current && html` selected`}>${title}</option>`);
-  return html`<label class="visually-hidden" for="switcher">${SITE}</label><select id="switcher">${options}</select>`;
+  return html`${label}<select id="switcher">${options}</select>`;
 }

@@ -1,11 +1,16 @@
-// The list of an owner's sites.
+// The page of all sites. The server renders the names; page.*.js adds the numbers, from the API's overview.
 import type { Site } from '../../hit/site.js';
+import { inNumbers } from '../../language/formats.js';
+import type { InEach } from '../../language/languages.js';
+import { type Locale, languageOf } from '../../language/locale.js';
 import { notice } from './form.js';
 import { type Html, html, type Insertable } from './html.js';
 import { page } from './layout.js';
 import { limitNotice, sitesText, type Used } from './limits.js';
 
 const NO_SITE = html`<p>${{ en: 'You have access to no site yet.', de: 'Sie haben noch zu keiner Website Zugang.' }}</p>`;
+/** As many as the script shows at once. */
+const ROWS_ON_PAGE = 50;
 
 export interface SitesParts {
   readonly base: string;
@@ -15,26 +20,70 @@ export interface SitesParts {
   readonly used: Used | undefined;
   readonly mayCreate: boolean;
   readonly done?: Insertable;
+  /** Without a script: which rows are shown, from 1. Any number; the first ones if it is none. */
+  readonly pageNumber: number;
 }
 
-export function sitesPage({ base, nav, sites, used, mayCreate, done }: SitesParts): Html {
-  const items = sites.map(
-    ({ id, title, timezone }) =>
-      html`<li><a class="card site-link" href="${base}/sites/${id}">
-<strong><bdi>${title}</bdi></strong><span>${id} · ${timezone}</span></a></li>`,
-  );
+export function sitesPage({ base, nav, sites, used, mayCreate, done, pageNumber }: SitesParts): Html {
   return page({
     base,
     title: { en: 'Your sites – Hitherto', de: 'Ihre Websites – Hitherto' },
+    script: 'sites',
     header: nav,
-    main: html`<main class="narrow"><h1>${{ en: 'Your sites', de: 'Ihre Websites' }}</h1>
+    main: html`<main><div class="head"><h1>${{ en: 'Your sites', de: 'Ihre Websites' }}</h1>
+${mayCreate && html`<a class="main-button" href="${base}/new-site">${{ en: 'New site', de: 'Neue Website' }}</a>`}</div>
 ${notice(done)}
 ${used !== undefined && limitNotice(used)}
-${items.length > 0 ? html`<ul class="sites">${items}</ul>` : NO_SITE}
-${mayCreate && html`<p><a class="main-button" href="${base}/new-site">${{ en: 'New site', de: 'Neue Website' }}</a></p>`}
+${sites.length > 0 ? html`<div id="sites">${(locale) => rendered(base, sites, pageNumber, locale)}</div>` : NO_SITE}
 ${used !== undefined && limitHint(used, mayCreate)}
 </main>`,
   });
+}
+
+/** The same elements as those of the script (browser/dashboard/sites/), so that nothing moves when it takes over. */
+function rendered(base: string, sites: readonly Site[], pageNumber: number, locale: Locale): Html {
+  const { compare } = new Intl.Collator(languageOf(locale), { numeric: true, sensitivity: 'base' });
+  const sorted = [...sites].sort((a, b) => compare(a.title, b.title) || (a.id < b.id ? -1 : 1));
+  const pages = Math.ceil(sites.length / ROWS_ON_PAGE);
+  const current = Math.min(pages, Math.max(1, Math.floor(pageNumber) || 1));
+  const shown = sorted.slice((current - 1) * ROWS_ON_PAGE, current * ROWS_ON_PAGE);
+  const link = (to: number, text: InEach<string>) =>
+    to >= 1 && to <= pages && html`<a href="${base}/?all&amp;page=${to}">${text}</a> `;
+  return html`<noscript><p class="card">${NEEDS_SCRIPT} ${link(current - 1, TEXTS.previous)}${link(current + 1, TEXTS.more)}</p>
+</noscript>
+<div class="sites-toolbar"><input type="search" aria-label="${TEXTS.search}" placeholder="${TEXTS.search}" disabled>
+<span class="hint" id="sites-status" role="status"></span></div>
+<div class="card sites-card"><table class="sites-table"><thead><tr><td class="select"></td>
+${TEXTS.columns.map((name) => html`<th scope="col">${name}</th>`)}</tr></thead>
+<tbody><tr class="totals"><th scope="row" colspan="2"><strong>${inNumbers(sites.length)}
+${sites.length === 1 ? SITE : SITES}</strong></th>${NO_NUMBERS}</tr></tbody>
+<tbody>${shown.map((site) => row(base, site))}</tbody></table></div>`;
+}
+
+const NEEDS_SCRIPT = {
+  en: 'The numbers need a script from this server. Allow it, or read them from the API.',
+  de: 'Die Zahlen brauchen ein Skript von diesem Server. Erlauben Sie es, oder lesen Sie die Zahlen über die API.',
+};
+const SITE = { en: 'site', de: 'Website' };
+const SITES = { en: 'sites', de: 'Websites' };
+const TEXTS = {
+  search: { en: 'Search sites', de: 'Websites suchen' },
+  previous: { en: 'Previous sites', de: 'Vorherige Websites' },
+  more: { en: 'More sites', de: 'Weitere Websites' },
+  columns: [
+    { en: 'Site', de: 'Website' },
+    { en: 'Views today', de: 'Aufrufe heute' },
+    { en: 'Visitors today', de: 'Besucher heute' },
+    { en: 'Online', de: 'Online' },
+  ],
+};
+
+const NO_NUMBERS = html`<td></td><td></td><td></td>`;
+
+function row(base: string, { id, title, timezone }: Site): Html {
+  return html`<tr><td class="select"></td><th scope="row"><span class="site-cell">
+<a class="site-link" href="${base}/sites/${id}"><strong><bdi>${title}</bdi></strong>
+<span>${id}<span class="zone-of-site"> · ${timezone}</span></span></a></span></th>${NO_NUMBERS}</tr>`;
 }
 
 /** How many sites the person owns, before and when the limit is reached. */

@@ -1,0 +1,52 @@
+// What the page of all sites shows, as the part of its address after the #: `#sort=views&group=team&search=shop`.
+
+export const SORTS = ['name', 'views', 'visitors', 'online', 'change'] as const;
+export type Sort = (typeof SORTS)[number];
+export const GROUPS = ['none', 'team', 'timezone'] as const;
+export type Group = (typeof GROUPS)[number];
+/** Of the roll-up. They are periods of the API. */
+export const ROLLUP_PERIODS = ['today', 'yesterday', '7d', '30d', 'month', 'last-month', 'year'] as const;
+export type RollupPeriod = (typeof ROLLUP_PERIODS)[number];
+
+export interface SitesAddress {
+  readonly sort: Sort;
+  /** Names begin with the last one, numbers with the smallest. */
+  readonly isReversed: boolean;
+  readonly group: Group;
+  readonly search: string;
+  /** From 1. It may be beyond the last page. */
+  readonly page: number;
+  /** Ids. */
+  readonly selected: readonly string[];
+  /** The roll-up is open. */
+  readonly rollup: RollupPeriod | undefined;
+}
+
+/** Parts that cannot be read are ignored. */
+export function readSitesAddress(hash: string): SitesAddress {
+  const parts = new URLSearchParams(hash.replace(/^#/, ''));
+  const one = <Name extends string>(name: string, of: readonly Name[]) => of.find((value) => value === parts.get(name));
+  return {
+    sort: one('sort', SORTS) ?? 'name',
+    isReversed: parts.get('order') === 'reversed',
+    group: one('group', GROUPS) ?? 'none',
+    search: parts.get('search') ?? '',
+    page: Math.max(1, Math.floor(Number(parts.get('page')) || 1)),
+    selected: (parts.get('selected') ?? '').split(',').filter((id) => id !== ''),
+    rollup: one('rollup', ROLLUP_PERIODS),
+  };
+}
+
+/** Empty for the defaults. */
+export function sitesAddressOf({ sort, isReversed, group, search, page, selected, rollup }: SitesAddress): string {
+  const parts = [
+    sort !== 'name' && `sort=${sort}`,
+    isReversed && 'order=reversed',
+    group !== 'none' && `group=${group}`,
+    search !== '' && `search=${encodeURIComponent(search)}`,
+    page > 1 && `page=${page}`,
+    selected.length > 0 && `selected=${selected.join()}`,
+    rollup !== undefined && `rollup=${rollup}`,
+  ].filter((part) => part !== false);
+  return parts.length === 0 ? '' : `#${parts.join('&')}`;
+}

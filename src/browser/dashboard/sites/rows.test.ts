@@ -1,0 +1,85 @@
+import { describe, expect, it } from '@jest/globals';
+import { readSitesAddress, type SitesAddress, sitesAddressOf } from './address.js';
+import { arranged, groupNames, type Site, totalsOf } from './rows.js';
+
+function site(id: string, views: number, others: Partial<Site> = {}): Site {
+  return {
+    ...{ site: id, title: id.toUpperCase(), timezone: 'UTC', day: '2026-11-20' },
+    today: { views, visitors: Math.floor(views / 2) },
+    yesterday: { views: 100, visitors: 50 },
+    sameHours: { until: '13', today: { views, visitors: 1 }, yesterday: { views: 100, visitors: 2 } },
+    online: { visitors: 1, views: 2 },
+    days: [1, views],
+    ...others,
+  };
+}
+
+const sites = [
+  site('b', 30, { title: 'Site 10', timezone: 'Asia/Tokyo' }),
+  site('a', 10, { title: 'Site 9' }),
+  site('c', 200, { title: 'site 9', online: null, sameHours: null }),
+  site('d', 90, { title: 'Ähre' }),
+];
+const ids = (found: readonly Site[]) => found.map((one) => one.site).join('');
+const byDefault = { search: '', sort: 'name', isReversed: false } as const;
+const ungrouped = () => '';
+
+describe('the sites of the page', () => {
+  it.each([
+    [{}, 'dacb'],
+    [{ isReversed: true }, 'bcad'],
+    [{ sort: 'views' }, 'cdba'],
+    [{ sort: 'views', isReversed: true }, 'abdc'],
+    [{ sort: 'visitors' }, 'cdba'],
+    // without a number they are at the end
+    [{ sort: 'online' }, 'dabc'],
+    [{ sort: 'change' }, 'dbac'],
+    [{ search: 'SITE 9' }, 'ac'],
+    [{ search: ' tokyo  site' }, 'b'],
+    [{ search: 'none' }, ''],
+  ] as const)('are sorted and found: %j', (chosen, expected) => {
+    expect(ids(arranged(sites, { ...byDefault, ...chosen }, ungrouped))).toBe(expected);
+  });
+
+  it('are grouped by all of their teams, or by their time zone, and sorted in each group', () => {
+    const teams = [
+      { id: '1', name: 'Web', sites: ['a', 'b'] },
+      { id: '2', name: 'Shop', sites: ['b', 'd'] },
+    ];
+    const byTeam = groupNames({ teams }, 'team', 'No team');
+    expect(sites.map(byTeam)).toEqual(['Web, Shop', 'Web', 'No team', 'Shop']);
+    expect(ids(arranged(sites, byDefault, byTeam))).toBe('cdab');
+    expect(ids(arranged(sites, { ...byDefault, sort: 'views' }, groupNames({ teams }, 'timezone', '')))).toBe('bcda');
+    expect(sites.map(groupNames({ teams }, 'none', ''))).toEqual(['', '', '', '']);
+  });
+
+  it('add up; only those that can be compared are compared', () => {
+    expect(totalsOf(sites)).toEqual({
+      count: 4,
+      today: { views: 330, visitors: 165 },
+      yesterday: { views: 400, visitors: 200 },
+      sameHours: { until: '13', today: { views: 130, visitors: 3 }, yesterday: { views: 300, visitors: 6 } },
+      online: { visitors: 3, views: 6 },
+      days: [4, 330],
+    });
+    expect(totalsOf([])).toMatchObject({ today: { views: 0 }, sameHours: null, online: null, days: [] });
+  });
+});
+
+describe('the address of the page', () => {
+  const changes: ReadonlyArray<Partial<SitesAddress>> = [
+    {},
+    { sort: 'views', isReversed: true, group: 'team', page: 3 },
+    { search: 'a&b=c #%', selected: ['a', 'b-2'], rollup: '7d' },
+  ];
+
+  it.each(changes)('contains what is chosen: %j', (chosen) => {
+    const address = { ...readSitesAddress(''), ...chosen };
+    expect(readSitesAddress(sitesAddressOf(address))).toEqual(address);
+  });
+
+  it('is empty for the defaults, and ignores what it cannot read', () => {
+    expect(sitesAddressOf(readSitesAddress('#sort=none&group=x&page=-1&page=NaN&rollup=ever&more'))).toBe('');
+    expect(readSitesAddress('#page=1e99').page).toBeGreaterThan(1);
+  });
+});

@@ -1,0 +1,30 @@
+// Starts the page of all sites. The names that the server has rendered stay until the numbers are there.
+import { render } from 'preact';
+import { SitesPage } from './sites-page.js';
+import { startSitesState } from './state.js';
+
+export function startSites(): void {
+  const root = document.getElementById('sites');
+  if (root === null) return; // there is no site yet
+  const state = startSitesState();
+  const status = document.getElementById('sites-status');
+  const stopStatus = state.status.subscribe((text) => {
+    if (status !== null) status.textContent = text;
+  });
+  const stop = state.overview.subscribe((overview) => {
+    if (overview === undefined) return;
+    queueMicrotask(() => {
+      stopStatus();
+      stop();
+      root.replaceChildren();
+      render(<SitesPage state={state} />, root);
+    });
+  });
+  document.addEventListener('keydown', (event) => {
+    const { key, ctrlKey, metaKey, altKey, target } = event;
+    const isTyped = target instanceof HTMLElement && target.closest('input, textarea, select, dialog') !== null;
+    if (key !== '/' || ctrlKey || metaKey || altKey || isTyped) return;
+    event.preventDefault();
+    document.getElementById('search-sites')?.focus();
+  });
+}

@@ -1,0 +1,78 @@
+// What the page of all sites knows, as signals.
+import { type ReadonlySignal, signal } from '@preact/signals';
+import { basePath, fetchJson, SignedOut } from '../fetch.js';
+import { createRefresher } from '../refresher.js';
+import { CONNECTION } from '../texts.js';
+import { readSitesAddress, type SitesAddress, sitesAddressOf } from './address.js';
+import type { Overview } from './rows.js';
+import { SITES } from './texts.js';
+
+/** The pause after each answer, and for each site in it: thousands of sites cost the server more. */
+const PAUSE_MS = 15_000;
+const PAUSE_OF_SITE_MS = 12;
+const TICK_MS = 5_000;
+
+export interface SitesState {
+  readonly overview: ReadonlySignal<Overview | undefined>;
+  readonly address: ReadonlySignal<SitesAddress>;
+  /** How old the numbers are, or why they are not updated. */
+  readonly status: ReadonlySignal<string>;
+  readonly isSignedOut: ReadonlySignal<boolean>;
+  /** `isStep`: Back returns to what was shown before. A change of anything but the page shows the first page. */
+  choose(next: Partial<SitesAddress>, isStep?: boolean): void;
+}
+
+export function startSitesState(): SitesState {
+  const overview = signal<Overview | undefined>(undefined);
+  const address = signal(readSitesAddress(location.hash));
+  const status = signal<string>(SITES.loading);
+  const isSignedOut = signal(false);
+  let shownAtMs = 0;
+  let problem: string | undefined;
+  const ago = new Intl.RelativeTimeFormat(LANGUAGE, { numeric: 'auto' });
+  const tick = (): void => {
+    const seconds = Math.round((Date.now() - shownAtMs) / 1000 / 5) * 5;
+    const age = seconds < 60 ? ago.format(-seconds, 'second') : ago.format(-Math.round(seconds / 60), 'minute');
+    status.value = [problem, shownAtMs > 0 && SITES.updated(age)].filter(Boolean).join(' ') || SITES.loading;
+  };
+  const refresher = createRefresher<Overview>({
+    ask: () => fetchJson<Overview>(`${basePath()}/api/v1/overview`),
+    show(answer) {
+      problem = undefined;
+      shownAtMs = Date.now();
+      overview.value = answer;
+      tick();
+    },
+    failed(error) {
+      isSignedOut.value = error instanceof SignedOut;
+      problem = isSignedOut.value ? CONNECTION.signedOut : CONNECTION.unreachable;
+      if (isSignedOut.value) refresher.stop();
+      tick();
+    },
+    pauseMs: () => Math.max(PAUSE_MS, (overview.peek()?.sites.length ?? 0) * PAUSE_OF_SITE_MS),
+    isHidden: () => document.hidden,
+  });
+  refresher.refresh();
+  setInterval(() => {
+    tick();
+    refresher.refresh();
+  }, TICK_MS);
+  document.addEventListener('visibilitychange', () => {
+    if (!document.hidden) refresher.refresh();
+  });
+  addEventListener('popstate', () => {
+    address.value = readSitesAddress(location.hash);
+  });
+  return {
+    overview,
+    address,
+    status,
+    isSignedOut,
+    choose(next, isStep = true) {
+      address.value = { ...address.peek(), page: 1, ...next };
+      const to = sitesAddressOf(address.peek()) || location.pathname + location.search;
+      if (isStep) history.pushState(null, '', to);
+      else history.replaceState(null, '', to);
+    },
+  };
+}
