@@ -578,7 +578,7 @@ describe('every call of the API', () => {
       expect([response.status, response.headers.get('content-type')]).toEqual([400, 'application/json; charset=utf-8']);
       const { error } = (await response.json()) as { error: { code: string; field: string; message: string } };
       expect(error).toMatchObject({ code: 'bad-request', field: query.split('=', 1)[0] });
-      expect(error.message).toMatch(/ takes (none|from|before|timezone)/);
+      expect(error.message).toMatch(/ takes (none|from|before|timezone|sites)/);
       if (method === 'GET') expect((await web.call(`${path}?${query}`, { ...bearer(write), method: 'HEAD' })).status).toBe(400);
     }
   });
@@ -603,7 +603,7 @@ describe('the OpenAPI document', () => {
     expect(document.security).toEqual([{ token: [] }]);
     expect(document.components.securitySchemes.token).toMatchObject({ type: 'http', scheme: 'bearer' });
     const reports = ['minutes', 'pages', 'traffic', 'content'];
-    const routes = Object.keys(ROUTES).filter((route) => / \/api\/v1\/sites/.test(route));
+    const routes = Object.keys(ROUTES).filter((route) => / \/api\/v1\/(sites|overview|rollup)/.test(route));
     const described = routes
       .flatMap((route) => (route.endsWith(':report') ? reports.map((name) => route.replace(':report', name)) : [route]))
       .map((route) => route.replaceAll(/:(\w+)/g, '{$1}'));
