@@ -29,7 +29,7 @@ export function LatestRows({ title, max, keyOf, labelOf, isLeftOut = () => false
       <h3>
         {title} <span class="hint">{isShorter ? LIVE.since(clock.time(new Date(latest.sinceMs))) : LIVE.lastTenMinutes}</span>
       </h3>
-      <ol class="rows">
+      <ol class="rows columns-1">
         {rows.map(({ key, views }) => (
           <li key={key}>
             <span class="key">{labelOf(key)}</span>
