@@ -43,6 +43,12 @@ await minify('track.js', 2018, { passes: 5, unsafe_arrows: true });
 for (const language of LANGUAGES) {
   await build({ ...dashboard(language), outfile: `${out}page.${language}.js` });
   await minify(`page.${language}.js`, 2020);
+  await build({
+    ...dashboard(language),
+    entryPoints: [`${root}src/browser/dashboard/sites/page.tsx`],
+    outfile: `${out}sites.${language}.js`,
+  });
+  await minify(`sites.${language}.js`, 2020);
   await build({ ...firstView(language), outfile: `${out}first-view.${language}.mjs` });
 }
 await build({

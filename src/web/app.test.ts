@@ -42,6 +42,8 @@ describe('who may read what', () => {
     '/track.js',
     '/page.en.js',
     '/page.de.js',
+    '/sites.en.js',
+    '/sites.de.js',
     '/page.css',
     '/',
     '/api/v1/openapi.json',

@@ -38,6 +38,8 @@ export const ROUTES = {
   'GET /track.js': 'open',
   'GET /page.en.js': 'open',
   'GET /page.de.js': 'open',
+  'GET /sites.en.js': 'open',
+  'GET /sites.de.js': 'open',
   'GET /other-view.js': 'open',
   'GET /page.css': 'open',
   'GET /api/v1/openapi.json': 'open',

@@ -25,6 +25,8 @@ const FILES = {
   'track.js': FOR_EVERY_SITE,
   'page.en.js': FOR_OUR_PAGES,
   'page.de.js': FOR_OUR_PAGES,
+  'sites.en.js': FOR_OUR_PAGES,
+  'sites.de.js': FOR_OUR_PAGES,
   'other-view.js': FOR_OUR_PAGES,
   'page.css': FOR_OUR_PAGES,
 } as const satisfies Record<string, Readonly<Record<string, string>>>;

@@ -45,6 +45,8 @@ export interface Owned {
   isRendered: boolean;
   readonly base: string;
   page(options?: BrowserContextOptions, hash?: string): Promise<Page>;
+  /** Another site of the same owner. */
+  addSite(changes: Partial<Site>): Promise<void>;
   revoke(): Promise<void>;
   close(): Promise<void>;
 }
@@ -94,6 +96,9 @@ export async function startOwned(browser: Browser, changes: Partial<Site>, count
       const page = await context.newPage();
       await page.goto(`${base}/sites/${site.id}${hash}`);
       return page;
+    },
+    async addSite(changes) {
+      await accounts.addSite({ ...site, ...changes });
     },
     async revoke() {
       await accounts.revokeToken(token.prefix);

@@ -8,14 +8,12 @@ import { startInstallation } from './installation.js';
 import { startPasskeys } from './passkeys.js';
 import { startSetup } from './setup.js';
 import { SitePage } from './site-page.js';
-import { startSites } from './sites/start.js';
 import { SiteContext, type SiteState, startSiteState } from './state.js';
 
 const { page } = document.body.dataset;
 if (page === 'setup') startSetup();
 if (page === 'installation') startInstallation();
 if (page === 'passkeys') startPasskeys();
-if (page === 'sites') startSites();
 if (page === 'site') startSite();
 
 function startSite(): void {

@@ -48,7 +48,7 @@ export function page({ base, title, isShared = false, script, isRendered = false
 <link rel="icon" href="${ICON}">
 <link rel="stylesheet" href="${base}/${versioned('page.css')}">
 ${isRendered && html`<script src="${base}/${versioned('other-view.js')}"></script>`}
-${script !== undefined && html`<script defer src="${base}/${(locale) => versioned(`page.${languageOf(locale)}.js`)}"></script>`}
+${script !== undefined && html`<script defer src="${base}/${(locale) => scriptOf(script, locale)}"></script>`}
 </head>
 <body${base !== '' && html` data-base="${base}"`}${script !== undefined && html` data-page="${script}"`}>
 <header class="top"><a class="brand" href="${base}/">${LOGO}Hitherto</a>${header}</header>
@@ -67,4 +67,8 @@ function languageChoice(base: string, locale: Locale, isShared: boolean): Html {
   return html`<form method="post" action="${base}/language">${others.map(
     (one) => html`<button class="quiet" name="language" value="${one}" lang="${one}">${OWN_NAMES[one]}</button>`,
   )}</form>`;
+}
+
+function scriptOf(script: NonNullable<PageParts['script']>, locale: Locale): string {
+  return versioned(`${script === 'sites' ? 'sites' : 'page'}.${languageOf(locale)}.js`);
 }

@@ -1,11 +1,13 @@
-// Starts the page of all sites. The names that the server has rendered stay until the numbers are there.
+// The script of the page of all sites. It is apart from that of a site's page, of which it needs little. The names that the
+// server has rendered stay until the numbers are there.
 import { render } from 'preact';
 import { SitesPage } from './sites-page.js';
 import { startSitesState } from './state.js';
 
-export function startSites(): void {
-  const root = document.getElementById('sites');
-  if (root === null) return; // there is no site yet
+const root = document.getElementById('sites');
+if (root !== null) startSites(root); // without it, there is no site yet
+
+function startSites(root: HTMLElement): void {
   const state = startSitesState();
   const status = document.getElementById('sites-status');
   const stopStatus = state.status.subscribe((text) => {
