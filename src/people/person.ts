@@ -1,6 +1,7 @@
 // A person who signs in, and what the person may do on each site.
 import { z } from 'zod';
 import { LANGUAGES, type Language, type Text } from '../language/languages.js';
+import { rule, textOfIssue } from '../language/rule.js';
 
 /** From the most to the least: an owner may do everything, an editor change the settings, a viewer read. */
 export const SITE_ROLES = ['owner', 'editor', 'viewer'] as const;
@@ -223,31 +224,55 @@ const RULES = {
   name: z
     .string()
     .trim()
-    .refine((name) => VISIBLE.test(name), 'Enter a name.')
-    .refine(
-      (name) => !isLongerThan(NAME_CHARACTERS_MAX, name),
-      `The name is too long: use at most ${NAME_CHARACTERS_MAX} characters.`,
+    .check(rule((name) => VISIBLE.test(name), { en: 'Enter a name.', de: 'Geben Sie einen Namen ein.' }))
+    .check(
+      rule((name) => !isLongerThan(NAME_CHARACTERS_MAX, name), {
+        en: `The name is too long: use at most ${NAME_CHARACTERS_MAX} characters.`,
+        de: `Der Name ist zu lang: Verwenden Sie höchstens ${NAME_CHARACTERS_MAX} Zeichen.`,
+      }),
     )
-    .refine((name) => !UNWANTED.test(name), 'The name contains control characters: use plain text of one line.'),
+    .check(
+      rule((name) => !UNWANTED.test(name), {
+        en: 'The name contains control characters: use plain text of one line.',
+        de: 'Der Name enthält Steuerzeichen: Verwenden Sie einfachen Text in einer Zeile.',
+      }),
+    ),
   email: z
     .string()
     .transform(normalEmail)
-    .refine((address) => address !== '', 'Enter an e-mail address.')
-    .refine(
-      (address) => address.length <= EMAIL_CHARACTERS_MAX && EMAIL.test(address),
-      'This is not an e-mail address: write it like anna@example.com.',
+    .check(rule((address) => address !== '', { en: 'Enter an e-mail address.', de: 'Geben Sie eine E-Mail-Adresse ein.' }))
+    .check(
+      rule((address) => address.length <= EMAIL_CHARACTERS_MAX && EMAIL.test(address), {
+        en: 'This is not an e-mail address: write it like anna@example.com.',
+        de: 'Das ist keine E-Mail-Adresse: Schreiben Sie sie wie anna@example.com.',
+      }),
     ),
   password: z
     .string()
-    .refine(
-      (password) => isLongerThan(PASSWORD_CHARACTERS_MIN - 1, password),
-      `The password is too short: use at least ${PASSWORD_CHARACTERS_MIN} characters. Several words are easy to remember.`,
+    .check(
+      rule((password) => isLongerThan(PASSWORD_CHARACTERS_MIN - 1, password), {
+        en: `The password is too short: use at least ${PASSWORD_CHARACTERS_MIN} characters. Several words are easy to remember.`,
+        de:
+          `Das Passwort ist zu kurz: Verwenden Sie mindestens ${PASSWORD_CHARACTERS_MIN} Zeichen. ` +
+          'Mehrere Wörter kann man sich gut merken.',
+      }),
     )
-    .refine(
-      (password) => !isLongerThan(PASSWORD_CHARACTERS_MAX, password),
-      `The password is too long: use at most ${PASSWORD_CHARACTERS_MAX} characters.`,
+    .check(
+      rule((password) => !isLongerThan(PASSWORD_CHARACTERS_MAX, password), {
+        en: `The password is too long: use at most ${PASSWORD_CHARACTERS_MAX} characters.`,
+        de: `Das Passwort ist zu lang: Verwenden Sie höchstens ${PASSWORD_CHARACTERS_MAX} Zeichen.`,
+      }),
     ),
 };
+
+const NOT_THE_ADDRESS = {
+  en: 'The password must not be the e-mail address.',
+  de: 'Das Passwort darf nicht die E-Mail-Adresse sein.',
+};
+
+function asProblem(field: string, issue: z.core.$ZodIssue | undefined): FieldProblem {
+  return { field, message: issue?.message ?? 'This is not valid.', text: textOfIssue(issue) };
+}
 
 /** Addresses are compared in this form. */
 export function normalEmail(text: string): string {
@@ -270,10 +295,10 @@ export function checkPerson<Field extends PersonField>(
   for (const field of Object.keys(fields) as Field[]) {
     const result = RULES[field].safeParse(fields[field]);
     if (result.success) checked[field] = result.data;
-    else problems.push({ field, message: result.error.issues[0]?.message ?? 'This is not valid.' });
+    else problems.push(asProblem(field, result.error.issues[0]));
   }
   const { password, email } = checked as Partial<Record<PersonField, string>>;
   if (password !== undefined && email !== undefined && password.toLowerCase() === email)
-    problems.push({ field: 'password', message: 'The password must not be the e-mail address.' });
+    problems.push({ field: 'password', message: NOT_THE_ADDRESS.en, text: NOT_THE_ADDRESS });
   return problems.length > 0 ? { problems } : { checked: checked as Record<Field, string> };
 }

@@ -1,4 +1,5 @@
 // The rules for new share links: the same for the page, the API and the command line.
+import type { Text } from '../language/languages.js';
 import { DAY_MS } from '../time/units.js';
 import type { NewShare, Share } from './shares.js';
 
@@ -17,6 +18,8 @@ export interface ShareProblem {
   readonly field: ShareField;
   /** A sentence that says what is wrong and what to do. */
   readonly message: string;
+  /** The same for pages. */
+  readonly text: Text;
 }
 
 /** Everything that a share can be limited to. `reports`: the names of all reports. */
@@ -45,16 +48,28 @@ export function checkShare(
   const { password, untilMs } = share;
   const names = shareable(reports);
   const unknown = share.reports?.find((name) => !names.includes(name));
-  const problem = (field: ShareField, message: string) => ({ problem: { field, message } });
+  const problem = (field: ShareField, text: Text) => ({ problem: { field, message: text.en, text } });
 
   if (title === '' || [...title].length > SHARE_TITLE_CODEPOINTS_MAX || /\p{Cc}/u.test(title))
-    return problem('title', `Give the link a title of one line and at most ${SHARE_TITLE_CODEPOINTS_MAX} characters.`);
+    return problem('title', {
+      en: `Give the link a title of one line and at most ${SHARE_TITLE_CODEPOINTS_MAX} characters.`,
+      de: `Geben Sie dem Link einen Titel in einer Zeile und mit höchstens ${SHARE_TITLE_CODEPOINTS_MAX} Zeichen.`,
+    });
   if ([...password].length > SHARE_PASSWORD_CODEPOINTS_MAX)
-    return problem('password', `The password is too long: use at most ${SHARE_PASSWORD_CODEPOINTS_MAX} characters.`);
+    return problem('password', {
+      en: `The password is too long: use at most ${SHARE_PASSWORD_CODEPOINTS_MAX} characters.`,
+      de: `Das Passwort ist zu lang: Verwenden Sie höchstens ${SHARE_PASSWORD_CODEPOINTS_MAX} Zeichen.`,
+    });
   if (untilMs !== undefined && !(untilMs > nowMs && untilMs <= nowMs + SHARE_DAYS_MAX * DAY_MS))
-    return problem('until', `A link can end within 1 to ${SHARE_DAYS_MAX} days. Without an end, it works until it is revoked.`);
+    return problem('until', {
+      en: `A link can end within 1 to ${SHARE_DAYS_MAX} days. Without an end, it works until it is revoked.`,
+      de: `Ein Link kann in 1 bis ${SHARE_DAYS_MAX} Tagen enden. Ohne Ende gilt er, bis er widerrufen wird.`,
+    });
   if (unknown !== undefined)
-    return problem('reports', `There is a report that a link cannot show. Choose from ${names.join(', ')}.`);
+    return problem('reports', {
+      en: `There is a report that a link cannot show. Choose from ${names.join(', ')}.`,
+      de: `Einen Bericht kann ein Link nicht zeigen. Wählen Sie aus: ${names.join(', ')}.`,
+    });
   const chosen = share.reports && names.filter((name) => name === ALWAYS || share.reports?.includes(name));
   return { checked: { ...share, title, reports: chosen } };
 }

@@ -6,6 +6,8 @@ import { z } from 'zod';
 import { hostOf } from '../hit/host.js';
 import { canonicalPathPattern } from '../hit/pattern.js';
 import { SITE_ID, type Site } from '../hit/site.js';
+import type { Text } from '../language/languages.js';
+import { rule, textOfIssue } from '../language/rule.js';
 import { isTimezone } from '../time/calendar.js';
 
 export const TITLE_CODEPOINTS_MAX = 100;
@@ -21,6 +23,8 @@ export interface Problem {
   readonly field: SiteField;
   /** A sentence that says what is wrong and what to do. */
   readonly message: string;
+  /** The same for pages. Absent: only programs can cause it. */
+  readonly text?: Text | undefined;
 }
 
 /** Names of time zones in their usual spelling, for a list to choose from. */
@@ -31,67 +35,115 @@ const ZONE_OF_CITY = new Map(
 );
 const USUAL_SPELLING = new Map(TIMEZONES.map((name) => [name.toLowerCase(), name]));
 
-const id = z.string({ error: 'A site needs an id.' }).refine((text) => SITE_ID.test(text), {
-  error: (issue) =>
-    `${quoted(issue.input)} cannot be a site's id: use 2 to 63 lower-case letters, digits and inner hyphens, such as "my-site".`,
-});
+const id = z.string({ error: 'A site needs an id.' }).check(
+  rule(
+    (text) => SITE_ID.test(text),
+    (text) => ({
+      en: `${quoted(text)} cannot be a site's id: use 2 to 63 lower-case letters, digits and inner hyphens, such as "my-site".`,
+      de:
+        `${quoted(text)} kann keine Kennung sein: Verwenden Sie 2 bis 63 Kleinbuchstaben, Ziffern und Bindestriche dazwischen, ` +
+        'etwa „my-site“.',
+    }),
+  ),
+);
 
 const title = z
   .string({ error: 'A site needs a title.' })
   .trim()
-  .refine((text) => text !== '', 'A site needs a title.')
-  .refine(
-    (text) => [...text].length <= TITLE_CODEPOINTS_MAX,
-    `The title is too long: use at most ${TITLE_CODEPOINTS_MAX} characters.`,
+  .check(rule((text) => text !== '', { en: 'A site needs a title.', de: 'Eine Website braucht einen Titel.' }))
+  .check(
+    rule((text) => [...text].length <= TITLE_CODEPOINTS_MAX, {
+      en: `The title is too long: use at most ${TITLE_CODEPOINTS_MAX} characters.`,
+      de: `Der Titel ist zu lang: Verwenden Sie höchstens ${TITLE_CODEPOINTS_MAX} Zeichen.`,
+    }),
   )
-  .refine((text) => !/\p{Cc}/u.test(text), 'The title contains control characters: use plain text of one line.');
+  .check(
+    rule((text) => !/\p{Cc}/u.test(text), {
+      en: 'The title contains control characters: use plain text of one line.',
+      de: 'Der Titel enthält Steuerzeichen: Verwenden Sie einfachen Text in einer Zeile.',
+    }),
+  );
 
 const timezone = z
   .string({ error: 'A site needs a time zone, such as Europe/Berlin.' })
   .trim()
   .transform((name) => ZONE_OF_CITY.get(name.toLowerCase().replaceAll(' ', '_')) ?? name)
-  .refine((name) => /^[A-Za-z]/.test(name) && isTimezone(name), {
-    error: (issue) =>
-      `${quoted(issue.input)} is not a time zone: use the name of a city with a zone of its own, such as Berlin, or an IANA ` +
-      'name such as America/New_York or UTC.',
-  })
+  .check(
+    rule(
+      (name) => /^[A-Za-z]/.test(name) && isTimezone(name),
+      (name) => ({
+        en:
+          `${quoted(name)} is not a time zone: use the name of a city with a zone of its own, such as Berlin, or an IANA ` +
+          'name such as America/New_York or UTC.',
+        de:
+          `${quoted(name)} ist keine Zeitzone: Verwenden Sie den Namen einer Stadt mit eigener Zone, etwa Berlin, oder einen ` +
+          'IANA-Namen wie America/New_York oder UTC.',
+      }),
+    ),
+  )
   .transform((name) => USUAL_SPELLING.get(name.toLowerCase()) ?? name);
 
 const host = z
   .string()
   .trim()
   .transform(asciiHost)
-  .refine(isHostRule, {
-    error: (issue) =>
-      `${quoted(issue.input)} is not a host name: write it without scheme, port and path, such as example.com, ` +
-      'or *.example.com for every name below it.',
-  });
+  .check(
+    rule(isHostRule, (name) => ({
+      en:
+        `${quoted(name)} is not a host name: write it without scheme, port and path, such as example.com, ` +
+        'or *.example.com for every name below it.',
+      de:
+        `${quoted(name)} ist kein Hostname: Schreiben Sie ihn ohne Schema, Port und Pfad, etwa example.com, oder *.example.com ` +
+        'für jeden Namen darunter.',
+    })),
+  );
 
 const address = z
   .string()
   .trim()
-  .refine(isAddressRule, {
-    error: (issue) => `${quoted(issue.input)} is not an address or a range: write 203.0.113.7, 203.0.113.0/24 or 2001:db8::/48.`,
-  });
+  .check(
+    rule(isAddressRule, (text) => ({
+      en: `${quoted(text)} is not an address or a range: write 203.0.113.7, 203.0.113.0/24 or 2001:db8::/48.`,
+      de: `${quoted(text)} ist keine Adresse und kein Bereich: Schreiben Sie 203.0.113.7, 203.0.113.0/24 oder 2001:db8::/48.`,
+    })),
+  );
 
 const pathPattern = z
   .string()
   .trim()
-  .refine((pattern) => /^[/*]/.test(pattern) && [...pattern].length <= PATH_PATTERN_CODEPOINTS_MAX, {
-    error: (issue) =>
-      `${quoted(issue.input)} is not a path: begin with / or *, as in /admin/* for every page below /admin/, and use at most ` +
-      `${PATH_PATTERN_CODEPOINTS_MAX} characters.`,
-  })
-  .refine((pattern) => !/^\/?\*+$/.test(pattern), {
-    error: (issue) => `${quoted(issue.input)} would exclude every page of the site.`,
-  })
+  .check(
+    rule(
+      (pattern) => /^[/*]/.test(pattern) && [...pattern].length <= PATH_PATTERN_CODEPOINTS_MAX,
+      (pattern) => ({
+        en:
+          `${quoted(pattern)} is not a path: begin with / or *, as in /admin/* for every page below /admin/, and use at most ` +
+          `${PATH_PATTERN_CODEPOINTS_MAX} characters.`,
+        de:
+          `${quoted(pattern)} ist kein Pfad: Beginnen Sie mit / oder *, wie in /admin/* für jede Seite unter /admin/, und ` +
+          `verwenden Sie höchstens ${PATH_PATTERN_CODEPOINTS_MAX} Zeichen.`,
+      }),
+    ),
+  )
+  .check(
+    rule(
+      (pattern) => !/^\/?\*+$/.test(pattern),
+      (pattern) => ({
+        en: `${quoted(pattern)} would exclude every page of the site.`,
+        de: `${quoted(pattern)} würde jede Seite der Website ausschließen.`,
+      }),
+    ),
+  )
   .transform((pattern) => canonicalPathPattern(pattern.replaceAll(/\*+/g, '*')));
 
-const queryParameter = z
-  .string()
-  .refine((name) => name !== '' && [...name].length <= PARAMETER_CODEPOINTS_MAX && !/[\s&=#?\p{Cc}]/u.test(name), {
-    error: (issue) => `${quoted(issue.input)} is not the name of a query parameter: write the name alone, such as page.`,
-  });
+const queryParameter = z.string().check(
+  rule(
+    (name) => name !== '' && [...name].length <= PARAMETER_CODEPOINTS_MAX && !/[\s&=#?\p{Cc}]/u.test(name),
+    (name) => ({
+      en: `${quoted(name)} is not the name of a query parameter: write the name alone, such as page.`,
+      de: `${quoted(name)} ist kein Name eines Abfrageparameters: Schreiben Sie nur den Namen, etwa page.`,
+    }),
+  ),
+);
 
 export const MONTHS_MIN = 2;
 export const MONTHS_MAX = 1200;
@@ -109,8 +161,18 @@ const months = (what: string) =>
 
 const keep = z
   .strictObject({ day: months('days'), month: months('months'), year: months('years') })
-  .refine(({ day, month }) => isAtMost(day, month), 'Days cannot be kept longer than months: a month is the sum of its days.')
-  .refine(({ month, year }) => isAtMost(month, year), 'Months cannot be kept longer than years: a year is the sum of its months.')
+  .check(
+    rule(({ day, month }) => isAtMost(day, month), {
+      en: 'Days cannot be kept longer than months: a month is the sum of its days.',
+      de: 'Tage können nicht länger gespeichert bleiben als Monate: Ein Monat ist die Summe seiner Tage.',
+    }),
+  )
+  .check(
+    rule(({ month, year }) => isAtMost(month, year), {
+      en: 'Months cannot be kept longer than years: a year is the sum of its months.',
+      de: 'Monate können nicht länger gespeichert bleiben als Jahre: Ein Jahr ist die Summe seiner Monate.',
+    }),
+  )
   .default({})
   .transform(({ day, month, year }) => ({
     ...(day !== undefined && { day }),
@@ -145,7 +207,13 @@ export function checkSite(
 ): { readonly settings: SiteSettings } | { readonly problems: readonly Problem[] } {
   const checked = settings.safeParse(fields);
   if (checked.success) return { settings: checked.data };
-  return { problems: checked.error.issues.map(({ path, message }) => ({ field: path[0] as SiteField, message })) };
+  return {
+    problems: checked.error.issues.map((issue) => ({
+      field: issue.path[0] as SiteField,
+      message: issue.message,
+      text: textOfIssue(issue),
+    })),
+  };
 }
 
 function isAtMost(shorter: number | 'always' | undefined, longer: number | 'always' | undefined): boolean {
@@ -156,7 +224,12 @@ function isAtMost(shorter: number | 'always' | undefined, longer: number | 'alwa
 function listOf<Item extends z.ZodType<string>>(item: Item, what: string) {
   return z
     .array(item)
-    .max(LIST_MAX, `There are too many ${what}: at most ${LIST_MAX} are allowed.`)
+    .check(
+      rule((items) => items.length <= LIST_MAX, {
+        en: `There are too many ${what}: at most ${LIST_MAX} are allowed.`,
+        de: `Das sind zu viele Einträge: Höchstens ${LIST_MAX} sind erlaubt.`,
+      }),
+    )
     .default([])
     .transform((items) => [...new Set(items)]);
 }

@@ -178,8 +178,14 @@ function createGuards(
   };
 }
 
-const ONLY_OWNERS = 'You are not allowed to do this. People who own a site, or may create one, can create teams.';
-const ONLY_TEAM_OWNERS = 'You are not allowed to do this. An owner of the team, or an operator, can.';
+const ONLY_OWNERS = {
+  en: 'You are not allowed to do this. People who own a site, or may create one, can create teams.',
+  de: 'Das dürfen Sie nicht. Personen, denen eine Website gehört oder die eine anlegen dürfen, können Teams ' + 'anlegen.',
+};
+const ONLY_TEAM_OWNERS = {
+  en: 'You are not allowed to do this. An owner of the team, or an operator, can.',
+  de: 'Das dürfen Sie nicht. Ein Inhaber des Teams oder ein Betreiber kann es.',
+};
 
 /** The roles for which neither a token nor a session is needed. */
 export const NEED_NO_CALLER: ReadonlySet<Role> = new Set(['open', 'anyone', 'first-run']);

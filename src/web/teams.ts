@@ -116,7 +116,14 @@ function demandChanged(outcome: TeamChange): void {
 }
 
 function demandMemberChanged(outcome: TeamMemberChange): void {
-  if (outcome === 'unknown') throw new WebError('unknown-member', 'This person is not a member of the team.');
+  if (outcome === 'unknown')
+    throw new WebError('unknown-member', {
+      en: 'This person is not a member of the team.',
+      de: 'Diese Person ist kein Mitglied des Teams.',
+    });
   if (outcome === 'last-owner')
-    throw new WebError('last-owner', 'This is the only owner of the team. Make somebody else an owner first.');
+    throw new WebError('last-owner', {
+      en: 'This is the only owner of the team. Make somebody else an owner first.',
+      de: 'Das ist der einzige Inhaber des Teams. Machen Sie zuerst eine andere Person zum Inhaber.',
+    });
 }

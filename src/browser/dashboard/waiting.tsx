@@ -1,13 +1,15 @@
 // Shown for a site that nobody has viewed yet: the snippet, and why hits that arrived were not counted.
 import { useSignal } from '@preact/signals';
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
-import { adviceOn, reasonName } from '../../hit/refusal-texts.js';
+import { adviceOn, REFUSALS_DE, REFUSALS_EN, reasonName } from '../../hit/refusal-texts.js';
 import type { Refusals } from './answers.js';
 import { fetchReport } from './fetch.js';
 import { number } from './format.js';
 import type { Loaded } from './loaded.js';
 import { useSite } from './state.js';
 import { WAITING } from './texts.js';
+
+const REFUSALS = { en: REFUSALS_EN, de: REFUSALS_DE }[LANGUAGE];
 
 /** Hits of this period are listed, since a new site is not waited for any longer. */
 const PERIOD = 'year';
@@ -52,10 +54,10 @@ function Refused({ refusals }: { refusals: Refusals | undefined }) {
       <p>{hits > 0 && WAITING.refused(hits, number(hits))}</p>
       <ul>
         {refusals?.rows.map(({ key, hits }) => {
-          const advice = adviceOn(key, settings.hosts);
+          const advice = adviceOn(key, settings.hosts, REFUSALS);
           return (
             <li key={key}>
-              <strong>{WAITING.reason(number(hits), reasonName(key))}</strong>
+              <strong>{WAITING.reason(number(hits), reasonName(key, REFUSALS))}</strong>
               {advice !== undefined && `: ${advice}`}
             </li>
           );

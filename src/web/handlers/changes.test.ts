@@ -475,7 +475,7 @@ describe('the changes', () => {
     const card = await (await olga.get('/sites/garden/settings')).text();
     expect(card.match(/<time /g)).toHaveLength(20);
     expect(card).toContain('A command changed the title from “<bdi>t119</bdi>” to “<bdi>t120</bdi>”.');
-    expect(card).toContain('>1970-01-01 01:59 UTC</time>');
+    expect(card).toContain('>1 Jan 1970, 01:59 UTC</time>');
     let path: string | undefined = '/sites/garden/changes';
     expect(card).toContain(`href="${path}"`);
     const counts: number[] = [];

@@ -39,5 +39,8 @@ function beforeIn({ query }: Request): string | undefined {
   const { before } = query;
   if (before === undefined) return undefined;
   if (typeof before === 'string' && isEntryId(before)) return before;
-  throw new WebError('bad-request', 'This is not the address of a page of changes. Go back to the newest ones.');
+  throw new WebError('bad-request', {
+    en: 'This is not the address of a page of changes. Go back to the newest ones.',
+    de: 'Das ist nicht die Adresse einer Seite mit Änderungen. Gehen Sie zu den neuesten zurück.',
+  });
 }

@@ -4,7 +4,7 @@ import { deleteSitePage } from '../pages/delete-site.js';
 import { navigation } from '../pages/navigation.js';
 import type { AppParts } from '../parts.js';
 import type { AddRoute } from '../security.js';
-import { form, goTo, show, textField } from './form.js';
+import { fieldProblem, form, goTo, show, textField } from './form.js';
 
 export function addDeleteSite(addRoute: AddRoute, { siteDeletion, publicUrl }: AppParts): void {
   const base = () => basePathOf(publicUrl());
@@ -19,7 +19,10 @@ export function addDeleteSite(addRoute: AddRoute, { siteDeletion, publicUrl }: A
     async (req, res, { site, caller }) => {
       if (textField(req, 'id').trim() !== site.id) {
         const preview = await siteDeletion.preview(site.id);
-        const problem = { field: 'id', message: `Type ${site.id} to delete this site.` };
+        const problem = fieldProblem('id', {
+          en: `Type ${site.id} to delete this site.`,
+          de: `Geben Sie ${site.id} ein, um diese Website zu löschen.`,
+        });
         return show(res, deleteSitePage({ base: base(), nav: navigation(base(), caller), site, preview, problem }), 400);
       }
       siteDeletion.start(site.id, caller.who);

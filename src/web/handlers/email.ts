@@ -12,18 +12,25 @@ import { navigation } from '../pages/navigation.js';
 import type { AppParts } from '../parts.js';
 import type { AddRoute } from '../security.js';
 import { problemOfConfirmation } from './confirm.js';
-import { form, goTo, show, textField } from './form.js';
+import { fieldProblem, form, goTo, show, textField } from './form.js';
 import type { ShowAccount } from './show-account.js';
 
-const TAKEN: FieldProblem = { field: 'email', message: 'There is another account with this address.' };
-const NOT_SENT: FieldProblem = {
-  field: 'email',
-  message: 'The mail to this address could not be sent, so your address was not changed. Check it, or try again later.',
-};
-const TOO_OFTEN: FieldProblem = {
-  field: 'email',
-  message: 'Too many mails were sent to this address, or by you, so your address was not changed. Try again tomorrow.',
-};
+const TAKEN = fieldProblem('email', {
+  en: 'There is another account with this address.',
+  de: 'Es gibt ein anderes Konto mit dieser Adresse.',
+});
+const NOT_SENT = fieldProblem('email', {
+  en: 'The mail to this address could not be sent, so your address was not changed. Check it, or try again later.',
+  de:
+    'Die Mail an diese Adresse konnte nicht gesendet werden, darum wurde Ihre Adresse nicht geändert. Prüfen Sie sie, oder ' +
+    'versuchen Sie es später noch einmal.',
+});
+const TOO_OFTEN = fieldProblem('email', {
+  en: 'Too many mails were sent to this address, or by you, so your address was not changed. Try again tomorrow.',
+  de:
+    'Zu viele Mails gingen an diese Adresse oder von Ihnen, darum wurde Ihre Adresse nicht geändert. Versuchen Sie es morgen ' +
+    'noch einmal.',
+});
 
 /** A person who wants another address. */
 interface Change {

@@ -4,20 +4,24 @@ import type { Request } from 'express';
 import { addressKey } from '../../hit/address.js';
 import { newPasswordMail, noPasswordMail } from '../../mail/mails.js';
 import { RESET_HOURS } from '../../people/password-changes.js';
-import { checkPerson, hasPassword } from '../../people/person.js';
+import { checkPerson, type FieldProblem, hasPassword } from '../../people/person.js';
 import { log } from '../../system/log.js';
 import { basePathOf } from '../base-path.js';
 import { forgottenPasswordPage, linkRequestedPage } from '../pages/forgotten-password.js';
 import type { AppParts } from '../parts.js';
 import type { AddRoute } from '../security.js';
-import { form, show, textField } from './form.js';
+import { fieldProblem, form, show, textField } from './form.js';
 
-const TOO_OFTEN = 'There were several requests already. Check your e-mail and the spam folder, or try again later.';
+const TOO_OFTEN = {
+  en: 'There were several requests already. Check your e-mail and the spam folder, or try again later.',
+  de:
+    'Es gab schon mehrere Anfragen. Prüfen Sie Ihre E-Mails und den Spam-Ordner, oder versuchen Sie es später ' + 'noch einmal.',
+};
 
 export function addForgottenPassword(addRoute: AddRoute, parts: AppParts): void {
   const { mailer, limits, clientAddress, publicUrl } = parts;
-  const view = (email = '', problem?: string) => {
-    const problems = problem === undefined ? [] : [{ field: 'email', message: problem }];
+  const view = (email = '', problem?: FieldProblem) => {
+    const problems = problem === undefined ? [] : [problem];
     return forgottenPasswordPage(basePathOf(publicUrl()), { sendsMail: mailer !== undefined, email, problems });
   };
 
@@ -39,10 +43,11 @@ export function addForgottenPassword(addRoute: AddRoute, parts: AppParts): void 
       const typed = textField(req, 'email');
       const checked = checkPerson({ email: typed });
       if (mailer === undefined) return show(res, view(), 400);
-      if ('problems' in checked) return show(res, view(typed, checked.problems[0]?.message), 400);
+      if ('problems' in checked) return show(res, view(typed, checked.problems[0]), 400);
       const { email } = checked.checked;
       const seconds = await retryAfterSeconds(req, email);
-      if (seconds !== undefined) return show(res.set('Retry-After', String(seconds)), view(email, TOO_OFTEN), 429);
+      if (seconds !== undefined)
+        return show(res.set('Retry-After', String(seconds)), view(email, fieldProblem('email', TOO_OFTEN)), 429);
       res.once('close', () => void sendLink(parts, email));
       show(res, linkRequestedPage(basePathOf(publicUrl()), email));
     },

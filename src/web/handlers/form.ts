@@ -73,3 +73,8 @@ export function browserOf(req: Request): string {
 export function problemText([problem]: readonly FieldProblem[]): Text | string | undefined {
   return problem?.text ?? problem?.message;
 }
+
+/** A problem that pages show in every language, and programs in English. */
+export function fieldProblem(field: string, text: Text): FieldProblem {
+  return { field, message: text.en, text };
+}

@@ -7,8 +7,14 @@ import { WebError } from '../errors.js';
 import type { AppParts } from '../parts.js';
 import { textField } from './form.js';
 
-export const SITES_PROBLEM = `Enter a number of sites from 0 to ${SITES_MAX}.`;
-export const HITS_PROBLEM = `Enter a number of hits from 1 to ${HITS_MAX}, or nothing for no limit.`;
+export const SITES_PROBLEM = {
+  en: `Enter a number of sites from 0 to ${SITES_MAX}.`,
+  de: `Geben Sie eine Anzahl von Websites von 0 bis ${SITES_MAX} ein.`,
+};
+export const HITS_PROBLEM = {
+  en: `Enter a number of hits from 1 to ${HITS_MAX}, or nothing for no limit.`,
+  de: `Geben Sie eine Anzahl von Zugriffen von 1 bis ${HITS_MAX} ein, oder nichts für keine Grenze.`,
+};
 
 /** Undefined: no limit. Check the text first: see `isHitsMax`. */
 export function hitsMaxOf(text: string): number | undefined {

@@ -102,7 +102,7 @@ describe('adding a passkey', () => {
         lastChallengeMs: NOW_MS,
       },
     ]);
-    expect(await account()).toContain('<td>Another program</td><td>2026-11-20</td><td>never</td>');
+    expect(await account()).toContain('<td>Another program</td><td>20 Nov 2026</td>\n<td>never</td>');
     expect(await actions()).toContain('person.passkeys');
     expect(mails.map(({ subject }) => subject)).toEqual(['A passkey was added']);
   });
@@ -215,7 +215,7 @@ describe('signing in with a passkey', () => {
     }));
     const response = await signIn(authenticator);
     expect([response.status, response.headers.get('location')]).toEqual([303, '/numbers/']);
-    expect(await account(cookieOf(response, 'hitherto'))).toContain('<td>2026-11-20</td><td>2026-11-20</td>');
+    expect(await account(cookieOf(response, 'hitherto'))).toContain('<td>20 Nov 2026</td>\n<td>20 Nov 2026</td>');
     expect((await actions())[0]).toBe('person.signed-in');
     expect(response.headers.getSetCookie().join()).toMatch(
       /hitherto-passkey=; Path=\/numbers\/sign-in\/passkey; Expires=Thu, 01/,

@@ -1,6 +1,8 @@
 // Signing in with passkeys, adding and removing them. A script asks for the options, has the browser ask its authenticator, and
 // sends the answer as a form.
 import type { Response } from 'express';
+import type { Text } from '../../language/languages.js';
+import { languageOf } from '../../language/locale.js';
 import { passkeyAddedMail, passkeysRemovedMail } from '../../mail/mails.js';
 import { passkeysChange, signInChange } from '../../operations/audit/changes.js';
 import { type Answered, PASSKEYS_MAX, type PasskeyUse, passkeysOf } from '../../people/passkeys.js';
@@ -9,26 +11,42 @@ import { type RelyingParty, relyingPartyAt } from '../../people/relying-party.js
 import { basePathOf } from '../base-path.js';
 import { actorOf, setCookie } from '../callers.js';
 import { WebError } from '../errors.js';
+import { localeOfAnswer } from '../language.js';
 import { signInPage } from '../pages/sign-in.js';
 import type { AppParts } from '../parts.js';
 import { ceremonyIn, clearCeremony, setCeremony } from '../passkey-cookie.js';
 import type { AddRoute } from '../security.js';
 import { signInFrame } from '../sign-in-frame.js';
 import { problemOfConfirmation } from './confirm.js';
-import { browserOf, form, goTo, show, textField } from './form.js';
+import { browserOf, fieldProblem, form, goTo, show, textField } from './form.js';
 import { createShowAccount } from './show-account.js';
 
-const NOT_SIGNED_IN =
-  'You could not be signed in with this passkey. It may have been removed from the account here, or you took longer than five ' +
-  'minutes. Try again, or sign in in another way.';
-const NO_ANSWER = 'Your browser has sent no passkey. Try again, or sign in in another way.';
+const NOT_SIGNED_IN = {
+  en:
+    'You could not be signed in with this passkey. It may have been removed from the account here, or you took longer than ' +
+    'five minutes. Try again, or sign in in another way.',
+  de:
+    'Mit diesem Passkey konnten Sie nicht angemeldet werden. Vielleicht wurde er hier aus dem Konto entfernt, oder es hat ' +
+    'länger als fünf Minuten gedauert. Versuchen Sie es noch einmal, oder melden Sie sich auf andere Weise an.',
+};
+const NO_ANSWER = {
+  en: 'Your browser has sent no passkey. Try again, or sign in in another way.',
+  de: 'Ihr Browser hat keinen Passkey gesendet. Versuchen Sie es noch einmal, oder melden Sie sich auf andere Weise an.',
+};
 
 /** About adding, as problems of the form. */
 const PROBLEMS = {
-  wrong:
-    'The passkey was not added, because the answer of your browser is not valid or took longer than five minutes. Try again.',
-  known: 'This passkey is in the list already.',
-  full: `You have ${PASSKEYS_MAX} passkeys, which is the limit. Remove one first.`,
+  wrong: {
+    en: 'The passkey was not added, because the answer of your browser is not valid or took longer than five minutes. Try again.',
+    de:
+      'Der Passkey wurde nicht hinzugefügt, weil die Antwort Ihres Browsers ungültig ist oder länger als fünf Minuten gedauert ' +
+      'hat. Versuchen Sie es noch einmal.',
+  },
+  known: { en: 'This passkey is in the list already.', de: 'Dieser Passkey steht schon in der Liste.' },
+  full: {
+    en: `You have ${PASSKEYS_MAX} passkeys, which is the limit. Remove one first.`,
+    de: `Sie haben ${PASSKEYS_MAX} Passkeys, mehr sind nicht möglich. Entfernen Sie zuerst einen.`,
+  },
 } as const;
 
 export function addPasskeys(addRoute: AddRoute, parts: AppParts): void {
@@ -99,8 +117,8 @@ function addAdding(addRoute: AddRoute, parts: AppParts): void {
       const party = demandParty(parts);
       const typed = confirmation(textField(req, 'passkeyPassword'));
       const [problem] = await problemOfConfirmation(parts, signedIn, typed);
-      if (problem !== undefined) return sendJson(res, { problem: problem.message }, 400);
-      if (passkeysOf(person).length >= PASSKEYS_MAX) return sendJson(res, { problem: PROBLEMS.full }, 400);
+      if (problem !== undefined) return sendJson(res, { problem: inLanguageOf(res, problem.text ?? problem.message) }, 400);
+      if (passkeysOf(person).length >= PASSKEYS_MAX) return sendJson(res, { problem: inLanguageOf(res, PROBLEMS.full) }, 400);
       const ceremony = passkeys.begin();
       setCeremony(res, ceremony, '/account/passkeys', publicUrl());
       sendJson(res, passkeys.creationOptions(person, ceremony, party));
@@ -121,7 +139,7 @@ function addAdding(addRoute: AddRoute, parts: AppParts): void {
       const answered = ceremony && { ceremony, answer: textField(req, 'answer'), party };
       const outcome = answered === undefined ? 'wrong' : await passkeys.add(person.id, answered, browserOf(req));
       if (outcome !== 'added') {
-        return showAccount(res, caller, signedIn, { problems: [{ field: 'passkey', message: PROBLEMS[outcome] }] });
+        return showAccount(res, caller, signedIn, { problems: [fieldProblem('passkey', PROBLEMS[outcome])] });
       }
       await audit.record(caller.who, passkeysChange(person, passkeysOf(person).length + 1));
       void mailer?.send(passkeyAddedMail(person, publicUrl()));
@@ -149,4 +167,9 @@ function addRemoving(addRoute: AddRoute, parts: AppParts): void {
     },
     form,
   );
+}
+
+/** For the script of the page. */
+function inLanguageOf(res: Response, text: Text | string): string {
+  return typeof text === 'string' ? text : text[languageOf(localeOfAnswer(res))];
 }

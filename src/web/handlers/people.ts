@@ -1,5 +1,6 @@
 // What operators do about other people's accounts.
 import type { Request } from 'express';
+import type { Text } from '../../language/languages.js';
 import { passkeysRemovedMail, twoStepOffMail } from '../../mail/mails.js';
 import { fieldChange, passkeysChange, providerChange, removalChanges, twoStepChange } from '../../operations/audit/changes.js';
 import type { Grant } from '../../people/invitations.js';
@@ -16,7 +17,7 @@ import { navigation } from '../pages/navigation.js';
 import { invitationLink, type PeopleParts, peoplePage, WORKS_ONCE } from '../pages/people.js';
 import type { AppParts } from '../parts.js';
 import type { AddRoute } from '../security.js';
-import { form, show, textField } from './form.js';
+import { fieldProblem, form, show, textField } from './form.js';
 import { changeLimits, HITS_PROBLEM, hitsMaxOf, SITES_PROBLEM } from './limits.js';
 import { listedPeople } from './people-list.js';
 
@@ -42,18 +43,9 @@ export function addPeople(addRoute: AddRoute, parts: AppParts): void {
   addRoute(
     'POST /people/invite',
     async (req, res, { caller, signedIn: { person } }) => {
-      const typed = {
-        email: textField(req, 'email'),
-        sitesMax: textField(req, 'sitesMax').trim(),
-        hitsMax: textField(req, 'hitsMax').trim(),
-        isOperator: textField(req, 'isOperator') === '1',
-      };
+      const typed = invitationTyped(req);
       const checked = checkPerson({ email: typed.email });
-      const problems: FieldProblem[] = [
-        ...('problems' in checked ? checked.problems : []),
-        ...(isSitesMax(typed.sitesMax) ? [] : [{ field: 'sitesMax', message: SITES_PROBLEM }]),
-        ...(typed.hitsMax === '' || isHitsMax(typed.hitsMax) ? [] : [{ field: 'hitsMax', message: HITS_PROBLEM }]),
-      ];
+      const problems = [...('problems' in checked ? checked.problems : []), ...problemsOfLimits(typed)];
       if (problems.length > 0 || 'problems' in checked) return show(res, await view(req, caller, { typed, problems }), 400);
       const { email } = checked.checked;
       const { isOperator, sitesMax } = typed;
@@ -85,24 +77,48 @@ export function addPeople(addRoute: AddRoute, parts: AppParts): void {
         const invitation = invitations.pending().find((one) => one.id === id);
         await invitations.withdraw(id);
         await audit.record(caller.who, invitation && invitationChange('invitation.withdrawn', invitation.email));
-        return show(res, await view(req, caller, { done: 'The invitation was withdrawn.' }));
+        return show(
+          res,
+          await view(req, caller, { done: { en: 'The invitation was withdrawn.', de: 'Die Einladung wurde zurückgezogen.' } }),
+        );
       }
       const person = directory.person(textField(req, 'person'));
       if (person !== undefined && act === 'limits') {
         await changeLimits(req, parts, caller, person);
-        return show(res, await view(req, caller, { done: `The limits of ${person.name} were saved.` }));
+        return show(
+          res,
+          await view(req, caller, {
+            done: { en: `The limits of ${person.name} were saved.`, de: `Die Grenzen von ${person.name} wurden gespeichert.` },
+          }),
+        );
       }
       if (person !== undefined && act === 'remove') {
         return show(res, await view(req, caller, { done: await removeAccount(parts, caller, person) }));
       }
       if (person === undefined || !Object.hasOwn(acts, act))
-        throw new WebError('bad-request', 'There is no such account any more.');
+        throw new WebError('bad-request', { en: 'There is no such account any more.', de: 'Dieses Konto gibt es nicht mehr.' });
       const more = await acts[act]?.(person);
       await audit.record(caller.who, changeOf(act, person));
       show(res, await view(req, caller, more));
     },
     form,
   );
+}
+
+function invitationTyped(req: Request) {
+  return {
+    email: textField(req, 'email'),
+    sitesMax: textField(req, 'sitesMax').trim(),
+    hitsMax: textField(req, 'hitsMax').trim(),
+    isOperator: textField(req, 'isOperator') === '1',
+  };
+}
+
+function problemsOfLimits({ sitesMax, hitsMax }: { readonly sitesMax: string; readonly hitsMax: string }): FieldProblem[] {
+  return [
+    ...(isSitesMax(sitesMax) ? [] : [fieldProblem('sitesMax', SITES_PROBLEM)]),
+    ...(hitsMax === '' || isHitsMax(hitsMax) ? [] : [fieldProblem('hitsMax', HITS_PROBLEM)]),
+  ];
 }
 
 /** What the buttons beside a person do, by their names. */
@@ -121,39 +137,60 @@ function createActs({
       const { id, name } = person;
       await twoSteps.switchOff(id);
       if (person.twoStep !== undefined) void mailer?.send(twoStepOffMail(person, publicUrl()));
-      return { done: `Two-step sign-in is off for ${name}. The password is enough now.` };
+      return {
+        done: {
+          en: `Two-step sign-in is off for ${name}. The password is enough now.`,
+          de: `Die Anmeldung in zwei Schritten ist für ${name} ausgeschaltet. Das Passwort genügt jetzt.`,
+        },
+      };
     },
     async unlink({ id, name }) {
       await identities.unlink(id);
-      return { done: `The sign-in provider is not linked to the account of ${name} any more, and all its sessions ended.` };
+      return {
+        done: {
+          en: `The sign-in provider is not linked to the account of ${name} any more, and all its sessions ended.`,
+          de: `Der Anbieter ist nicht mehr mit dem Konto von ${name} verknüpft, und alle Sitzungen des Kontos sind beendet.`,
+        },
+      };
     },
     async passkeysOff(person) {
       const { id, name } = person;
       await passkeys.removeAll(id);
       if (passkeysOf(person).length > 0) void mailer?.send(passkeysRemovedMail(person, publicUrl()));
-      return { done: `The passkeys of ${name} were removed, and all their sessions ended.` };
+      return {
+        done: {
+          en: `The passkeys of ${name} were removed, and all their sessions ended.`,
+          de: `Die Passkeys von ${name} wurden entfernt, und alle Sitzungen sind beendet.`,
+        },
+      };
     },
     async promote({ id, name }) {
       await directory.change(id, (person) => ({ ...person, isOperator: true }));
-      return { done: `${name} is an operator now.` };
+      return { done: { en: `${name} is an operator now.`, de: `${name} ist jetzt Betreiber.` } };
     },
     async demote({ id, name }) {
       demandOperatorLeft(await operators.demote(id));
-      return { done: `${name} is not an operator any more.` };
+      return { done: { en: `${name} is not an operator any more.`, de: `${name} ist kein Betreiber mehr.` } };
     },
   };
 }
 
-async function removeAccount({ people, audit }: AppParts, { who }: Caller, person: Person): Promise<string> {
+async function removeAccount({ people, audit }: AppParts, { who }: Caller, person: Person): Promise<Text> {
   const { outcome, withdrawn } = await people.removeAccount(person);
   demandOperatorLeft(outcome);
   for (const change of removalChanges(person, withdrawn)) await audit.record(who, change);
-  return `The account of ${person.name} was deleted. The sites and their tokens remain.`;
+  return {
+    en: `The account of ${person.name} was deleted. The sites and their tokens remain.`,
+    de: `Das Konto von ${person.name} wurde gelöscht. Die Websites und ihre Token bleiben.`,
+  };
 }
 
 function demandOperatorLeft(outcome: OperatorChange): void {
   if (outcome !== 'last-operator') return;
-  throw new WebError('bad-request', 'This is the only operator. Make somebody else an operator first.');
+  throw new WebError('bad-request', {
+    en: 'This is the only operator. Make somebody else an operator first.',
+    de: 'Das ist der einzige Betreiber. Machen Sie zuerst eine andere Person zum Betreiber.',
+  });
 }
 
 function invitationChange(

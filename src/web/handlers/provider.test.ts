@@ -321,7 +321,7 @@ describe('an account with the same address', () => {
     const browser = newBrowser();
     const response = await browser.throughProvider();
     expect([response.headers.get('location'), personIn(browser)]).toEqual(['/sign-in/oidc/link', undefined]);
-    const page = await (await browser.get('/sign-in/oidc/link')).text();
+    const page = (await (await browser.get('/sign-in/oidc/link')).text()).replaceAll(/\s+/g, ' ');
     expect(page).toContain('an account here for <strong><bdi>anna@example.com</bdi></strong>');
     const wrong = await browser.post('/sign-in/oidc/link', { linkPassword: 'not this one' });
     expect([wrong.status, (await wrong.text()).includes('id="linkPassword-problem"')]).toEqual([401, true]);

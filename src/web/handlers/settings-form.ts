@@ -3,7 +3,7 @@ import type { Request } from 'express';
 import type { Site } from '../../hit/site.js';
 import type { FieldProblem } from '../../people/person.js';
 import { type SettingsSent, type SettingsTyped, typedOf } from '../settings-typed.js';
-import { linesOf, listOf, textField } from './form.js';
+import { fieldProblem, linesOf, listOf, textField } from './form.js';
 
 /** A field that was not sent stays as it is. */
 export function settingsSent(req: Request, site: Site): SettingsSent {
@@ -46,8 +46,11 @@ const SHOWN_CHARS_MAX = 200;
 
 export function conflictProblems(conflicts: ReadonlyArray<keyof SettingsTyped>, current: SettingsTyped): FieldProblem[] {
   return conflicts.map((field) => {
-    const now = current[field].replaceAll('\n', ', ') || 'nothing';
+    const now = current[field].replaceAll('\n', ', ');
     const shown = now.length > SHOWN_CHARS_MAX ? `${now.slice(0, SHOWN_CHARS_MAX)}…` : now;
-    return { field, message: `Somebody else has changed this meanwhile, to: ${shown}. Check it, and save again.` };
+    return fieldProblem(field, {
+      en: `Somebody else has changed this meanwhile, to: ${shown || 'nothing'}. Check it, and save again.`,
+      de: `Jemand anderes hat das inzwischen geändert, zu: ${shown || 'nichts'}. Prüfen Sie es, und speichern Sie noch einmal.`,
+    });
   });
 }

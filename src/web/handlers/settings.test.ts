@@ -259,7 +259,7 @@ describe('tokens', () => {
     expect(page).not.toContain(EVIL);
     expect(page).toContain('<td>–</td>');
     await web.accounts.recordTokenUse(secret, '2026-11-19');
-    expect(await (await owner.get(SETTINGS)).text()).toContain('<td>2026-11-19</td>');
+    expect(await (await owner.get(SETTINGS)).text()).toContain('<td>19 Nov 2026</td>');
     await owner.post('/sites/garden/tokens', { act: 'revoke', prefix: secret.slice(4, 12) });
     expect(web.accounts.token(secret)).toBeUndefined();
   });

@@ -5,7 +5,7 @@ import { settingsChange } from '../../operations/audit/changes.js';
 import { changeSite } from '../../operations/settings/change-site.js';
 import { checkPerson, SITE_ROLES, type SiteRole } from '../../people/person.js';
 import { checkSite } from '../../store/account-rules.js';
-import { addTokenOfSites, isTokenTitle, TOKEN_TITLE_RULE } from '../../store/site-tokens.js';
+import { addTokenOfSites, isTokenTitle, TOKEN_TITLE_CODEPOINTS_MAX, TOKEN_TITLE_RULE } from '../../store/site-tokens.js';
 import { basePathOf } from '../base-path.js';
 import { demandDirectOwner } from '../direct-owner.js';
 import { WebError } from '../errors.js';
@@ -107,6 +107,11 @@ function addTimezone(addRoute: AddRoute, parts: AppParts, view: SettingsView): v
   );
 }
 
+const TITLE_RULE = {
+  en: TOKEN_TITLE_RULE,
+  de: `Geben Sie dem Token einen Titel in einer Zeile und mit höchstens ${TOKEN_TITLE_CODEPOINTS_MAX} Zeichen.`,
+};
+
 function addTokens(addRoute: AddRoute, parts: AppParts, view: SettingsView): void {
   const { accounts, publicUrl, nowMs } = parts;
   addRoute(
@@ -123,7 +128,7 @@ function addTokens(addRoute: AddRoute, parts: AppParts, view: SettingsView): voi
         return goTo(res, `${basePathOf(publicUrl())}/sites/${id}/settings?done=token`);
       }
       const title = textField(req, 'tokenTitle').trim();
-      if (title === '' || !isTokenTitle(title)) throw new WebError('bad-request', TOKEN_TITLE_RULE);
+      if (title === '' || !isTokenTitle(title)) throw new WebError('bad-request', TITLE_RULE);
       const scope = textField(req, 'scope') === 'write' ? 'write' : 'read';
       if (scope === 'write') demandDirectOwner(on.caller, id); // it could remove the owners
       const { secret, token } = await addTokenOfSites(accounts, { title, sites: [id], scope, nowMs: nowMs() });

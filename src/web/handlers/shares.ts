@@ -14,7 +14,11 @@ import { createShare, revokeShare } from '../shares.js';
 import { form, goTo, show, textField } from './form.js';
 import type { SettingsView } from './settings-view.js';
 
-const SHOWN_ONCE = 'It is shown only now. Whoever has it sees the reports.';
+const SHOWN_ONCE = {
+  en: 'It is shown only now. Whoever has it sees the reports.',
+  de: 'Er wird nur jetzt angezeigt. Wer ihn hat, sieht die Berichte.',
+};
+const WRONG = { en: 'This is not the password.', de: 'Das ist nicht das Passwort.' };
 
 export function addShares(addRoute: AddRoute, parts: AppParts, view: SettingsView): void {
   addPassword(addRoute, parts);
@@ -30,7 +34,7 @@ export function addShares(addRoute: AddRoute, parts: AppParts, view: SettingsVie
       }
       const typed = shareTyped(req, parts);
       const created = await createShare(parts, caller, { site: site.id, ...typed });
-      if ('problem' in created) throw new WebError('bad-request', created.problem.message);
+      if ('problem' in created) throw new WebError('bad-request', created.problem.text);
       show(res, await view(req, on, { ofOwner: { link: { for: typed.title, url: created.link, text: SHOWN_ONCE } } }));
     },
     form,
@@ -61,7 +65,7 @@ function addPassword(addRoute: AddRoute, { people, limits, publicUrl }: AppParts
       const taken = await limits.take('password', share.id);
       if (!taken.allowed) throw new TooOften(taken.retryAfterSeconds);
       const proof = await people.shares.prove(share, textField(req, 'password'));
-      if (proof === undefined) return show(res, sharePasswordPage(base(), 'This is not the password.'), 401);
+      if (proof === undefined) return show(res, sharePasswordPage(base(), WRONG), 401);
       setProof(res, proof, `${base()}${sharePath(secret)}`, publicUrl());
       const language = inAddress(req);
       goTo(res, `${base()}${sharePath(secret)}/${language === undefined ? '' : `?lang=${language}`}`);

@@ -11,11 +11,21 @@ import { codePage } from '../pages/two-step.js';
 import type { AppParts } from '../parts.js';
 import type { AddRoute } from '../security.js';
 import { signInFrame } from '../sign-in-frame.js';
-import { browserOf, form, goTo, show, textField } from './form.js';
+import { browserOf, fieldProblem, form, goTo, show, textField } from './form.js';
 
-const OVER = 'Signing in took too long, or too many codes were wrong. Sign in again.';
-const WRONG = 'This code is wrong or was used already. Wait for the next one.';
-const WRONG_RECOVERY = 'This recovery code is wrong or was used already.';
+const NO_CODE = { en: 'Enter a code.', de: 'Geben Sie einen Code ein.' };
+const OVER = {
+  en: 'Signing in took too long, or too many codes were wrong. Sign in again.',
+  de: 'Die Anmeldung hat zu lange gedauert, oder zu viele Codes waren falsch. Melden Sie sich noch einmal an.',
+};
+const WRONG = {
+  en: 'This code is wrong or was used already. Wait for the next one.',
+  de: 'Dieser Code ist falsch oder wurde schon benutzt. Warten Sie auf den nächsten.',
+};
+const WRONG_RECOVERY = {
+  en: 'This recovery code is wrong or was used already.',
+  de: 'Dieser Wiederherstellungscode ist falsch oder wurde schon benutzt.',
+};
 
 export function addSignInCode(addRoute: AddRoute, parts: AppParts): void {
   const { accounts, people, audit, limits, publicUrl } = parts;
@@ -40,12 +50,11 @@ export function addSignInCode(addRoute: AddRoute, parts: AppParts): void {
       const code = recovery === '' ? textField(req, 'code') : recovery;
       const person = await find(req);
       const field = recovery === '' ? 'code' : 'recovery';
-      if (person !== undefined && code.trim() === '')
-        return show(res, codePage(base(), [{ field, message: 'Enter a code.' }]), 400);
+      if (person !== undefined && code.trim() === '') return show(res, codePage(base(), [fieldProblem(field, NO_CODE)]), 400);
       if (person !== undefined) await demandFewGuesses(limits, 'code', person.id);
       const outcome = person === undefined ? 'over' : await pendingSignIns.finish(codeSecretOf(req), code);
       if (outcome === 'wrong')
-        return show(res, codePage(base(), [{ field, message: field === 'code' ? WRONG : WRONG_RECOVERY }]), 401);
+        return show(res, codePage(base(), [fieldProblem(field, field === 'code' ? WRONG : WRONG_RECOVERY)]), 401);
       clearCodeCookie(res, publicUrl());
       if (outcome === 'over') return show(res, signInPage(signInFrame(parts), { problem: OVER }), 400);
       const secret = await sessions.beginAfterCode(outcome, browserOf(req));

@@ -6,7 +6,7 @@ import { checkSite } from '../../store/account-rules.js';
 import { basePathOf } from '../base-path.js';
 import { actorOf, type Callers, clearCookie, setCookie } from '../callers.js';
 import { setCookieOf } from '../code-cookie.js';
-import { ERRORS, WebError } from '../errors.js';
+import { textOf, WebError } from '../errors.js';
 import { demandFewGuesses } from '../guesses.js';
 import { isKnownBrowser, setKnownBrowser } from '../known-browser.js';
 import { navigation } from '../pages/navigation.js';
@@ -16,11 +16,21 @@ import { NO_SITE_FIELDS } from '../pages/site-fields.js';
 import type { AppParts } from '../parts.js';
 import type { AddRoute } from '../security.js';
 import { signInFrame } from '../sign-in-frame.js';
-import { browserOf, form, goTo, listOf, show, textField } from './form.js';
+import { browserOf, fieldProblem, form, goTo, listOf, show, textField } from './form.js';
 import { addSignInCode } from './sign-in-code.js';
 
-const HAS_ACCOUNT = 'This address has an account already, which an invitation created. Use another address for the operator.';
-const WRONG = 'The e-mail address or the password is wrong.';
+const HAS_ACCOUNT = {
+  en: 'This address has an account already, which an invitation created. Use another address for the operator.',
+  de: 'Diese Adresse hat schon ein Konto, das durch eine Einladung entstand. Verwenden Sie für den Betreiber eine ' + 'andere.',
+};
+const NOTHING_TYPED = {
+  en: 'Enter your e-mail address and your password.',
+  de: 'Geben Sie Ihre E-Mail-Adresse und Ihr Passwort ein.',
+};
+const WRONG = {
+  en: 'The e-mail address or the password is wrong.',
+  de: 'Die E-Mail-Adresse oder das Passwort ist falsch.',
+};
 
 export function addSignIn(addRoute: AddRoute, parts: AppParts, callers: Callers): void {
   const { accounts, people, audit, limits, publicUrl } = parts;
@@ -29,7 +39,7 @@ export function addSignIn(addRoute: AddRoute, parts: AppParts, callers: Callers)
   const byToken = async (secret: string, res: Response): Promise<void> => {
     if (accounts.token(secret) === undefined) await accounts.refresh(); // it may be new
     if (accounts.token(secret) === undefined)
-      return show(res, signInPage(signInFrame(parts), { problem: ERRORS['unknown-token'].message }), 401);
+      return show(res, signInPage(signInFrame(parts), { problem: textOf('unknown-token') }), 401);
     setCookie(res, secret, publicUrl());
     goTo(res, `${base()}/`);
   };
@@ -37,8 +47,7 @@ export function addSignIn(addRoute: AddRoute, parts: AppParts, callers: Callers)
   const byPassword = async (req: Request, res: Response): Promise<void> => {
     const email = textField(req, 'email').trim();
     const password = textField(req, 'password');
-    if (email === '' || password === '')
-      return show(res, signInPage(signInFrame(parts), { email, problem: 'Enter your e-mail address and your password.' }), 400);
+    if (email === '' || password === '') return show(res, signInPage(signInFrame(parts), { email, problem: NOTHING_TYPED }), 400);
     const address = normalEmail(email);
     const isKnown = isKnownBrowser(req, people.directory.byEmail(email));
     await demandFewGuesses(limits, 'password', isKnown ? `known ${address}` : address);
@@ -93,7 +102,7 @@ function addSetup(addRoute: AddRoute, { accounts, people, audit, publicUrl, nowM
       const settings = site && checkSite({ ...site, id: site.id.trim(), hosts: listOf(site.hosts) });
       const problems: FieldProblem[] = [
         ...('problems' in person ? person.problems : []),
-        ...(people.directory.byEmail(email) === undefined ? [] : [{ field: 'email', message: HAS_ACCOUNT }]),
+        ...(people.directory.byEmail(email) === undefined ? [] : [fieldProblem('email', HAS_ACCOUNT)]),
         ...(settings !== undefined && 'problems' in settings ? settings.problems : []),
       ];
       if (problems.length > 0 || 'problems' in person) return show(res, setupPage(base(), req.path, typed, problems), 400);

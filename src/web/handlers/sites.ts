@@ -7,7 +7,7 @@ import type { Share } from '../../people/shares.js';
 import { checkSite } from '../../store/account-rules.js';
 import { basePathOf } from '../base-path.js';
 import type { Caller } from '../callers.js';
-import { ERRORS, WebError } from '../errors.js';
+import { textOf, WebError } from '../errors.js';
 import { localeOfAnswer } from '../language.js';
 import { demandHitsLeft, usedOfLimit } from '../limits.js';
 import { countedCard } from '../pages/counted.js';
@@ -22,7 +22,12 @@ import type { AppParts } from '../parts.js';
 import type { AddRoute } from '../security.js';
 import { shareIn, sharePath } from '../shared.js';
 import { createSite } from '../sites.js';
-import { form, goTo, listOf, show, textField } from './form.js';
+import { fieldProblem, form, goTo, listOf, show, textField } from './form.js';
+
+const BEING_DELETED = {
+  en: 'The site is being deleted. This takes up to some minutes.',
+  de: 'Die Website wird gelöscht. Das dauert bis zu einigen Minuten.',
+};
 
 export function addSites(addRoute: AddRoute, parts: AppParts): void {
   const { accounts, kinds, publicUrl, nowMs, countedUntilMs } = parts;
@@ -72,8 +77,11 @@ export function addSites(addRoute: AddRoute, parts: AppParts): void {
     if (caller.share !== undefined) throw new WebError('not-found'); // the page behind the link is its first one
     const mayEdit = caller.signedIn !== undefined && includes(caller.rightOn(site.id), 'edit');
     const change = mayEdit
-      ? html`Change it in the <a href="${base()}/sites/${site.id}/settings">settings</a>.`
-      : html`Editors and owners of the site can change it.`;
+      ? {
+          en: html`Change it in the <a href="${base()}/sites/${site.id}/settings">settings</a>.`,
+          de: html`Ändern Sie es in den <a href="${base()}/sites/${site.id}/settings">Einstellungen</a>.`,
+        }
+      : { en: 'Editors and owners of the site can change it.', de: 'Bearbeiter und Inhaber der Website können es ändern.' };
     const notes = [countedCard(site, publicUrl(), change), keptCard(site, kinds, nowMs(), change)];
     show(
       res,
@@ -112,7 +120,7 @@ function addNewSite(addRoute: AddRoute, parts: AppParts): void {
       if ('problems' in checked) return show(res, newSitePage(base(), nav, typed, checked.problems), 400);
       const site = { ...checked.settings, createdAtMs: nowMs() };
       if ((await createSite(parts, caller, site)) === 'taken') {
-        const problem = { field: 'id', message: ERRORS['site-id-taken'].message };
+        const problem = fieldProblem('id', textOf('site-id-taken'));
         return show(res, newSitePage(base(), nav, typed, [problem]), 409);
       }
       show(res, siteReadyPage(site, nav, publicUrl()));

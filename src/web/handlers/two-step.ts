@@ -11,13 +11,13 @@ import { recoveryCodesPage, twoStepPage } from '../pages/two-step.js';
 import type { AppParts } from '../parts.js';
 import type { AddRoute } from '../security.js';
 import { problemOfConfirmation } from './confirm.js';
-import { form, goTo, show, textField } from './form.js';
+import { fieldProblem, form, goTo, show, textField } from './form.js';
 import { createShowAccount } from './show-account.js';
 
-const WRONG_CODE: FieldProblem = {
-  field: 'code',
-  message: 'This code is wrong. Check that the clock of the device with the app is right, and enter the code that it shows now.',
-};
+const WRONG_CODE = fieldProblem('code', {
+  en: 'This code is wrong. Check that the clock of the device with the app is right, and enter the code that it shows now.',
+  de: 'Dieser Code ist falsch. Prüfen Sie die Uhr des Geräts mit der App, und geben Sie den Code ein, den sie jetzt zeigt.',
+});
 
 export function addTwoStep(addRoute: AddRoute, parts: AppParts): void {
   const { people, audit, mailer, publicUrl } = parts;

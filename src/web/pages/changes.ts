@@ -1,4 +1,5 @@
 // What the audit log shows: the card on the settings page of a site, and the pages with all changes.
+import { asTime } from '../../language/formats.js';
 import type { AuditPage } from '../../operations/audit/audit.js';
 import { sentenceOf } from '../../operations/audit/sentence.js';
 import type { AuditEntry } from '../../store/audit-log.js';
@@ -22,37 +23,72 @@ export function changesPage({ base, nav, site, hasSite, changes, isLater }: Chan
   const address = site === undefined ? `${base}/audit` : `${base}/sites/${site.id}/changes`;
   const back =
     site === undefined
-      ? html`<a href="${base}/people">← People</a>`
-      : html`<a href="${base}/sites/${site.id}/settings">← Settings of <bdi>${site.title}</bdi></a>`;
+      ? html`<a href="${base}/people">← ${{ en: 'People', de: 'Personen' }}</a>`
+      : html`<a href="${base}/sites/${site.id}/settings">← ${{
+          en: html`Settings of <bdi>${site.title}</bdi>`,
+          de: html`Einstellungen von <bdi>${site.title}</bdi>`,
+        }}</a>`;
   const about =
     site === undefined
-      ? 'Who changed what on this service: sites, tokens, members and accounts.'
-      : 'Who changed what on this site: settings, tokens and members.';
+      ? {
+          en: 'Who changed what on this service: sites, tokens, members and accounts.',
+          de: 'Wer was in diesem Dienst geändert hat: Websites, Token, Mitglieder und Konten.',
+        }
+      : {
+          en: 'Who changed what on this site: settings, tokens and members.',
+          de: 'Wer was an dieser Website geändert hat: Einstellungen, Token und Mitglieder.',
+        };
   return page({
     base,
-    title: site === undefined ? 'Changes – Hitherto' : `Changes of ${site.title} – Hitherto`,
+    title:
+      site === undefined
+        ? { en: 'Changes – Hitherto', de: 'Änderungen – Hitherto' }
+        : { en: `Changes of ${site.title} – Hitherto`, de: `Änderungen an ${site.title} – Hitherto` },
     header: nav,
     main: html`<main class="narrow">
 <p>${back}</p>
-<h1>Changes</h1>
-<p class="hint">${about} Changes are kept for two years.</p>
+<h1>${{ en: 'Changes', de: 'Änderungen' }}</h1>
+<p class="hint">${about} ${{ en: 'Changes are kept for two years.', de: 'Änderungen bleiben zwei Jahre gespeichert.' }}</p>
 <section class="card">${changesList(base, changes, hasSite)}</section>
-<p class="pages">${isLater && html`<a href="${address}">Newest changes</a>`}
-${changes?.next !== undefined && html`<a href="${address}?before=${changes.next}">Older changes →</a>`}</p>
+<p class="pages">${isLater && html`<a href="${address}">${{ en: 'Newest changes', de: 'Neueste Änderungen' }}</a>`}
+${
+  changes?.next !== undefined &&
+  html`<a href="${address}?before=${changes.next}">${{
+    en: html`Older changes →`,
+    de: html`Ältere
+Änderungen →`,
+  }}</a>`
+}</p>
 </main>`,
   });
 }
 
 /** The newest changes of a site. */
 export function changesCard(changes: AuditPage | undefined, base: string, site: string): Html {
-  return html`<section class="card"><h2>Changes</h2>
+  return html`<section class="card"><h2>${{ en: 'Changes', de: 'Änderungen' }}</h2>
 ${changesList(base, changes)}
-${changes?.next !== undefined && html`<p><a href="${base}/sites/${site}/changes">All changes</a></p>`}</section>`;
+${
+  changes?.next !== undefined &&
+  html`<p><a href="${base}/sites/${site}/changes">${{
+    en: html`All changes`,
+    de: html`Alle
+Änderungen`,
+  }}</a></p>`
+}</section>`;
 }
 
 function changesList(base: string, changes: AuditPage | undefined, hasSite?: (id: string) => boolean): Html {
-  if (changes === undefined) return html`<p class="empty">The store does not answer at the moment. Try again in a minute.</p>`;
-  if (changes.entries.length === 0) return html`<p class="empty">Nothing has been changed yet.</p>`;
+  if (changes === undefined)
+    return html`<p class="empty">${{
+      en: 'The store does not answer at the moment. Try again in a minute.',
+      de: 'Der Speicher antwortet gerade nicht. Versuchen Sie es in einer Minute noch einmal.',
+    }}</p>`;
+  if (changes.entries.length === 0)
+    return html`<p class="empty">${{
+      en: html`Nothing has been changed yet.`,
+      de: html`Noch
+wurde nichts geändert.`,
+    }}</p>`;
   return html`<ul class="changes">
 ${changes.entries.map((entry) => changeItem(base, entry, hasSite))}</ul>`;
 }
@@ -65,6 +101,6 @@ function changeItem(base: string, entry: AuditEntry, hasSite?: (id: string) => b
     site !== undefined &&
     (hasSite?.(site) ? html` · <a href="${base}/sites/${site}/changes">${site}</a>` : hasSite && ` · ${site}`);
   return html`<li>${sentence}<br>
-<span class="hint"><time datetime="${time}">${time.slice(0, 16).replace('T', ' ')} UTC</time>${link}</span></li>
+<span class="hint"><time datetime="${time}">${asTime(atMs)}</time>${link}</span></li>
 `;
 }

@@ -18,19 +18,28 @@ export function deleteSitePage({ base, nav, site, preview, problem }: DeleteSite
   const { id, title } = site;
   return page({
     base,
-    title: `Delete ${title} – Hitherto`,
+    title: { en: `Delete ${title} – Hitherto`, de: `${title} löschen – Hitherto` },
     header: nav,
     main: html`<main class="narrow">
-<h1>Delete <bdi>${title}</bdi>?</h1>
-<p>Everything that was counted is deleted, and the id can never be used again. This cannot be undone.</p>
+${{ en: html`<h1>Delete <bdi>${title}</bdi>?</h1>`, de: html`<h1><bdi>${title}</bdi> löschen?</h1>` }}
+<p>${{
+      en: 'Everything that was counted is deleted, and the id can never be used again. This cannot be undone.',
+      de:
+        'Alles, was gezählt wurde, wird gelöscht, und die Kennung kann nie wieder verwendet werden. Das lässt sich ' +
+        'nicht rückgängig machen.',
+    }}</p>
 <pre class="card preview">${preview}</pre>
 <form class="card form" method="post" action="${base}/sites/${id}/delete">
   ${field(
-    { name: 'id', label: html`Type <code>${id}</code> to confirm`, attributes: html`required ${AS_TYPED}` },
+    {
+      name: 'id',
+      label: { en: html`Type <code>${id}</code> to confirm`, de: html`Geben Sie zur Bestätigung <code>${id}</code> ein` },
+      attributes: html`required ${AS_TYPED}`,
+    },
     problem === undefined ? [] : [problem],
   )}
-  <button class="danger">Delete the site</button>
-  <a href="${base}/sites/${id}/settings">Keep it</a>
+  <button class="danger">${{ en: 'Delete the site', de: 'Website löschen' }}</button>
+  <a href="${base}/sites/${id}/settings">${{ en: 'Keep it', de: 'Behalten' }}</a>
 </form>
 </main>`,
   });

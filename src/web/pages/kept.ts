@@ -4,36 +4,56 @@ import type { Site } from '../../hit/site.js';
 import { createCalendar } from '../../time/calendar.js';
 import { addDays } from '../../time/dates.js';
 import { expiresOn, type Grain, keptSince, monthsKept } from '../../upkeep/keep.js';
-import { type Html, html } from './html.js';
+import { type Html, html, type Insertable } from './html.js';
 
 const GRAINS: readonly Grain[] = ['day', 'month', 'year'];
 
+const COLUMNS = [
+  { en: 'Report', de: 'Bericht' },
+  { en: 'Days', de: 'Tage' },
+  { en: 'Months', de: 'Monate' },
+  { en: 'Years', de: 'Jahre' },
+];
+
 /** `change`: where these settings are changed. */
-export function keptCard(site: Site, kinds: readonly KindOutline[], nowMs: number, change: Html): Html {
+export function keptCard(site: Site, kinds: readonly KindOutline[], nowMs: number, change: Insertable): Html {
   const today = createCalendar(site.timezone).localTime(nowMs).day;
   const rows = [...kindsByReport(kinds)].map(
     ([name, kind]) => html`<tr><th scope="row">${name}</th>
 ${GRAINS.map((grain) => html`<td>${keptText(kind, site, grain, today)}</td>`)}</tr>
 `,
   );
-  return html`<details class="card kept"><summary>What is kept</summary>
-<div class="table" tabindex="0" role="group" aria-label="What is kept"><table>
-<tr><th scope="col">Report</th><th scope="col">Days</th><th scope="col">Months</th><th scope="col">Years</th></tr>
+  return html`<details class="card kept"><summary>${{ en: 'What is kept', de: 'Was gespeichert bleibt' }}</summary>
+<div class="table" tabindex="0" role="group" aria-label="${{ en: 'What is kept', de: 'Was gespeichert bleibt' }}"><table>
+<tr>${COLUMNS.map((column) => html`<th scope="col">${column}</th>`)}</tr>
 ${rows}</table></div>
-<p class="hint">Once its days are removed, a month is reported as a whole; once its months are removed, a year is.
-Late imports of logs are kept for as long, counted from the import. Other imported data from before the site was created is
-removed earlier. ${change}</p>
+<p class="hint">${{
+    en:
+      'Once its days are removed, a month is reported as a whole; once its months are removed, a year is. Late ' +
+      'imports of logs are kept for as long, counted from the import. Other imported data from before the site was ' +
+      'created is removed earlier.',
+    de:
+      'Sind seine Tage entfernt, wird ein Monat als Ganzes gezeigt; sind seine Monate entfernt, ein Jahr. Spät ' +
+      'importierte Protokolle bleiben ebenso lange gespeichert, gerechnet vom Import an. Andere importierte Daten ' +
+      'aus der Zeit vor dem Anlegen der Website werden früher entfernt.',
+  }} ${change}</p>
 </details>`;
 }
 
-function keptText(collection: Pick<KindOutline, 'keep'>, site: Site, grain: Grain, today: string): string {
-  if (!grainsOf(collection).includes(grain)) return 'none';
+function keptText(collection: Pick<KindOutline, 'keep'>, site: Site, grain: Grain, today: string): Insertable {
+  if (!grainsOf(collection).includes(grain)) return { en: 'none', de: 'keine' };
   const months = monthsKept(collection, site, grain);
   const oldest = keptSince(grain, months, today);
-  if (oldest === undefined) return 'always';
+  if (oldest === undefined) return { en: 'always', de: 'immer' };
   const first = createCalendar(site.timezone).localTime(site.createdAtMs).day.slice(0, oldest.length);
   const lastDay = (period: string) => addDays(expiresOn(period, '', months) as string, -1);
   return first > oldest
-    ? `${months} months; ${first} is removed after ${lastDay(first)}`
-    : `${months} months, since ${oldest}, which is removed after ${lastDay(oldest)}`;
+    ? {
+        en: `${months} months; ${first} is removed after ${lastDay(first)}`,
+        de: `${months} Monate; ${first} wird nach dem ${lastDay(first)} entfernt`,
+      }
+    : {
+        en: `${months} months, since ${oldest}, which is removed after ${lastDay(oldest)}`,
+        de: `${months} Monate, seit ${oldest}, was nach dem ${lastDay(oldest)} entfernt wird`,
+      };
 }

@@ -1,4 +1,5 @@
 // The search and the pages of the list of people.
+import { inNumbers } from '../../language/formats.js';
 import { type Html, html } from './html.js';
 
 export interface PeopleList {
@@ -22,17 +23,20 @@ export function queryOf({ search }: Pick<PeopleList, 'search'>, page: number): s
 export function searchForm(base: string, { search, found, isSearchable }: PeopleList): Html | false {
   if (!isSearchable) return false;
   return html`<form class="person" method="get" action="${base}/people" role="search">
-<p><label>Name or e-mail address <input name="search" value="${search}" maxlength="254" autocomplete="off"></label>
-<button class="quiet">Search</button></p>
-<p class="hint">${found} ${found === 1 ? 'account' : 'accounts'}
-${search !== '' && html` · <a href="${base}/people">Show all</a>`}</p>
+<p><label>${{ en: 'Name or e-mail address', de: 'Name oder E-Mail-Adresse' }}
+<input name="search" value="${search}" maxlength="254" autocomplete="off"></label>
+<button class="quiet">${{ en: 'Search', de: 'Suchen' }}</button></p>
+<p class="hint">${inNumbers(found)} ${found === 1 ? { en: 'account', de: 'Konto' } : { en: 'accounts', de: 'Konten' }}
+${search !== '' && html` · <a href="${base}/people">${{ en: 'Show all', de: 'Alle anzeigen' }}</a>`}</p>
 </form>`;
 }
+
+const BEFORE = { en: 'Before', de: 'Zurück' };
 
 export function pageLinks(base: string, list: PeopleList): Html | false {
   const { page, pages } = list;
   if (pages === 1) return false;
-  return html`<p class="pages">${page > 1 && html`<a href="${base}/people${queryOf(list, page - 1)}">← Before</a>`}
-<span>Page ${page} of ${pages}</span>
-${page < pages && html`<a href="${base}/people${queryOf(list, page + 1)}">Next →</a>`}</p>`;
+  return html`<p class="pages">${page > 1 && html`<a href="${base}/people${queryOf(list, page - 1)}">← ${BEFORE}</a>`}
+<span>${{ en: html`Page ${page} of ${pages}`, de: html`Seite ${page} von ${pages}` }}</span>
+${page < pages && html`<a href="${base}/people${queryOf(list, page + 1)}">${{ en: 'Next', de: 'Weiter' }} →</a>`}</p>`;
 }

@@ -1,4 +1,6 @@
 // The operators' page: everybody who can sign in, and invitations.
+import { asDay } from '../../language/formats.js';
+import type { Text } from '../../language/languages.js';
 import type { Invitation } from '../../people/invitations.js';
 import { passkeysOf } from '../../people/passkeys.js';
 import { type FieldProblem, hasPassword } from '../../people/person.js';
@@ -6,7 +8,7 @@ import { ownedSites } from '../../people/rights.js';
 import { stateOfHits } from '../../people/usage.js';
 import type { Mailed } from '../mails.js';
 import { checkbox, copyable, dataTable, field, notice } from './form.js';
-import { type Html, html } from './html.js';
+import { type Html, html, type Insertable } from './html.js';
 import { page } from './layout.js';
 import { hitsMaxField, hitsText, limitsForm, type Used } from './limits.js';
 import { type PeopleList, pageLinks, queryOf, searchForm } from './people-list.js';
@@ -16,7 +18,7 @@ import { emailField } from './person-fields.js';
 export interface ShownLink {
   /** A person or a purpose. */
   readonly for: string;
-  readonly text: string;
+  readonly text: Text;
   readonly url: string;
 }
 
@@ -29,7 +31,7 @@ export interface PeopleParts {
   readonly invitations: readonly Invitation[];
   /** Whether invitations are sent by mail. */
   readonly sendsMail: boolean;
-  readonly done?: string | undefined;
+  readonly done?: Insertable;
   readonly link?: ShownLink | undefined;
   readonly typed?: { readonly email: string; readonly sitesMax: string; readonly hitsMax: string; readonly isOperator: boolean };
   readonly problems?: readonly FieldProblem[];
@@ -41,49 +43,71 @@ export function peoplePage(parts: PeopleParts): Html {
   const { base, nav, people, list, invitations, sendsMail, done, link, typed = NOTHING_TYPED, problems = [] } = parts;
   return page({
     base,
-    title: 'People – Hitherto',
+    title: { en: 'People – Hitherto', de: 'Personen – Hitherto' },
     header: nav,
     main: html`<main class="narrow">
-<h1>People</h1>
-<p><a href="${base}/audit">Who changed what, and when</a></p>
+<h1>${{ en: 'People', de: 'Personen' }}</h1>
+<p><a href="${base}/audit">${{ en: 'Who changed what, and when', de: 'Wer was wann geändert hat' }}</a></p>
 ${notice(done)}
 ${linkCard(link)}
 <section class="card">
-  <h2>Accounts</h2>
+  <h2>${{ en: 'Accounts', de: 'Konten' }}</h2>
   ${searchForm(base, list)}
   ${people.map((used) => personItem(`${base}/people/change${queryOf(list, list.page)}`, used))}
   ${pageLinks(base, list)}
 </section>
 ${invitationsCard(invitations, `${base}/people/change`)}
 <form class="card form" method="post" action="${base}/people/invite">
-  <h2>Invite somebody</h2>
-  ${emailField(typed.email, problems, 'Their e-mail address')}
+  <h2>${{ en: 'Invite somebody', de: 'Jemanden einladen' }}</h2>
+  ${emailField(typed.email, problems, { en: 'Their e-mail address', de: 'E-Mail-Adresse der Person' })}
   ${field(
     {
       name: 'sitesMax',
-      label: 'Sites that they may own',
+      label: { en: 'Sites that they may own', de: 'Eigene Websites höchstens' },
       type: 'number',
       value: typed.sitesMax,
-      hint: '0: only sites of others, to which they are invited.',
+      hint: {
+        en: '0: only sites of others, to which they are invited.',
+        de: '0: nur Websites anderer, zu denen die Person eingeladen wird.',
+      },
       attributes: html`required min="0" max="100000"`,
     },
     problems,
   )}
   ${hitsMaxField(typed.hitsMax, problems)}
-  ${checkbox('isOperator', 'Operator: may change all sites and all accounts', typed.isOperator)}
+  ${checkbox(
+    'isOperator',
+    {
+      en: 'Operator: may change all sites and all accounts',
+      de: 'Betreiber: darf alle Websites und alle Konten ändern',
+    },
+    typed.isOperator,
+  )}
   ${inviteButton(sendsMail)}
 </form>
 </main>`,
   });
 }
 
-export const WORKS_ONCE = 'It is shown only now, and works once. Send it to this person.';
+export const WORKS_ONCE = {
+  en: 'It is shown only now, and works once. Send it to this person.',
+  de: 'Er wird nur jetzt angezeigt und gilt einmal. Schicken Sie ihn dieser Person.',
+};
 
-const ABOUT_MAIL: Readonly<Record<Mailed, string>> = {
+const ABOUT_MAIL: Readonly<Record<Mailed, Text>> = {
   off: WORKS_ONCE,
-  sent: 'A mail with this link was sent to this address. The link is shown only now, and works once.',
-  failed: `The mail with this link could not be sent. ${WORKS_ONCE}`,
-  'too-often': `No mail was sent, because too many were sent to this address, or by you. ${WORKS_ONCE}`,
+  sent: {
+    en: 'A mail with this link was sent to this address. The link is shown only now, and works once.',
+    de: 'Eine Mail mit diesem Link ging an diese Adresse. Der Link wird nur jetzt angezeigt und gilt einmal.',
+  },
+  failed: {
+    en: `The mail with this link could not be sent. ${WORKS_ONCE.en}`,
+    de: `Die Mail mit diesem Link konnte nicht gesendet werden. ${WORKS_ONCE.de}`,
+  },
+  'too-often': {
+    en: `No mail was sent, because too many were sent to this address, or by you. ${WORKS_ONCE.en}`,
+    de: `Es wurde keine Mail gesendet, weil zu viele an diese Adresse oder von Ihnen gingen. ${WORKS_ONCE.de}`,
+  },
 };
 
 /** The link of an invitation, and what happened to the mail with it. */
@@ -91,16 +115,25 @@ export function invitationLink(email: string, url: string, mailed: Mailed): Show
   return { for: email, url, text: ABOUT_MAIL[mailed] };
 }
 
+const INVITE = { en: 'Invite', de: 'Einladen' };
+const CREATE_LINK = { en: 'Create link', de: 'Link erstellen' };
+
 export function inviteButton(sendsMail: boolean, attributes = html``): Html {
-  const hint = sendsMail ? 'They get a mail with a link.' : 'You get a link, to send to them.';
+  const hint = sendsMail
+    ? { en: 'They get a mail with a link.', de: 'Die Person bekommt eine Mail mit einem Link.' }
+    : { en: 'You get a link, to send to them.', de: 'Sie bekommen einen Link, den Sie der Person schicken.' };
   return html`<p class="hint">${hint}</p>
-  <button class="main-button"${attributes}>${sendsMail ? 'Invite' : 'Create link'}</button>`;
+  <button class="main-button"${attributes}>${sendsMail ? INVITE : CREATE_LINK}</button>`;
 }
 
 export function linkCard(link: ShownLink | undefined): Html | false {
   return (
     link !== undefined &&
-    html`<section class="card notice" role="status"><h2>Link for <bdi>${link.for}</bdi></h2>
+    html`<section class="card notice" role="status"><h2>${{
+      en: html`Link for <bdi>${link.for}`,
+      de: html`Link für
+<bdi>${link.for}`,
+    }}</bdi></h2>
 <p>${link.text}</p>
 ${copyable(link.url, 'Link')}</section>`
   );
@@ -111,12 +144,12 @@ export function invitationsCard(invitations: readonly Invitation[], action: stri
     invitations.length > 0 &&
     html`<section class="card"><h2>Open invitations</h2>
 ${dataTable(
-  'Open invitations',
-  ['For', 'Until', ''],
+  { en: 'Open invitations', de: 'Offene Einladungen' },
+  [{ en: 'For', de: 'Für' }, { en: 'Until', de: 'Bis' }, ''],
   invitations.map(
-    ({ id, email, untilMs }) => html`<tr><td><bdi>${email}</bdi></td><td>${new Date(untilMs).toISOString().slice(0, 10)}</td>
+    ({ id, email, untilMs }) => html`<tr><td><bdi>${email}</bdi></td><td>${asDay(untilMs)}</td>
 <td><form method="post" action="${action}"><input type="hidden" name="invitation" value="${id}">
-<button class="quiet" name="act" value="withdraw">Withdraw</button></form></td></tr>`,
+<button class="quiet" name="act" value="withdraw">${{ en: 'Withdraw', de: 'Zurückziehen' }}</button></form></td></tr>`,
   ),
 )}</section>`
   );
@@ -131,30 +164,80 @@ function personItem(action: string, used: Used): Html {
     .at(-1);
   const count = Object.keys(sites).length;
   const passkeys = passkeysOf(person).length;
-  const facts = [
-    isOperator ? 'operator' : `${count} ${count === 1 ? 'site' : 'sites'}, may own ${sitesMax}`,
+  const owned = { en: `${count} ${count === 1 ? 'site' : 'sites'}`, de: `${count} ${count === 1 ? 'Website' : 'Websites'}` };
+  const facts: Insertable[] = [
+    isOperator
+      ? { en: 'operator', de: 'Betreiber' }
+      : { en: `${owned.en}, may own ${sitesMax}`, de: `${owned.de}, darf ${sitesMax} besitzen` },
     ...(isOperator || (person.hitsMax === undefined && ownedSites(person).length === 0) ? [] : [hitsText(used)]),
-    ...(twoStep === undefined ? [] : ['two-step sign-in']),
-    ...(passkeys === 0 ? [] : [passkeys === 1 ? '1 passkey' : `${passkeys} passkeys`]),
-    ...(identity === undefined ? [] : ['signs in through a provider']),
-    ...(hasPassword(person) ? [] : ['no password']),
-    lastUsed === undefined ? 'not signed in' : `last signed in on ${lastUsed}`,
+    ...(twoStep === undefined ? [] : [{ en: 'two-step sign-in', de: 'Anmeldung in zwei Schritten' }]),
+    ...(passkeys === 0
+      ? []
+      : [
+          {
+            en: passkeys === 1 ? '1 passkey' : `${passkeys} passkeys`,
+            de: passkeys === 1 ? '1 Passkey' : `${passkeys} Passkeys`,
+          },
+        ]),
+    ...(identity === undefined ? [] : [{ en: 'signs in through a provider', de: 'meldet sich über einen Anbieter an' }]),
+    ...(hasPassword(person) ? [] : [{ en: 'no password', de: 'kein Passwort' }]),
+    lastUsed === undefined
+      ? { en: 'not signed in', de: 'nicht angemeldet' }
+      : { en: html`last signed in on ${asDay(lastUsed)}`, de: html`zuletzt angemeldet am ${asDay(lastUsed)}` },
   ];
   return html`<form class="person" method="post" action="${action}">
 <input type="hidden" name="person" value="${id}">
 <p><strong><bdi>${name}</bdi></strong> <bdi>${email}</bdi><br>
 <span class="hint">${facts.map((fact, n) => [n > 0 && ' · ', fact])}</span>
-${stateOfHits(used.hits, person.hitsMax) === 'reached' && html`<br><strong>The limit of hits is reached.</strong>`}</p>
-<p><button class="quiet" name="act" value="reset">Password link</button>
+${
+  stateOfHits(used.hits, person.hitsMax) === 'reached' &&
+  html`<br><strong>${{
+    en: html`The limit of hits is reached.`,
+    de: html`Die
+Grenze der Zugriffe ist erreicht.`,
+  }}</strong>`
+}</p>
+<p><button class="quiet" name="act" value="reset">${{ en: 'Password link', de: 'Passwort-Link' }}</button>
 <button class="quiet" name="act" value="${isOperator ? 'demote' : 'promote'}">${
-    isOperator ? 'Remove operator rights' : 'Make operator'
+    isOperator
+      ? { en: 'Remove operator rights', de: 'Betreiberrechte entziehen' }
+      : { en: 'Make operator', de: 'Zum Betreiber machen' }
   }</button>
-${twoStep !== undefined && html`<button class="quiet" name="act" value="twoStepOff">Switch off two-step sign-in</button>`}
-${passkeys > 0 && html`<button class="quiet" name="act" value="passkeysOff">Remove passkeys</button>`}
-${identity !== undefined && html`<button class="quiet" name="act" value="unlink">Unlink provider</button>`}
+${
+  twoStep !== undefined &&
+  html`<button class="quiet" name="act" value="twoStepOff">${{
+    en: html`Switch off two-step sign-in`,
+    de: html`Anmeldung
+in zwei Schritten ausschalten`,
+  }}</button>`
+}
+${
+  passkeys > 0 &&
+  html`<button class="quiet" name="act" value="passkeysOff">${{
+    en: html`Remove passkeys`,
+    de: html`Passkeys
+entfernen`,
+  }}</button>`
+}
+${
+  identity !== undefined &&
+  html`<button class="quiet" name="act" value="unlink">${{
+    en: html`Unlink provider`,
+    de: html`Anbieter
+trennen`,
+  }}</button>`
+}
 </p>
-<details><summary>Delete account …</summary><p>The sites and their tokens remain.
-<button class="danger" name="act" value="remove">Delete the account of <bdi>${name}</bdi></button></p></details>
+<details><summary>${{ en: html`Delete account …`, de: html`Konto löschen …` }}</summary><p>${{
+    en: html`The sites and their
+tokens remain.`,
+    de: html`Die Websites und ihre Token bleiben.`,
+  }}
+<button class="danger" name="act" value="remove">${{
+    en: html`Delete the account of <bdi>${name}</bdi>`,
+    de: html`Konto von
+<bdi>${name}</bdi> löschen`,
+  }}</button></p></details>
 </form>
 ${!isOperator && limitsForm(person, action)}`;
 }

@@ -1,4 +1,6 @@
 // What others see behind a share link before the reports, and the owner's list of the links.
+import { asDay } from '../../language/formats.js';
+import type { Text } from '../../language/languages.js';
 import { isShared } from '../../people/share-rules.js';
 import { isOver, type Share } from '../../people/shares.js';
 import { checkbox, dataTable, field } from './form.js';
@@ -6,7 +8,7 @@ import { type Html, html } from './html.js';
 import { page } from './layout.js';
 
 /** The form is sent to the address of the page itself. */
-export function sharePasswordPage(base: string, problem?: string): Html {
+export function sharePasswordPage(base: string, problem?: Text): Html {
   return page({
     base,
     title: 'Hitherto',
@@ -25,7 +27,7 @@ export function sharePasswordPage(base: string, problem?: string): Html {
       },
       attributes: html`required autocomplete="off"`,
     },
-    problem === undefined ? [] : [{ field: 'password', message: problem }],
+    problem === undefined ? [] : [{ field: 'password', message: problem.en, text: problem }],
   )}
   <button class="main-button">${{ en: 'Show the reports', de: 'Berichte anzeigen' }}</button>
 </form>
@@ -78,8 +80,8 @@ export function sharesCard({ shares, choices, action, nowMs }: SharesParts): Htm
 ${
   shares.length > 0 &&
   dataTable(
-    'Share links',
-    ['Title', 'Shows', { en: 'Password', de: 'Passwort' }, 'Until', 'In frames', ''],
+    { en: 'Share links', de: 'Freigabelinks' },
+    COLUMNS,
     shares.map((share) => shareRow(share, { choices, action, nowMs })),
   )
 }
@@ -118,13 +120,26 @@ ${
 </form></section>`;
 }
 
+const YES = { en: 'yes', de: 'ja' };
+const NO = { en: 'no', de: 'nein' };
+
+const COLUMNS = [
+  { en: 'Title', de: 'Titel' },
+  { en: 'Shows', de: 'Zeigt' },
+  { en: 'Password', de: 'Passwort' },
+  { en: 'Until', de: 'Bis' },
+  { en: 'In frames', de: 'In Frames' },
+  '',
+];
+
 function shareRow(share: Share, { choices, action, nowMs }: Omit<SharesParts, 'shares'>): Html {
   const { id, title, password, untilMs, mayBeEmbedded, reports } = share;
   const chosen = choices.filter(({ name }) => isShared(share, name));
-  const shown = reports === undefined ? 'everything' : ['traffic', ...chosen.map(({ name }) => name)].join(', ');
-  const until = untilMs === undefined ? '–' : new Date(untilMs).toISOString().slice(0, 10);
-  return html`<tr><td><bdi>${title}</bdi></td><td>${shown}</td><td>${password === undefined ? 'no' : 'yes'}</td>
-<td>${isOver(share, nowMs) ? 'over' : until}</td><td>${mayBeEmbedded ? 'yes' : 'no'}</td>
+  const shown =
+    reports === undefined ? { en: 'everything', de: 'alles' } : ['traffic', ...chosen.map(({ name }) => name)].join(', ');
+  const until = untilMs === undefined ? '–' : asDay(untilMs);
+  return html`<tr><td><bdi>${title}</bdi></td><td>${shown}</td><td>${password === undefined ? NO : YES}</td>
+<td>${isOver(share, nowMs) ? { en: 'over', de: 'abgelaufen' } : until}</td><td>${mayBeEmbedded ? YES : NO}</td>
 <td><form method="post" action="${action}"><input type="hidden" name="share" value="${id}">
 <button class="quiet" name="act" value="revoke">${{ en: 'Revoke', de: 'Widerrufen' }}</button></form></td></tr>`;
 }

@@ -1,5 +1,6 @@
 // The page of one team: for members its sites, for its owners also its members, invitations and name.
 import type { Site } from '../../hit/site.js';
+import type { Text } from '../../language/languages.js';
 import type { Invitation } from '../../people/invitations.js';
 import type { SiteRole } from '../../people/person.js';
 import type { Team } from '../../people/team.js';
@@ -9,7 +10,7 @@ import { type Html, html, type Insertable } from './html.js';
 import { page } from './layout.js';
 import { invitationsCard, inviteButton, linkCard, type ShownLink } from './people.js';
 import { emailField } from './person-fields.js';
-import { memberForm, ROLES } from './roles.js';
+import { memberForm, ROLE_NAMES, ROLES } from './roles.js';
 
 export interface TeamParts {
   readonly base: string;
@@ -43,7 +44,7 @@ export function teamPage(parts: TeamParts): Html {
     main: html`<main class="narrow">
 <p><a href="${base}/teams">← Teams</a></p>
 <h1><bdi>${team.name}</bdi></h1>
-${role !== undefined && html`<p>You are ${role === 'viewer' ? 'a' : 'an'} ${role} of this team, and of each of its sites.</p>`}
+${role !== undefined && html`<p>${yourRole(role)}</p>`}
 ${notice(done)}
 ${linkCard(link)}
 ${sitesCard(parts, action)}
@@ -54,15 +55,33 @@ ${ofOwner !== undefined && deleteCard(parts, action)}
   });
 }
 
+function yourRole(role: SiteRole): Text {
+  return {
+    en: `You are ${role === 'viewer' ? 'a' : 'an'} ${role} of this team, and of each of its sites.`,
+    de: `Ihre Rolle in diesem Team und für jede seiner Websites: ${ROLE_NAMES[role].de}.`,
+  };
+}
+
 function sitesCard({ base, sites, ofOwner }: TeamParts, action: string): Html {
-  return html`<section class="card"><h2>Sites</h2>
-${sites.length === 0 && html`<p class="empty">The team has no sites yet.</p>`}
+  return html`<section class="card"><h2>${{ en: 'Sites', de: 'Websites' }}</h2>
+${
+  sites.length === 0 &&
+  html`<p class="empty">${{
+    en: html`The team has no sites yet.`,
+    de: html`Das Team hat noch keine
+Websites.`,
+  }}</p>`
+}
 ${sites.map(
   ({ id, title }) => html`<form class="person" method="post" action="${action}"><input type="hidden" name="site" value="${id}">
 <p><a href="${base}/sites/${id}"><bdi>${title}</bdi></a> <span class="hint">${id}</span></p>
 ${
   ofOwner !== undefined &&
-  html`<p><button class="quiet" name="act" value="remove-site">Remove <bdi>${title}</bdi> from the team</button></p>`
+  html`<p><button class="quiet" name="act" value="remove-site">${{
+    en: html`Remove <bdi>${title}</bdi> from the team`,
+    de: html`<bdi>${title}</bdi>
+aus dem Team entfernen`,
+  }}</button></p>`
 }</form>`,
 )}
 ${ofOwner !== undefined && addSiteForm(ofOwner.addable, action)}</section>`;
@@ -70,49 +89,73 @@ ${ofOwner !== undefined && addSiteForm(ofOwner.addable, action)}</section>`;
 
 function addSiteForm(addable: readonly Site[], action: string): Html {
   if (addable.length === 0)
-    return html`<p class="hint">You can add sites that you own yourself. There is none that is not here.</p>`;
+    return html`<p class="hint">${{
+      en: 'You can add sites that you own yourself. There is none that is not here.',
+      de: 'Sie können Websites hinzufügen, die Ihnen selbst gehören. Es gibt keine, die nicht schon hier ist.',
+    }}</p>`;
   return html`<form class="form" method="post" action="${action}">
 ${selectField(
-  { name: 'site', label: 'Add a site', hint: 'Sites that you own yourself. You remain an owner, and can remove the site again.' },
+  {
+    name: 'site',
+    label: { en: 'Add a site', de: 'Website hinzufügen' },
+    hint: {
+      en: 'Sites that you own yourself. You remain an owner, and can remove the site again.',
+      de: 'Websites, die Ihnen selbst gehören. Sie bleiben Inhaber und können die Website wieder entfernen.',
+    },
+  },
   addable.map(({ id, title }) => ({ value: id, text: `${title} (${id})` })),
 )}
-<button class="main-button" name="act" value="add-site">Add to the team</button></form>`;
+<button class="main-button" name="act" value="add-site">${{ en: 'Add to the team', de: 'Zum Team hinzufügen' }}</button></form>`;
 }
 
 function membersCards({ members, invitations, sendsMail }: NonNullable<TeamParts['ofOwner']>, action: string): Html {
-  return html`<section class="card"><h2>Members</h2>
-<p class="hint">A role applies to all sites of the team. Owners also manage the team. They cannot delete its sites, nor decide who
-else owns a site.</p>
-${members.map((member) => memberForm(member, action, 'Remove from this team'))}
+  return html`<section class="card"><h2>${{ en: 'Members', de: 'Mitglieder' }}</h2>
+<p class="hint">${{
+    en:
+      'A role applies to all sites of the team. Owners also manage the team. They cannot delete its sites, nor ' +
+      'decide who else owns a site.',
+    de:
+      'Eine Rolle gilt für alle Websites des Teams. Inhaber verwalten auch das Team. Sie können seine Websites ' +
+      'nicht löschen und nicht entscheiden, wem sonst eine Website gehört.',
+  }}</p>
+${members.map((member) => memberForm(member, action, { en: 'Remove from this team', de: 'Aus diesem Team entfernen' }))}
 </section>
 ${invitationsCard(invitations, action)}
 <form class="card form" method="post" action="${action}">
-  <h2>Invite somebody to this team</h2>
-  ${emailField('', [], 'Their e-mail address')}
-  ${selectField({ name: 'role', label: 'Role', value: 'viewer' }, ROLES)}
+  <h2>${{ en: 'Invite somebody to this team', de: 'Jemanden in dieses Team einladen' }}</h2>
+  ${emailField('', [], { en: 'Their e-mail address', de: 'E-Mail-Adresse der Person' })}
+  ${selectField({ name: 'role', label: { en: 'Role', de: 'Rolle' }, value: 'viewer' }, ROLES)}
   ${inviteButton(sendsMail, html` name="act" value="invite"`)}
 </form>`;
 }
 
 function leaveCard(action: string): Html {
-  return html`<details class="card"><summary>Leave the team …</summary>
-<form method="post" action="${action}/leave"><p>You lose the roles that you have through this team. To join again, you need an
-invitation.</p>
-<button class="danger" name="act" value="leave">Leave the team</button></form></details>`;
+  return html`<details class="card"><summary>${{ en: 'Leave the team …', de: 'Team verlassen …' }}</summary>
+<form method="post" action="${action}/leave"><p>${{
+    en: 'You lose the roles that you have through this team. To join again, you need an invitation.',
+    de: 'Sie verlieren die Rollen, die Sie durch dieses Team haben. Um wieder beizutreten, brauchen Sie eine ' + 'Einladung.',
+  }}</p>
+<button class="danger" name="act" value="leave">${{ en: 'Leave the team', de: 'Team verlassen' }}</button></form></details>`;
 }
 
 function deleteCard({ team: { name }, sites, ofOwner }: TeamParts, action: string): Html {
   const attributes = html`required maxlength="100" autocomplete="off"`;
-  const invitations = ofOwner?.invitations.length ?? 0;
+  const [members, invitations] = [ofOwner?.members.length ?? 0, ofOwner?.invitations.length ?? 0];
   return html`<form class="card form" method="post" action="${action}">
   <h2>Name</h2>
-  ${field({ name: 'name', label: 'Name of the team', value: name, attributes })}
-  <button class="main-button" name="act" value="rename">Save name</button>
+  ${field({ name: 'name', label: { en: 'Name of the team', de: 'Name des Teams' }, value: name, attributes })}
+  <button class="main-button" name="act" value="rename">${{ en: 'Save name', de: 'Namen speichern' }}</button>
 </form>
-<details class="card"><summary>Delete the team …</summary>
-<form method="post" action="${action}"><p>Its ${ofOwner?.members.length} members lose the roles that they have through it on
+<details class="card"><summary>${{ en: 'Delete the team …', de: 'Team löschen …' }}</summary>
+<form method="post" action="${action}"><p>${{
+    en: html`Its ${members} members lose the roles that they have through it on
 ${sites.length} ${sites.length === 1 ? 'site' : 'sites'}${
-    invitations > 0 && html`, and ${invitations} open ${invitations === 1 ? 'invitation ends' : 'invitations end'}`
-  }. The sites, their numbers and their own members remain. This cannot be undone.</p>
-<button class="danger" name="act" value="delete">Delete the team</button></form></details>`;
+      invitations > 0 && html`, and ${invitations} open ${invitations === 1 ? 'invitation ends' : 'invitations end'}`
+    }. The sites, their numbers and their own members remain. This cannot be undone.`,
+    de: html`Seine ${members} Mitglieder verlieren die Rollen, die sie durch das Team für
+${sites.length} ${sites.length === 1 ? 'Website' : 'Websites'} haben${
+      invitations > 0 && html`, und ${invitations} offene ${invitations === 1 ? 'Einladung endet' : 'Einladungen enden'}`
+    }. Die Websites, ihre Zahlen und ihre eigenen Mitglieder bleiben. Das lässt sich nicht rückgängig machen.`,
+  }}</p>
+<button class="danger" name="act" value="delete">${{ en: 'Delete the team', de: 'Team löschen' }}</button></form></details>`;
 }

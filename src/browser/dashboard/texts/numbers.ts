@@ -106,7 +106,7 @@ const CHART_DE: typeof CHART_EN = {
   months: 'Monate',
   by: { hours: 'Stunde', fiveMinutes: 'fünf Minuten', days: 'Tag', weeks: 'Woche', months: 'Monat' },
   caption: (number, by, period) => `${number} je ${by}, ${period}`,
-  keys: 'Diagramm. Pfeiltasten wechseln den Balken, mit Umschalt mehrere. Die Eingabetaste öffnet ihn oder vergrößert die Auswahl.',
+  keys: 'Diagramm. Pfeiltasten wechseln den Balken, mit Umschalt mehrere. Die Eingabetaste öffnet ihn oder die Auswahl.',
   wholeDay: (from, to) => `${from} bis ${to}: ganzen Tag anzeigen`,
   captionOfPage: (by) => `Seitenaufrufe und Besucher dieser Seite je ${by}`,
   when: 'Wann',
