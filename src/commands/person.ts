@@ -141,7 +141,7 @@ async function invite(command: Command, email: string, options: InviteOptions): 
     const invitation = invitations.find(secret);
     if (!options.mail || invitation === undefined) return;
     const titles = Object.keys(sites).flatMap((id) => parts.accounts.site(id)?.title ?? []);
-    await links.mail((publicUrl) => invitationMail({ ...invitation, titles }, publicUrl + path));
+    await links.mail((publicUrl) => invitationMail({ ...invitation, titles }, publicUrl + path).en);
   });
 }
 
@@ -153,7 +153,11 @@ async function reset(command: Command, email: string, { mail = false }: { mail?:
     const path = `/passwords/${await people.passwordChanges.createLink(person.id)}`;
     await recordChanges(parts, { action: 'person.password-link', subject: personSubject(person) });
     links.print(path);
-    if (!mail || (await links.mail((publicUrl) => newPasswordMail(person, publicUrl + path, RESET_HOURS)))) return;
+    if (
+      !mail ||
+      (await links.mail((publicUrl) => newPasswordMail(person, publicUrl + path, RESET_HOURS)[person.language ?? 'en']))
+    )
+      return;
     throw new CommandFailure('the mail was not sent, but the link works: hand it over yourself');
   });
 }
@@ -202,9 +206,10 @@ async function set(command: Command, email: string, options: SetOptions): Promis
       hitsMax: hitsMax === undefined ? person.hitsMax : (hitsMax ?? undefined),
     }));
     await recordChanges(parts, ...personChanges(before, people.directory.person(id) ?? before));
-    if (twoStep === false && before.twoStep !== undefined) await links?.mail((publicUrl) => twoStepOffMail(before, publicUrl));
+    if (twoStep === false && before.twoStep !== undefined)
+      await links?.mail((publicUrl) => twoStepOffMail(before, publicUrl)[before.language ?? 'en']);
     if (passkeys !== false || passkeysOf(before).length === 0) return;
-    await links?.mail((publicUrl) => passkeysRemovedMail(before, publicUrl));
+    await links?.mail((publicUrl) => passkeysRemovedMail(before, publicUrl)[before.language ?? 'en']);
   });
 }
 

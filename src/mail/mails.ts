@@ -1,4 +1,5 @@
 // The mails that are sent, as plain text. Subjects are always the same; see mailer.ts.
+import type { InEach, Text } from '../language/languages.js';
 import type { Person } from '../people/person.js';
 import type { Mail } from './mailer.js';
 
@@ -15,142 +16,250 @@ export interface InvitationToMail {
 
 type Recipient = Pick<Person, 'name' | 'email'>;
 
-export function invitationMail({ email, invitedBy, titles, teamNames = [], untilMs }: InvitationToMail, link: string): Mail {
-  const what =
-    titles.length > 0
-      ? `see the web statistics of ${listed(titles)}`
-      : teamNames.length > 0
-        ? `join the team ${listed(teamNames)} in a service for web statistics`
-        : 'use a service for web statistics';
+/** A mail in every language: the one who sends it chooses that of the recipient. */
+export type Mails = InEach<Mail>;
+
+export function invitationMail({ email, invitedBy, titles, teamNames = [], untilMs }: InvitationToMail, link: string): Mails {
+  const [by, sites, teams, until] = [quoted(invitedBy), titles.map(quoted), teamNames.map(quoted), utcMinute(untilMs)];
+  const [what, wozu] =
+    sites.length > 0
+      ? [`see the web statistics of ${listed(sites).en}`, `die Webstatistik von ${listed(sites).de} zu sehen`]
+      : teams.length > 0
+        ? [
+            `join the team ${listed(teams).en} in a service for web statistics`,
+            `dem Team ${listed(teams).de} in einem Dienst für Webstatistik beizutreten`,
+          ]
+        : ['use a service for web statistics', 'einen Dienst für Webstatistik zu benutzen'];
   return {
-    to: email,
-    subject: 'Invitation to web statistics',
-    text: paragraphs(
-      'Hello,',
-      `${quoted(invitedBy)} invites you to ${what}.`,
-      `To accept, open this link. It works once, until ${utcMinute(untilMs)}.`,
-      link,
-      'If you do not know who invites you, ignore this mail. Then nothing happens.',
-    ),
+    en: {
+      to: email,
+      subject: 'Invitation to web statistics',
+      text: paragraphs(
+        'Hello,',
+        `${by.en} invites you to ${what}.`,
+        `To accept, open this link. It works once, until ${until}.`,
+        link,
+        'If you do not know who invites you, ignore this mail. Then nothing happens.',
+      ),
+    },
+    de: {
+      to: email,
+      subject: 'Einladung zu einer Webstatistik',
+      text: paragraphs(
+        'Guten Tag,',
+        `${by.de} lädt Sie ein, ${wozu}.`,
+        `Um anzunehmen, öffnen Sie diesen Link. Er gilt einmal, bis ${until}.`,
+        link,
+        'Wenn Sie nicht wissen, wer Sie einlädt, ignorieren Sie diese Mail. Dann geschieht nichts.',
+      ),
+    },
   };
 }
 
-export function newPasswordMail({ name, email }: Recipient, link: string, hours: number): Mail {
-  return {
-    to: email,
-    subject: 'Choose a new password',
-    text: paragraphs(
-      `Hello ${plain(name)},`,
-      'Somebody has asked for a new password for your account. If it was you, open this link and choose one. It works once, ' +
-        `for ${hours} hours, and replaces earlier links.`,
-      link,
-      'If it was not you, ignore this mail. Your password does not change. Do not pass the link on to anybody.',
-    ),
-  };
+export function newPasswordMail(to: Recipient, link: string, hours: number): Mails {
+  return mailTo(to, {
+    en: {
+      subject: 'Choose a new password',
+      texts: [
+        'Somebody has asked for a new password for your account. If it was you, open this link and choose one. It works once, ' +
+          `for ${hours} hours, and replaces earlier links.`,
+        link,
+        'If it was not you, ignore this mail. Your password does not change. Do not pass the link on to anybody.',
+      ],
+    },
+    de: {
+      subject: 'Wählen Sie ein neues Passwort',
+      texts: [
+        'Jemand hat ein neues Passwort für Ihr Konto angefordert. Wenn Sie es waren, öffnen Sie diesen Link, und wählen Sie ' +
+          `eines. Er gilt einmal, ${hours} Stunden lang, und ersetzt frühere Links.`,
+        link,
+        'Wenn Sie es nicht waren, ignorieren Sie diese Mail. Ihr Passwort ändert sich nicht. Geben Sie den Link niemandem weiter.',
+      ],
+    },
+  });
 }
 
 /** Instead of the one above, to a person who signs in through the provider: the provider decides who may. */
-export function noPasswordMail({ name, email }: Recipient, publicUrl: string): Mail {
-  return {
-    to: email,
-    subject: 'Your account has no password',
-    text: paragraphs(
-      `Hello ${plain(name)},`,
-      'Somebody has asked for a new password for your account. But it has none: you sign in with the button on this page, ' +
-        'through the service where you have a password.',
-      `${publicUrl}/`,
-      'Once you are signed in, you can choose a password on the page Account. If there is no such button any more, ask the ' +
-        'person who runs the service.',
-    ),
-  };
+export function noPasswordMail(to: Recipient, publicUrl: string): Mails {
+  return mailTo(to, {
+    en: {
+      subject: 'Your account has no password',
+      texts: [
+        'Somebody has asked for a new password for your account. But it has none: you sign in with the button on this page, ' +
+          'through the service where you have a password.',
+        `${publicUrl}/`,
+        'Once you are signed in, you can choose a password on the page Account. If there is no such button any more, ask the ' +
+          'person who runs the service.',
+      ],
+    },
+    de: {
+      subject: 'Ihr Konto hat kein Passwort',
+      texts: [
+        'Jemand hat ein neues Passwort für Ihr Konto angefordert. Es hat aber keines: Sie melden sich mit der Schaltfläche auf ' +
+          'dieser Seite an, über den Dienst, bei dem Sie ein Passwort haben.',
+        `${publicUrl}/`,
+        'Wenn Sie angemeldet sind, können Sie auf der Seite „Konto“ ein Passwort wählen. Wenn es die Schaltfläche nicht mehr ' +
+          'gibt, fragen Sie die Person, die den Dienst betreibt.',
+      ],
+    },
+  });
 }
 
-export function confirmEmailMail({ name }: Pick<Person, 'name'>, newEmail: string, link: string, hours: number): Mail {
-  return {
-    to: newEmail,
-    subject: 'Confirm your new e-mail address',
-    text: paragraphs(
-      `Hello ${plain(name)},`,
-      `You want to sign in with the address ${newEmail} from now on. To confirm it, sign in as before, and open this link. It ` +
-        `works for ${hours} hours.`,
-      link,
-      'If this was not you, ignore this mail. Then nothing happens.',
-    ),
-  };
+export function confirmEmailMail({ name }: Pick<Person, 'name'>, newEmail: string, link: string, hours: number): Mails {
+  return mailTo(
+    { name, email: newEmail },
+    {
+      en: {
+        subject: 'Confirm your new e-mail address',
+        texts: [
+          `You want to sign in with the address ${newEmail} from now on. To confirm it, sign in as before, and open this link. It ` +
+            `works for ${hours} hours.`,
+          link,
+          'If this was not you, ignore this mail. Then nothing happens.',
+        ],
+      },
+      de: {
+        subject: 'Bestätigen Sie Ihre neue E-Mail-Adresse',
+        texts: [
+          `Sie möchten sich künftig mit der Adresse ${newEmail} anmelden. Um sie zu bestätigen, melden Sie sich an wie bisher, und ` +
+            `öffnen Sie diesen Link. Er gilt ${hours} Stunden lang.`,
+          link,
+          'Wenn Sie das nicht waren, ignorieren Sie diese Mail. Dann geschieht nichts.',
+        ],
+      },
+    },
+  );
 }
 
 /** To the former address. */
-export function emailChangedMail({ name, email }: Recipient, newEmail: string, publicUrl: string): Mail {
-  return {
-    to: email,
-    subject: 'Your e-mail address was changed',
-    text: paragraphs(
-      `Hello ${plain(name)},`,
-      `The address of your account at ${publicUrl} was changed to ${newEmail}. You no longer sign in with ${email}.`,
-      'If this was not you, tell the person who runs the service at once.',
-    ),
-  };
+export function emailChangedMail(to: Recipient, newEmail: string, publicUrl: string): Mails {
+  return mailTo(to, {
+    en: {
+      subject: 'Your e-mail address was changed',
+      texts: [
+        `The address of your account at ${publicUrl} was changed to ${newEmail}. You no longer sign in with ${to.email}.`,
+        'If this was not you, tell the person who runs the service at once.',
+      ],
+    },
+    de: {
+      subject: 'Ihre E-Mail-Adresse wurde geändert',
+      texts: [
+        `Die Adresse Ihres Kontos bei ${publicUrl} wurde in ${newEmail} geändert. Mit ${to.email} melden Sie sich nicht mehr an.`,
+        'Wenn Sie das nicht waren, sagen Sie es sofort der Person, die den Dienst betreibt.',
+      ],
+    },
+  });
 }
 
-export function passwordChangedMail({ name, email }: Recipient, publicUrl: string): Mail {
-  return {
-    to: email,
-    subject: 'Your password was changed',
-    text: paragraphs(
-      `Hello ${plain(name)},`,
-      `The password of your account at ${publicUrl} was changed, and all other sessions ended.`,
-      `If this was not you, choose a new password now: ${publicUrl}/passwords`,
-    ),
-  };
+export function passwordChangedMail(to: Recipient, publicUrl: string): Mails {
+  return mailTo(to, {
+    en: {
+      subject: 'Your password was changed',
+      texts: [
+        `The password of your account at ${publicUrl} was changed, and all other sessions ended.`,
+        `If this was not you, choose a new password now: ${publicUrl}/passwords`,
+      ],
+    },
+    de: {
+      subject: 'Ihr Passwort wurde geändert',
+      texts: [
+        `Das Passwort Ihres Kontos bei ${publicUrl} wurde geändert, und alle anderen Sitzungen sind beendet.`,
+        `Wenn Sie das nicht waren, wählen Sie jetzt ein neues Passwort: ${publicUrl}/passwords`,
+      ],
+    },
+  });
 }
 
 /** `host`: of the provider. */
-export function providerLinkedMail({ name, email }: Recipient, host: string, publicUrl: string): Mail {
-  return {
-    to: email,
-    subject: 'Another way to sign in was added',
-    text: paragraphs(
-      `Hello ${plain(name)},`,
-      `You can now sign in to your account at ${publicUrl} through ${host} as well.`,
-      `If this was not you, unlink it at ${publicUrl}/account, and choose a new password.`,
-    ),
-  };
+export function providerLinkedMail(to: Recipient, host: string, publicUrl: string): Mails {
+  return mailTo(to, {
+    en: {
+      subject: 'Another way to sign in was added',
+      texts: [
+        `You can now sign in to your account at ${publicUrl} through ${host} as well.`,
+        `If this was not you, unlink it at ${publicUrl}/account, and choose a new password.`,
+      ],
+    },
+    de: {
+      subject: 'Eine weitere Art der Anmeldung wurde hinzugefügt',
+      texts: [
+        `Sie können sich bei Ihrem Konto bei ${publicUrl} jetzt auch über ${host} anmelden.`,
+        `Wenn Sie das nicht waren, trennen Sie die Verknüpfung auf ${publicUrl}/account, und wählen Sie ein neues Passwort.`,
+      ],
+    },
+  });
 }
 
-export function passkeyAddedMail({ name, email }: Recipient, publicUrl: string): Mail {
-  return {
-    to: email,
-    subject: 'A passkey was added',
-    text: paragraphs(
-      `Hello ${plain(name)},`,
-      `A passkey was added to your account at ${publicUrl}. The person who has it can sign in without your password.`,
-      `If this was not you, remove it at ${publicUrl}/account, and choose a new password.`,
-    ),
-  };
+export function passkeyAddedMail(to: Recipient, publicUrl: string): Mails {
+  return mailTo(to, {
+    en: {
+      subject: 'A passkey was added',
+      texts: [
+        `A passkey was added to your account at ${publicUrl}. The person who has it can sign in without your password.`,
+        `If this was not you, remove it at ${publicUrl}/account, and choose a new password.`,
+      ],
+    },
+    de: {
+      subject: 'Ein Passkey wurde hinzugefügt',
+      texts: [
+        `Ihrem Konto bei ${publicUrl} wurde ein Passkey hinzugefügt. Wer ihn hat, kann sich ohne Ihr Passwort anmelden.`,
+        `Wenn Sie das nicht waren, entfernen Sie ihn auf ${publicUrl}/account, und wählen Sie ein neues Passwort.`,
+      ],
+    },
+  });
 }
 
-export function passkeysRemovedMail({ name, email }: Recipient, publicUrl: string): Mail {
-  return {
-    to: email,
-    subject: 'A passkey was removed',
-    text: paragraphs(
-      `Hello ${plain(name)},`,
-      `At least one passkey was removed from your account at ${publicUrl}. Nobody can sign in with it any more.`,
-      `If neither you nor the person who runs the service did this, choose a new password: ${publicUrl}/passwords`,
-    ),
-  };
+export function passkeysRemovedMail(to: Recipient, publicUrl: string): Mails {
+  return mailTo(to, {
+    en: {
+      subject: 'A passkey was removed',
+      texts: [
+        `At least one passkey was removed from your account at ${publicUrl}. Nobody can sign in with it any more.`,
+        `If neither you nor the person who runs the service did this, choose a new password: ${publicUrl}/passwords`,
+      ],
+    },
+    de: {
+      subject: 'Ein Passkey wurde entfernt',
+      texts: [
+        `Aus Ihrem Konto bei ${publicUrl} wurde mindestens ein Passkey entfernt. Niemand kann sich mehr damit anmelden.`,
+        'Wenn das weder Sie noch die Person waren, die den Dienst betreibt, wählen Sie ein neues Passwort: ' +
+          `${publicUrl}/passwords`,
+      ],
+    },
+  });
 }
 
-export function twoStepOffMail({ name, email }: Recipient, publicUrl: string): Mail {
+export function twoStepOffMail(to: Recipient, publicUrl: string): Mails {
+  return mailTo(to, {
+    en: {
+      subject: 'Two-step sign-in was switched off',
+      texts: [
+        `Two-step sign-in was switched off for your account at ${publicUrl}. Your password is enough to sign in now.`,
+        'If neither you nor the person who runs the service did this, change your password, and switch two-step sign-in on ' +
+          `again: ${publicUrl}/account`,
+      ],
+    },
+    de: {
+      subject: 'Die Anmeldung in zwei Schritten wurde ausgeschaltet',
+      texts: [
+        `Die Anmeldung in zwei Schritten wurde für Ihr Konto bei ${publicUrl} ausgeschaltet. Jetzt genügt Ihr Passwort.`,
+        'Wenn das weder Sie noch die Person waren, die den Dienst betreibt, ändern Sie Ihr Passwort, und schalten Sie die ' +
+          `Anmeldung in zwei Schritten wieder ein: ${publicUrl}/account`,
+      ],
+    },
+  });
+}
+
+interface Written {
+  readonly subject: string;
+  /** After the greeting. */
+  readonly texts: readonly string[];
+}
+
+function mailTo({ name, email }: Recipient, { en, de }: InEach<Written>): Mails {
   return {
-    to: email,
-    subject: 'Two-step sign-in was switched off',
-    text: paragraphs(
-      `Hello ${plain(name)},`,
-      `Two-step sign-in was switched off for your account at ${publicUrl}. Your password is enough to sign in now.`,
-      'If neither you nor the person who runs the service did this, change your password, and switch two-step sign-in on ' +
-        `again: ${publicUrl}/account`,
-    ),
+    en: { to: email, subject: en.subject, text: paragraphs(`Hello ${plain(name)},`, ...en.texts) },
+    de: { to: email, subject: de.subject, text: paragraphs(`Guten Tag ${plain(name)},`, ...de.texts) },
   };
 }
 
@@ -169,12 +278,12 @@ function plain(text: string): string {
   return [...line.replaceAll(/:\/\/|\bwww\./gi, (start) => `${start} `)].slice(0, PLAIN_CHARACTERS_MAX).join('');
 }
 
-function quoted(text: string): string {
-  return `“${plain(text)}”`;
+function quoted(text: string): Text {
+  return { en: `“${plain(text)}”`, de: `„${plain(text)}“` };
 }
 
-function listed(titles: readonly string[]): string {
-  return titles.map(quoted).join(', ');
+function listed(names: readonly Text[]): Text {
+  return { en: names.map(({ en }) => en).join(', '), de: names.map(({ de }) => de).join(', ') };
 }
 
 function utcMinute(ms: number): string {

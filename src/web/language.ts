@@ -3,7 +3,8 @@
 import type { IncomingMessage } from 'node:http';
 import express, { type Request, type Response } from 'express';
 import { isLanguage, type Language } from '../language/languages.js';
-import { type Locale, localeFor } from '../language/locale.js';
+import { type Locale, languageOf, localeFor } from '../language/locale.js';
+import type { Person } from '../people/person.js';
 import { DAY_MS } from '../time/units.js';
 import { basePathOf } from './base-path.js';
 
@@ -20,6 +21,11 @@ export function localeOf(req: IncomingMessage, chosen?: Language | undefined): L
 /** The locale in which an answer of Express is written; security.ts sets what the person has chosen. */
 export function localeOfAnswer(res: Response): Locale {
   return localeOf(res.req, res.locals.language as Language | undefined);
+}
+
+/** The language of a mail: that of the recipient if it is known, else that of the page from which it is sent. */
+export function mailLanguage(res: Response, recipient?: Pick<Person, 'language'>): Language {
+  return recipient?.language ?? languageOf(localeOfAnswer(res));
 }
 
 /** The preferred one first. */

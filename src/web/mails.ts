@@ -1,5 +1,6 @@
 // Mails to addresses that somebody has entered, who waits for the result.
 import { setTimeout as delay } from 'node:timers/promises';
+import type { Language } from '../language/languages.js';
 import type { Mail } from '../mail/mailer.js';
 import { invitationMail } from '../mail/mails.js';
 import type { Caller } from './callers.js';
@@ -26,19 +27,23 @@ export async function mailByCaller({ mailer, limits }: MailParts, caller: Caller
   return isSent ? 'sent' : 'failed';
 }
 
-/** `isWanted` false: the caller sends the link. */
+/**
+ * `language`: of the mail, if that of the recipient is not known. `isWanted`: false if the caller sends the link.
+ */
 export async function mailInvitation(
   { people, accounts, publicUrl, ...parts }: MailParts & Pick<AppParts, 'people' | 'accounts' | 'publicUrl'>,
   caller: Caller,
   secret: string,
-  isWanted = true,
+  { language, isWanted = true }: { readonly language: Language; readonly isWanted?: boolean | undefined },
 ): Promise<{ readonly link: string; readonly mailed: Mailed }> {
   const link = `${publicUrl()}/invitations/${secret}`;
   const invitation = people.invitations.find(secret); // somebody may have withdrawn it already
   if (!isWanted || invitation === undefined) return { link, mailed: 'off' };
   const titles = Object.keys(invitation.sites).flatMap((id) => accounts.site(id)?.title ?? []);
   const teamNames = Object.keys(invitation.teams ?? {}).flatMap((id) => people.teams.team(id)?.name ?? []);
-  return { link, mailed: await mailByCaller(parts, caller, invitationMail({ ...invitation, titles, teamNames }, link)) };
+  const mails = invitationMail({ ...invitation, titles, teamNames }, link);
+  const known = people.directory.byEmail(invitation.email)?.language;
+  return { link, mailed: await mailByCaller(parts, caller, mails[known ?? language]) };
 }
 
 /** Owners can create token after token, so those of a site share the limit. */

@@ -37,7 +37,7 @@ export function addMembers(addCall: AddCall, parts: AppParts): void {
       if ('problems' in checked) throw new WebError('bad-request', checked.problems[0]?.message, 'email');
       const invited = { ...checked.checked, role };
       const { secret, invitedBy, untilMs } = await inviteMember(parts, caller, site, invited);
-      const { link, mailed } = await mailInvitation(parts, caller, secret, mail);
+      const { link, mailed } = await mailInvitation(parts, caller, secret, { language: 'en', isWanted: mail });
       notStored(res)
         .status(201)
         .json({ ...publicInvitation({ ...invited, invitedBy }, untilMs), link, mailed: mailed === 'sent' });

@@ -8,6 +8,7 @@ import type { SignedIn } from '../../people/sessions.js';
 import { basePathOf } from '../base-path.js';
 import { clearCookie, setCookie } from '../callers.js';
 import { WebError } from '../errors.js';
+import { mailLanguage } from '../language.js';
 import { deletedPage } from '../pages/account.js';
 import type { AppParts } from '../parts.js';
 import type { AddRoute } from '../security.js';
@@ -120,7 +121,7 @@ function addPassword(addRoute: AddRoute, parts: AppParts, showAccount: ShowAccou
       const problems = await change(signedIn, current, password);
       if (problems.length > 0) return showAccount(res, caller, signedIn, { problems });
       await audit.record(caller.who, { action: 'person.password' });
-      void mailer?.send(passwordChangedMail(person, publicUrl()));
+      void mailer?.send(passwordChangedMail(person, publicUrl())[mailLanguage(res, person)]);
       setCookie(res, await people.sessions.begin(person.id, browserOf(req)), publicUrl());
       goTo(res, `${basePathOf(publicUrl())}/account?done=password`);
     },

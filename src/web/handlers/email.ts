@@ -1,11 +1,14 @@
 // Another e-mail address of a person. If the service sends mail, the address is used once the person has confirmed it.
+
 import type { Request } from 'express';
+import type { Language } from '../../language/languages.js';
 import { confirmEmailMail, emailChangedMail } from '../../mail/mails.js';
 import { fieldChange } from '../../operations/audit/changes.js';
 import { CONFIRM_HOURS } from '../../people/change-email.js';
 import { checkPerson, type FieldProblem, type Person } from '../../people/person.js';
 import { basePathOf } from '../base-path.js';
 import type { Caller } from '../callers.js';
+import { mailLanguage } from '../language.js';
 import { mailByCaller } from '../mails.js';
 import { confirmEmailPage, emailLinkOverPage } from '../pages/confirm-email.js';
 import { navigation } from '../pages/navigation.js';
@@ -37,6 +40,8 @@ interface Change {
   readonly caller: Caller;
   readonly person: Person;
   readonly email: string;
+  /** Of the mail. */
+  readonly language: Language;
 }
 
 export function addEmail(addRoute: AddRoute, parts: AppParts, showAccount: ShowAccount): void {
@@ -59,7 +64,7 @@ export function addEmail(addRoute: AddRoute, parts: AppParts, showAccount: ShowA
       if (problems.length > 0) return refuse(...problems);
       const { email } = checked.checked;
       if (email === person.email) return goTo(res, `${account()}?done=email`);
-      const change = { caller, person, email };
+      const change = { caller, person, email, language: mailLanguage(res, person) };
       const problem = await (mailer === undefined ? changeNow(parts, change) : sendLink(parts, change));
       if (problem !== undefined) return refuse(problem);
       goTo(res, `${account()}?done=${mailer === undefined ? 'email' : 'email-sent'}`);
@@ -75,12 +80,12 @@ async function changeNow(parts: AppParts, { caller, person, email }: Change): Pr
   return undefined;
 }
 
-async function sendLink(parts: AppParts, { caller, person, email }: Change): Promise<FieldProblem | undefined> {
+async function sendLink(parts: AppParts, { caller, person, email, language }: Change): Promise<FieldProblem | undefined> {
   const { emailChanges } = parts.people;
   const secret = await emailChanges.begin(person.id, email);
   if (secret === 'taken') return TAKEN;
-  const mail = confirmEmailMail(person, email, `${parts.publicUrl()}/account/email/${secret}`, CONFIRM_HOURS);
-  const mailed = await mailByCaller(parts, caller, mail);
+  const mails = confirmEmailMail(person, email, `${parts.publicUrl()}/account/email/${secret}`, CONFIRM_HOURS);
+  const mailed = await mailByCaller(parts, caller, mails[language]);
   if (mailed === 'sent') return undefined;
   await emailChanges.cancel(person.id);
   return mailed === 'too-often' ? TOO_OFTEN : NOT_SENT;
@@ -118,7 +123,7 @@ function addConfirmation(addRoute: AddRoute, parts: AppParts, showAccount: ShowA
     if (outcome === 'taken') return showAccount(res, caller, signedIn, { email: found.email, problems: [TAKEN] });
     const { person, email } = found;
     await audit.record(caller.who, { action: 'person.email', changes: [fieldChange('email', person.email, email)] });
-    void mailer?.send(emailChangedMail(person, email, publicUrl()));
+    void mailer?.send(emailChangedMail(person, email, publicUrl())[mailLanguage(res, person)]);
     goTo(res, `${base()}/account?done=email`);
   });
 }

@@ -1,12 +1,15 @@
 // Asking for a link to choose a new password. The answer and its time are the same for known and unknown addresses: they are
 // looked up after it was sent.
+
 import type { Request } from 'express';
 import { addressKey } from '../../hit/address.js';
+import type { Language } from '../../language/languages.js';
 import { newPasswordMail, noPasswordMail } from '../../mail/mails.js';
 import { RESET_HOURS } from '../../people/password-changes.js';
 import { checkPerson, type FieldProblem, hasPassword } from '../../people/person.js';
 import { log } from '../../system/log.js';
 import { basePathOf } from '../base-path.js';
+import { mailLanguage } from '../language.js';
 import { forgottenPasswordPage, linkRequestedPage } from '../pages/forgotten-password.js';
 import type { AppParts } from '../parts.js';
 import type { AddRoute } from '../security.js';
@@ -48,7 +51,8 @@ export function addForgottenPassword(addRoute: AddRoute, parts: AppParts): void 
       const seconds = await retryAfterSeconds(req, email);
       if (seconds !== undefined)
         return show(res.set('Retry-After', String(seconds)), view(email, fieldProblem('email', TOO_OFTEN)), 429);
-      res.once('close', () => void sendLink(parts, email));
+      const language = mailLanguage(res);
+      res.once('close', () => void sendLink(parts, email, language));
       show(res, linkRequestedPage(basePathOf(publicUrl()), email));
     },
     form,
@@ -56,14 +60,14 @@ export function addForgottenPassword(addRoute: AddRoute, parts: AppParts): void 
 }
 
 /** Never rejects. */
-async function sendLink({ accounts, people, mailer, publicUrl }: AppParts, email: string): Promise<void> {
+async function sendLink({ accounts, people, mailer, publicUrl }: AppParts, email: string, language: Language): Promise<void> {
   try {
     if (people.directory.byEmail(email) === undefined) await accounts.refresh(); // the account may be new
     const person = people.directory.byEmail(email);
     if (person === undefined) return;
-    if (!hasPassword(person)) return void (await mailer?.send(noPasswordMail(person, publicUrl())));
+    if (!hasPassword(person)) return void (await mailer?.send(noPasswordMail(person, publicUrl())[person.language ?? language]));
     const secret = await people.passwordChanges.createLink(person.id);
-    await mailer?.send(newPasswordMail(person, `${publicUrl()}/passwords/${secret}`, RESET_HOURS));
+    await mailer?.send(newPasswordMail(person, `${publicUrl()}/passwords/${secret}`, RESET_HOURS)[person.language ?? language]);
   } catch (error) {
     log(`a link for a new password could not be created: ${error instanceof Error ? error.message : String(error)}`);
   }

@@ -1,4 +1,5 @@
 // What happens behind a link that somebody received: accepting an invitation, choosing a new password.
+
 import type { Request } from 'express';
 import { passwordChangedMail } from '../../mail/mails.js';
 import { fieldChange, passkeysChange, providerChange } from '../../operations/audit/changes.js';
@@ -7,6 +8,7 @@ import { checkPerson, type FieldProblem, type Person } from '../../people/person
 import { basePathOf } from '../base-path.js';
 import { actorOf, type Callers, setCookie } from '../callers.js';
 import { setCookieOf } from '../code-cookie.js';
+import { mailLanguage } from '../language.js';
 import { invitationPage, linkOverPage, newPasswordPage, passwordLinkOverPage } from '../pages/links.js';
 import type { AppParts } from '../parts.js';
 import type { AddRoute } from '../security.js';
@@ -118,7 +120,7 @@ function addPasswords(addRoute: AddRoute, { accounts, people, audit, mailer, pub
       await audit.record(actorOf(person), { action: 'person.password' });
       await audit.record(actorOf(person), providerChange(person, false));
       await audit.record(actorOf(person), passkeysChange(person, 0));
-      void mailer?.send(passwordChangedMail(changed, publicUrl()));
+      void mailer?.send(passwordChangedMail(changed, publicUrl())[mailLanguage(res, changed)]);
       const begun = await sessions.beginAfterFirstStep(changed, browserOf(req));
       if (begun === undefined) return goTo(res, `${base()}/`);
       goTo(res, setCookieOf(res, begun, publicUrl()));

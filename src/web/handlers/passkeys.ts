@@ -11,7 +11,7 @@ import { type RelyingParty, relyingPartyAt } from '../../people/relying-party.js
 import { basePathOf } from '../base-path.js';
 import { actorOf, setCookie } from '../callers.js';
 import { WebError } from '../errors.js';
-import { localeOfAnswer } from '../language.js';
+import { localeOfAnswer, mailLanguage } from '../language.js';
 import { signInPage } from '../pages/sign-in.js';
 import type { AppParts } from '../parts.js';
 import { ceremonyIn, clearCeremony, setCeremony } from '../passkey-cookie.js';
@@ -142,7 +142,7 @@ function addAdding(addRoute: AddRoute, parts: AppParts): void {
         return showAccount(res, caller, signedIn, { problems: [fieldProblem('passkey', PROBLEMS[outcome])] });
       }
       await audit.record(caller.who, passkeysChange(person, passkeysOf(person).length + 1));
-      void mailer?.send(passkeyAddedMail(person, publicUrl()));
+      void mailer?.send(passkeyAddedMail(person, publicUrl())[mailLanguage(res, person)]);
       goTo(res, `${basePathOf(publicUrl())}/account?done=passkey-added`);
     },
     form,
@@ -161,7 +161,7 @@ function addRemoving(addRoute: AddRoute, parts: AppParts): void {
       if (problems.length > 0) return showAccount(res, caller, signedIn, { problems });
       if (await people.passkeys.remove(person.id, textField(req, 'passkey'), session)) {
         await audit.record(caller.who, passkeysChange(person, passkeysOf(person).length - 1));
-        void mailer?.send(passkeysRemovedMail(person, publicUrl()));
+        void mailer?.send(passkeysRemovedMail(person, publicUrl())[mailLanguage(res, person)]);
       }
       goTo(res, `${basePathOf(publicUrl())}/account?done=passkey-removed`);
     },

@@ -1,5 +1,6 @@
 // What operators do about other people's accounts.
-import type { Request } from 'express';
+
+import type { Request, Response } from 'express';
 import type { Text } from '../../language/languages.js';
 import { passkeysRemovedMail, twoStepOffMail } from '../../mail/mails.js';
 import { fieldChange, passkeysChange, providerChange, removalChanges, twoStepChange } from '../../operations/audit/changes.js';
@@ -11,6 +12,7 @@ import type { AuditedChange } from '../../store/audit-log.js';
 import { basePathOf } from '../base-path.js';
 import { actorOf, type Caller } from '../callers.js';
 import { WebError } from '../errors.js';
+import { mailLanguage } from '../language.js';
 import { usedBy } from '../limits.js';
 import { mailInvitation } from '../mails.js';
 import { navigation } from '../pages/navigation.js';
@@ -60,7 +62,7 @@ export function addPeople(addRoute: AddRoute, parts: AppParts): void {
         inviterId: person.id,
       });
       await audit.record(caller.who, invitationChange('person.invited', email, { isOperator, hitsMax }));
-      const { link, mailed } = await mailInvitation(parts, caller, secret);
+      const { link, mailed } = await mailInvitation(parts, caller, secret, { language: mailLanguage(res) });
       show(res, await view(req, caller, { link: invitationLink(email, link, mailed) }));
     },
     form,
@@ -97,7 +99,7 @@ export function addPeople(addRoute: AddRoute, parts: AppParts): void {
       }
       if (person === undefined || !Object.hasOwn(acts, act))
         throw new WebError('bad-request', { en: 'There is no such account any more.', de: 'Dieses Konto gibt es nicht mehr.' });
-      const more = await acts[act]?.(person);
+      const more = await acts[act]?.(person, res);
       await audit.record(caller.who, changeOf(act, person));
       show(res, await view(req, caller, more));
     },
@@ -126,17 +128,17 @@ function createActs({
   people,
   mailer,
   publicUrl,
-}: AppParts): Readonly<Record<string, (person: Person) => Promise<Partial<PeopleParts>>>> {
+}: AppParts): Readonly<Record<string, (person: Person, res: Response) => Promise<Partial<PeopleParts>>>> {
   const { directory, identities, operators, passkeys, passwordChanges, twoSteps } = people;
   return {
     async reset({ id, email }) {
       const secret = await passwordChanges.createLink(id);
       return { link: { for: email, url: `${publicUrl()}/passwords/${secret}`, text: WORKS_ONCE } };
     },
-    async twoStepOff(person) {
+    async twoStepOff(person, res) {
       const { id, name } = person;
       await twoSteps.switchOff(id);
-      if (person.twoStep !== undefined) void mailer?.send(twoStepOffMail(person, publicUrl()));
+      if (person.twoStep !== undefined) void mailer?.send(twoStepOffMail(person, publicUrl())[mailLanguage(res, person)]);
       return {
         done: {
           en: `Two-step sign-in is off for ${name}. The password is enough now.`,
@@ -153,10 +155,10 @@ function createActs({
         },
       };
     },
-    async passkeysOff(person) {
+    async passkeysOff(person, res) {
       const { id, name } = person;
       await passkeys.removeAll(id);
-      if (passkeysOf(person).length > 0) void mailer?.send(passkeysRemovedMail(person, publicUrl()));
+      if (passkeysOf(person).length > 0) void mailer?.send(passkeysRemovedMail(person, publicUrl())[mailLanguage(res, person)]);
       return {
         done: {
           en: `The passkeys of ${name} were removed, and all their sessions ended.`,

@@ -1,4 +1,5 @@
 // Linking an identity at the provider to an account, with its password, and unlinking it.
+
 import type { Request } from 'express';
 import { providerLinkedMail } from '../../mail/mails.js';
 import { providerChange, signInChange } from '../../operations/audit/changes.js';
@@ -7,6 +8,7 @@ import { basePathOf } from '../base-path.js';
 import { actorOf, type Callers } from '../callers.js';
 import { setCookieOf } from '../code-cookie.js';
 import { WebError } from '../errors.js';
+import { mailLanguage } from '../language.js';
 import { errorPage } from '../pages/error.js';
 import { linkIdentityPage } from '../pages/provider.js';
 import type { AppParts } from '../parts.js';
@@ -58,7 +60,7 @@ function addLinking(addRoute: AddRoute, parts: AppParts, callers: Callers): void
         return show(res, errorPage(base(), text), status);
       }
       await audit.record(actorOf(person), providerChange(person, true));
-      void mailer?.send(providerLinkedMail(person, host, publicUrl()));
+      void mailer?.send(providerLinkedMail(person, host, publicUrl())[mailLanguage(res, person)]);
       if (callers.of(req)?.signedIn?.person.id === person.id) return goTo(res, `${base()}/account?done=linked`);
       // as it was when the password was compared, so that nothing begins if the password was changed since then
       const linked = { ...person, identity: person.proposedIdentity };

@@ -1,4 +1,5 @@
 // Changing a site's settings, its time zone, its tokens and its members.
+
 import type { Request } from 'express';
 import type { Text } from '../../language/languages.js';
 import { settingsChange } from '../../operations/audit/changes.js';
@@ -10,6 +11,7 @@ import { basePathOf } from '../base-path.js';
 import { demandDirectOwner } from '../direct-owner.js';
 import { WebError } from '../errors.js';
 import { installationOf } from '../installation.js';
+import { mailLanguage } from '../language.js';
 import { mailInvitation } from '../mails.js';
 import { changeMember, inviteMember } from '../members.js';
 import { installationPage } from '../pages/installation.js';
@@ -152,7 +154,7 @@ function addMembers(addRoute: AddRoute, parts: AppParts, view: SettingsView): vo
         if ('problems' in checked) throw new WebError('bad-request', problemText(checked.problems));
         const { email } = checked.checked;
         const { secret } = await inviteMember(parts, caller, site, { email, role: roleIn(req) });
-        const { link, mailed } = await mailInvitation(parts, caller, secret);
+        const { link, mailed } = await mailInvitation(parts, caller, secret, { language: mailLanguage(res) });
         return show(res, await view(req, on, { ofOwner: { link: invitationLink(email, link, mailed) } }));
       }
       if (act === 'withdraw') {

@@ -1,4 +1,5 @@
 // Teams: the list of a person's teams, and the page of one.
+
 import type { Request, Response } from 'express';
 import type { Text } from '../../language/languages.js';
 import { checkPerson, type Person, SITE_ROLES, type SiteRole } from '../../people/person.js';
@@ -8,6 +9,7 @@ import { invitedTo } from '../../people/team-invitations.js';
 import { basePathOf } from '../base-path.js';
 import type { Caller } from '../callers.js';
 import { WebError } from '../errors.js';
+import { mailLanguage } from '../language.js';
 import { mailInvitation } from '../mails.js';
 import { navigation } from '../pages/navigation.js';
 import { invitationLink, type ShownLink } from '../pages/people.js';
@@ -82,7 +84,7 @@ export function addTeams(addRoute: AddRoute, parts: AppParts): void {
       if (act === 'invite') {
         const { email, role } = memberIn(req);
         const secret = await acts.invite(caller, team, { email, role });
-        const { link, mailed } = await mailInvitation(parts, caller, secret);
+        const { link, mailed } = await mailInvitation(parts, caller, secret, { language: mailLanguage(res) });
         return showTeam(res, caller, team, { link: invitationLink(email, link, mailed) });
       }
       const done = await change(acts, caller, team, req);

@@ -1,4 +1,5 @@
 // Switching two-step sign-in on and off.
+
 import { twoStepOffMail } from '../../mail/mails.js';
 import { twoStepChange } from '../../operations/audit/changes.js';
 import { codeUri, isCodeSecret, newCodeSecret } from '../../people/one-time-codes.js';
@@ -6,6 +7,7 @@ import type { FieldProblem, Person } from '../../people/person.js';
 import { basePathOf } from '../base-path.js';
 import type { Caller } from '../callers.js';
 import { WebError } from '../errors.js';
+import { mailLanguage } from '../language.js';
 import { navigation } from '../pages/navigation.js';
 import { recoveryCodesPage, twoStepPage } from '../pages/two-step.js';
 import type { AppParts } from '../parts.js';
@@ -59,7 +61,7 @@ export function addTwoStep(addRoute: AddRoute, parts: AppParts): void {
       if (problems.length > 0) return showAccount(res, caller, signedIn, { problems });
       await people.twoSteps.switchOff(person.id);
       await audit.record(caller.who, twoStepChange(person, false));
-      if (person.twoStep !== undefined) void mailer?.send(twoStepOffMail(person, publicUrl()));
+      if (person.twoStep !== undefined) void mailer?.send(twoStepOffMail(person, publicUrl())[mailLanguage(res, person)]);
       goTo(res, `${base()}/account?done=off`);
     },
     form,
