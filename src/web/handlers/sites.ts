@@ -150,7 +150,7 @@ function listOfSites(parts: Pick<AppParts, 'publicUrl' | 'usage'>) {
       sites,
       used: person && (await usedOfLimit(parts, person)),
       mayCreate: caller.mayCreateSites,
-      done: 'deleted' in query ? 'The site is being deleted. This takes up to some minutes.' : undefined,
+      done: 'deleted' in query ? BEING_DELETED : undefined,
       pageNumber: Number(query.page),
     };
     show(res, sitesPage(page));
