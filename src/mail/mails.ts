@@ -73,7 +73,7 @@ export function newPasswordMail(to: Recipient, link: string, hours: number): Mai
         'Jemand hat ein neues Passwort für Ihr Konto angefordert. Wenn Sie es waren, öffnen Sie diesen Link, und wählen Sie ' +
           `eines. Er gilt einmal, ${hours} Stunden lang, und ersetzt frühere Links.`,
         link,
-        'Wenn Sie es nicht waren, ignorieren Sie diese Mail. Ihr Passwort ändert sich nicht. Geben Sie den Link niemandem weiter.',
+        'Wenn Sie es nicht waren, ignorieren Sie diese Mail. Ihr Passwort ändert sich nicht. Geben Sie den Link nicht weiter.',
       ],
     },
   });
@@ -112,8 +112,8 @@ export function confirmEmailMail({ name }: Pick<Person, 'name'>, newEmail: strin
       en: {
         subject: 'Confirm your new e-mail address',
         texts: [
-          `You want to sign in with the address ${newEmail} from now on. To confirm it, sign in as before, and open this link. It ` +
-            `works for ${hours} hours.`,
+          `You want to sign in with the address ${newEmail} from now on. To confirm it, sign in as before, and open this ` +
+            `link. It works for ${hours} hours.`,
           link,
           'If this was not you, ignore this mail. Then nothing happens.',
         ],
@@ -121,8 +121,8 @@ export function confirmEmailMail({ name }: Pick<Person, 'name'>, newEmail: strin
       de: {
         subject: 'Bestätigen Sie Ihre neue E-Mail-Adresse',
         texts: [
-          `Sie möchten sich künftig mit der Adresse ${newEmail} anmelden. Um sie zu bestätigen, melden Sie sich an wie bisher, und ` +
-            `öffnen Sie diesen Link. Er gilt ${hours} Stunden lang.`,
+          `Sie möchten sich künftig mit der Adresse ${newEmail} anmelden. Um sie zu bestätigen, melden Sie sich an wie bisher, ` +
+            `und öffnen Sie diesen Link. Er gilt ${hours} Stunden lang.`,
           link,
           'Wenn Sie das nicht waren, ignorieren Sie diese Mail. Dann geschieht nichts.',
         ],
