@@ -13,6 +13,7 @@ const PARTS = {
   fold: async (options) => (await import('./bench/fold.mjs')).benchFold(options),
   report: async (options) => (await import('./bench/report.mjs')).benchReport(options),
   page: async (options) => (await import('./bench/page.mjs')).benchPage(options),
+  live: async (options) => (await import('./bench/live.mjs')).benchLive(options),
   import: async (options) => (await import('./bench/import.mjs')).benchImport(options),
   fsync: async (options) => (await import('./bench/beacon.mjs')).benchFsync(options),
   distributed: async (options) => (await import('./bench/distributed.mjs')).benchDistributed(options),
@@ -27,6 +28,8 @@ const HELP = `npm run bench -- [part…] [--quick] [--check] [--minutes 10]
   fold         hits to deltas, on one core
   report       a month's report after few and after many hits
   page         a site's page in Chromium: its weight, its first paint, its scripts (needs Chromium)
+  live         from a view to the page of the owner, painted in Chromium (needs Chromium; with MONGODB_URI
+               and REDIS_URL also with two nodes)
   import       a large log, compared with GoAccess (if it is installed)
   fsync        as beacon, with DURABILITY=fsync; for information, without goals
   distributed  the main thread's time per hit with MongoDB and Redis, compared with the embedded mode

@@ -1,5 +1,5 @@
-// Adds hits of the feed to counted answers. What an answer contains is known but for a short time: every hit received before
-// its `asOf` is in it, none received at its `until` or later is, and of those in between some are. So the page shows the
+// Adds hits of the feed to counted answers. What an answer contains is known but for a short time: every hit received well
+// before its `asOf` is in it, none received at its `until` or later is, and of those in between some are. So the page shows the
 // largest number of views that certainly were: it never counts a hit twice, and never goes back. Once hits have been counted,
 // it equals the answers. All times are those of the server.
 
@@ -19,7 +19,7 @@ export interface SeenView {
 }
 
 export interface Settled {
-  /** Every view received before this time is known to be in `views`, if no answer says otherwise. */
+  /** Of the newest answer. */
   readonly asOfMs: number;
   /** `views` contains an answer in which no view received at this time or later is. */
   readonly untilMs: number;
@@ -29,6 +29,8 @@ export interface Settled {
   readonly seen: readonly SeenView[];
 }
 
+/** A hit is received a little before it is stored, and the clocks of nodes differ: what is older than this was counted. */
+const ASOF_TOLERANCE_MS = 5_000;
 /** While counting has stopped, views above this limit wait for it. */
 const SEEN_MAX = 20_000;
 
@@ -51,9 +53,10 @@ export function withViews(settled: Settled, views: readonly SeenView[]): Settled
 /** An answer that is older than the one before changes nothing. */
 export function withAnswer(settled: Settled, { asOfMs, untilMs, views }: CountedSlots): Settled {
   if (asOfMs < settled.asOfMs) return settled;
-  const seen = settled.seen.filter(({ receivedAtMs }) => receivedAtMs >= asOfMs);
+  const countedMs = asOfMs - ASOF_TOLERANCE_MS;
+  const seen = settled.seen.filter(({ receivedAtMs }) => receivedAtMs >= countedMs);
   const atLeast = sumOf(views, countBySlot(seen, untilMs));
-  if (hasLost(settled, { asOfMs, views }, seen)) return { asOfMs, untilMs, views: atLeast, seen };
+  if (countedMs >= settled.untilMs && hasLost(settled, views, seen)) return { asOfMs, untilMs, views: atLeast, seen };
   const isNewer = [...atLeast].some(([slot, count]) => count > (settled.views.get(slot) ?? 0));
   // what is known already is worth more: it also accepts views that were received before this answer was read, and are late
   if (!isNewer) return { ...settled, asOfMs, seen };
@@ -61,8 +64,7 @@ export function withAnswer(settled: Settled, { asOfMs, untilMs, views }: Counted
 }
 
 /** Whether views that must be in the answer are not, since they have been deleted. */
-function hasLost(settled: Settled, { asOfMs, views }: Omit<CountedSlots, 'untilMs'>, notCounted: readonly SeenView[]): boolean {
-  if (asOfMs < settled.untilMs) return false;
+function hasLost(settled: Settled, views: Slots, notCounted: readonly SeenView[]): boolean {
   const waiting = countBySlot(notCounted, settled.untilMs);
   return [...settled.views].some(([slot, count]) => {
     const counted = views.get(slot);
