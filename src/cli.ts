@@ -22,6 +22,7 @@ const GROUPS: Readonly<Record<(typeof COMMANDS)[number], () => Promise<Group>>> 
   },
   token: async () => (await import('./commands/token.js')).tokenCommands,
   share: async () => (await import('./commands/share.js')).shareCommands,
+  annotation: async () => (await import('./commands/annotation.js')).annotationCommands,
   person: async () => (await import('./commands/person.js')).personCommands,
   team: async () => (await import('./commands/team.js')).teamCommands,
   import: async () => (await import('./commands/import.js')).importCommand,

@@ -6,6 +6,7 @@ import { type SmtpOptions, type SmtpServer, startSmtpServer } from '../../test/f
 import { createPeople, type People } from '../people/people.js';
 import type { Person } from '../people/person.js';
 import { composeTool } from '../process/compose.js';
+import { annotationCommands } from './annotation.js';
 import { deleteCommands } from './delete.js';
 import { personCommands } from './person.js';
 import { runCommands } from './run.js';
@@ -45,7 +46,7 @@ const dataDir = () => join(folder, String(run));
 async function hitherto(...args: string[]): Promise<{ code: number; out: string; err: string }> {
   out = '';
   err = '';
-  const groups = [siteCommands, personCommands, teamCommands, shareCommands, deleteCommands];
+  const groups = [siteCommands, personCommands, teamCommands, shareCommands, annotationCommands, deleteCommands];
   const code = await runCommands(groups, ['node', 'hitherto', '--data-dir', dataDir(), ...args]);
   return { code, out, err };
 }
@@ -491,6 +492,23 @@ describe('hitherto share', () => {
     const { code, err } = await hitherto('share', 'add', 'garden', ...options);
     expect([code, err]).toEqual([1, expect.stringContaining(message)]);
     expect((await hitherto('share', 'list', 'garden')).out).toBe('');
+  });
+});
+
+describe('hitherto annotation', () => {
+  it('adds, lists and removes annotations, and records who did it', async () => {
+    await addSite('garden');
+    const added = await hitherto('annotation', 'add', 'garden', 'Deployed 2.1', '--day', '2026-11-20', '--time', '14:05');
+    expect(added).toMatchObject({ code: 0, err: '' });
+    const id = added.out.trim();
+    expect(await hitherto('annotation', 'add', 'garden', 'Today')).toMatchObject({ code: 0, err: '' });
+    const listed = (await hitherto('annotation', 'list', 'garden')).out;
+    expect(listed).toContain(`${id}  2026-11-20  14:05  Deployed 2.1\n`);
+    expect(listed).toMatch(/^\S+ {2}20\d\d-\d\d-\d\d {2}– +Today$/m);
+    expect(await hitherto('annotation', 'remove', 'garden', id)).toMatchObject({ code: 0, out: '', err: '' });
+    expect((await hitherto('annotation', 'remove', 'garden', id)).err).toContain(`garden has no annotation with the id "${id}"`);
+    expect((await hitherto('annotation', 'add', 'garden', 'x', '--day', 'today')).err).toContain('must be a real calendar date');
+    expect((await hitherto('annotation', 'list', 'moon')).err).toContain('there is no site "moon"');
   });
 });
 

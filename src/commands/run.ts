@@ -16,6 +16,7 @@ export const COMMANDS = [
   'site',
   'token',
   'share',
+  'annotation',
   'person',
   'team',
   'import',

@@ -2,6 +2,7 @@
 
 import { existsSync } from 'node:fs';
 import type { Command } from 'commander';
+import { createAnnotations } from '../operations/annotations/annotations.js';
 import { exportSite } from '../operations/transfer/export-site.js';
 import { importSite } from '../operations/transfer/import-site.js';
 import type { ToolParts } from '../process/compose.js';
@@ -67,7 +68,8 @@ async function transfer(
 async function runExport(parts: ToolParts, { watch }: LongWork, id: string, path: string): Promise<Outcome> {
   const { accounts, documents, ledger } = parts;
   const site = namedSite(accounts, id);
-  const options = { path, site, version: versionOfThis(), nowMs: Date.now() };
+  const annotations = createAnnotations(accounts, Date.now).ofSite(id);
+  const options = { path, site, annotations, version: versionOfThis(), nowMs: Date.now() };
   const summary = await exportSite(documents, ledger, { ...options, ...watch('writing') });
   if (summary === undefined) return { text: 'stopped: no file was written\n', complete: false };
   const archived = (await ledger.days(ARCHIVED, ALL_SITES)).map(({ from, to }) =>

@@ -1,4 +1,4 @@
-// Removes a deleted site from people, teams and invitations, and its share links.
+// Removes a deleted site from people, teams and invitations, and its share links and annotations.
 import type { RecordKind } from '../store/accounts.js';
 import type { PeopleRecords } from './reservations.js';
 
@@ -27,6 +27,7 @@ export async function removeSiteFromPeople(records: SiteRecords, site: string): 
       teamHas(value, site) ? { ...value, sites: value.sites.filter((one) => one !== site) } : (value as object),
     );
   }
+  await records.changeRecord('annotations', site, () => undefined);
   for (const [id, value] of records.records('share')) {
     if ((value as { readonly site?: unknown } | null)?.site === site) await records.changeRecord('share', id, () => undefined);
   }

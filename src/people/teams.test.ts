@@ -119,11 +119,13 @@ describe('the members of a team', () => {
     expect(now(shared).members).toEqual({ bob: 'viewer' });
   });
 
-  it('lose the sites that were deleted', async () => {
+  it('lose the sites that were deleted, and their annotations are deleted', async () => {
     const team = await create();
     for (const site of ['garden', 'moon']) await people.teamChanges.addSite(team.id, site);
+    for (const site of ['garden', 'moon']) await records.addRecord('annotations', site, { notes: [] });
     for (let n = 0; n < 2; n++) await removeSiteFromPeople(records, 'garden');
     expect(now(team).sites).toEqual(['moon']);
+    expect(records.records('annotations').map(([site]) => site)).toEqual(['moon']);
   });
 });
 

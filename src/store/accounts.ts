@@ -101,10 +101,10 @@ export interface TokenUses {
 }
 
 /**
- * What can be stored as a record: people, the addresses and identities by which they sign in, invitations, share links,
- * teams; see src/people.
+ * What can be stored as a record: people, the addresses and identities by which they sign in, invitations, share links and
+ * teams (see src/people), and the annotations of a site, by its id (see src/operations/annotations).
  */
-export const RECORD_KINDS = ['person', 'address', 'identity', 'invitation', 'share', 'team'] as const;
+export const RECORD_KINDS = ['person', 'address', 'identity', 'invitation', 'share', 'team', 'annotations'] as const;
 export type RecordKind = (typeof RECORD_KINDS)[number];
 
 /**

@@ -56,6 +56,7 @@ export const ERRORS = {
   'site-id-taken': { status: 409, message: 'This id is or was a site here, and ids are never used again. Choose another id.' },
   'unknown-token-prefix': { status: 404, message: 'There is no such token for this site.' },
   'unknown-share': { status: 404, message: 'There is no such share link for this site.' },
+  'unknown-annotation': { status: 404, message: 'There is no such annotation of this site.' },
   'unknown-member': { status: 404, message: 'This person is not a member of the site.' },
   'unknown-team': { status: 404, message: 'You are in no such team. The page Teams lists your teams.' },
   'team-full': { status: 409, message: 'The team is full: it has as many sites or members as a team may have.' },

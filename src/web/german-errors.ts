@@ -27,6 +27,7 @@ export const GERMAN_ERRORS = {
     'Diese Kennung ist oder war hier eine Website, und Kennungen werden nie wieder verwendet. Wählen Sie eine andere.',
   'unknown-token-prefix': 'Für diese Website gibt es kein solches Token.',
   'unknown-share': 'Für diese Website gibt es keinen solchen Freigabelink.',
+  'unknown-annotation': 'Diese Website hat keine solche Anmerkung.',
   'unknown-member': 'Diese Person ist kein Mitglied der Website.',
   'unknown-team': 'Sie sind in keinem solchen Team. Die Seite „Teams“ zeigt Ihre Teams.',
   'team-full': 'Das Team ist voll: Es hat so viele Websites oder Mitglieder, wie ein Team haben darf.',

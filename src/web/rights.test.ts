@@ -92,6 +92,7 @@ const PARAMETERS: Record<string, string> = {
   prefix: 'none',
   person: 'none',
   share: 'none',
+  annotation: 'none',
 };
 
 /** What the service answers to a call without fields or parameters: the status, and the code of its error. */

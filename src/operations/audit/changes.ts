@@ -4,6 +4,7 @@ import type { Site } from '../../hit/site.js';
 import type { Share } from '../../people/shares.js';
 import type { Token } from '../../store/accounts.js';
 import type { AuditedChange, AuditValue, FieldChange, Subject } from '../../store/audit-log.js';
+import type { AnnotationFields } from '../annotations/annotations.js';
 
 /** Of all entries in a list. Together with the limit of entries, it limits the size of the log. */
 const LIST_CHARACTERS_MAX = 1_000;
@@ -46,6 +47,19 @@ export function shareChange(action: 'share.created' | 'share.revoked', share: Om
     ...(reports === undefined ? [] : [fieldChange('reports', undefined, reports)]),
   ];
   return { action, site, subject, changes };
+}
+
+/** Without `before`, an annotation was added; without `after`, it was removed. */
+export function annotationChange(
+  site: string,
+  before: AnnotationFields | undefined,
+  after: AnnotationFields | undefined,
+): AuditedChange | undefined {
+  const verb = before === undefined ? 'created' : after === undefined ? 'removed' : 'changed';
+  const changes = (['day', 'time', 'text'] as const)
+    .filter((field) => before?.[field] !== after?.[field])
+    .map((field) => fieldChange(field, before?.[field], after?.[field]));
+  return changes.length === 0 ? undefined : { action: `annotation.${verb}`, site, changes };
 }
 
 export function personSubject({ id, name }: { readonly id: string; readonly name: string }): Subject {

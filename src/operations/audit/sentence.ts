@@ -42,6 +42,9 @@ const SENTENCES: Readonly<Record<AuditAction, Tell>> = {
     newValue('reports', changes) === undefined ? '' : ', limited to some reports',
   ],
   'share.revoked': ({ subject }) => ['revoked ', ...subjectPhrases(subject)],
+  'annotation.created': ({ changes }) => ['added the annotation “', { name: String(newValue('text', changes) ?? '') }, '”'],
+  'annotation.changed': ({ changes }) => ['changed an annotation: ', ...changesPhrases(changes)],
+  'annotation.removed': ({ changes }) => ['removed the annotation “', { name: String(oldValue('text', changes) ?? '') }, '”'],
   'member.invited': ({ subject, changes }) => ['invited ', ...subjectPhrases(subject), ...asRole(changes)],
   'member.joined': ({ changes }) => ['accepted the invitation', ...asRole(changes)],
   'member.role': ({ subject, changes = [] }) =>
@@ -160,6 +163,9 @@ const FIELD_NAMES: Readonly<Record<string, string>> = {
   'keep.day': 'how long days are kept',
   'keep.month': 'how long months are kept',
   'keep.year': 'how long years are kept',
+  day: 'its day',
+  time: 'its time',
+  text: 'its text',
 };
 
 function changesPhrases(changes: readonly FieldChange[] = []): readonly Phrase[] {
@@ -183,6 +189,10 @@ function asRole(changes: readonly FieldChange[] | undefined): readonly Phrase[] 
   return role === undefined ? [] : [' as ', { name: String(role) }];
 }
 
+function oldValue(field: string, changes: readonly FieldChange[] = []): AuditValue | undefined {
+  return changes.find((change) => change.field === field)?.from;
+}
+
 function newValue(field: string, changes: readonly FieldChange[] = []): AuditValue | undefined {
   return changes.find((change) => change.field === field)?.to;
 }
@@ -191,7 +201,8 @@ function valuePhrases(field: string, value: AuditValue | undefined): readonly Ph
   const isKeep = field.startsWith('keep.');
   if (value === undefined) return [isKeep ? 'the default' : field === 'hitsMax' ? 'no limit' : 'nothing'];
   if (isKeep && typeof value === 'number') return [`${value} months`];
-  if (typeof value !== 'object') return field === 'title' ? ['“', { name: String(value) }, '”'] : [{ name: String(value) }];
+  if (typeof value !== 'object')
+    return field === 'title' || field === 'text' ? ['“', { name: String(value) }, '”'] : [{ name: String(value) }];
   if (value.length === 0) return ['none'];
   return value.flatMap((entry, n) => [n === 0 ? '' : ', ', { name: entry }]);
 }

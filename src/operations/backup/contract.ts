@@ -17,6 +17,7 @@ import type { Imports } from '../../store/imports.js';
 import type { Ledger } from '../../store/ledger.js';
 import type { NodeRegistry } from '../../store/nodes.js';
 import type { Tombstones } from '../../store/tombstones.js';
+import { createAnnotations } from '../annotations/annotations.js';
 import { type Manifest, verifyBackup, writeManifest } from './manifest.js';
 import type { Backups } from './port.js';
 import { Stopped, type Watch } from './watch.js';
@@ -77,6 +78,7 @@ export async function fillParts({ documents, nodes, accounts, ledger, imports, t
   const team = await peopleOf(accounts).teamChanges.create('Gardeners', FIRST_ID);
   if (team !== 'too-many') await peopleOf(accounts).teamChanges.addSite(team.id, 'garden');
   await peopleOf(accounts).shares.create({ site: 'garden', title: 'x', password: 'y', untilMs: undefined, mayBeEmbedded: true });
+  await createAnnotations(accounts, () => 5).add('garden', { day: '2026-11-20', text: 'Deployed' });
   await ledger.done('tidy', 'garden', '2026-11-18');
   await ledger.add('expired', 'garden', { from: '2026-01-01', to: '2026-01-31' });
   await imports.begin(

@@ -11,6 +11,7 @@ import type { Ledger } from '../../store/ledger.js';
 import { createMembersFile } from '../../system/gzip-members.js';
 import { DAY_MS } from '../../time/units.js';
 import { RESTORED } from '../../upkeep/expired.js';
+import type { Annotation } from '../annotations/annotations.js';
 import { capsOf } from '../caps.js';
 import { chunkLine, type End, headerLine, type LedgerEntry } from './site-file.js';
 import { counterCount, splitDocument } from './split-document.js';
@@ -27,6 +28,7 @@ export interface ExportOptions {
   readonly site: Site;
   readonly version: string;
   readonly nowMs: number;
+  readonly annotations?: readonly Annotation[];
   onShare(share: number): void;
   isStopped(): boolean;
 }
@@ -43,7 +45,7 @@ export async function exportSite(
   ledger: Ledger,
   options: ExportOptions,
 ): Promise<ExportSummary | undefined> {
-  const { path, site, nowMs } = options;
+  const { path, site, nowMs, annotations = [] } = options;
   if (existsSync(path)) throw new Error(`${path} exists already; choose another name, or remove it`);
   if (!existsSync(dirname(path))) throw new Error(`there is no folder ${dirname(path)}; create it first`);
   const draft = `${path}.draft`;
@@ -60,6 +62,7 @@ export async function exportSite(
       export: randomBytes(8).toString('hex'),
       site,
       ledger: await entriesOf(ledger, site.id),
+      ...(annotations.length > 0 && { annotations }),
     });
     const lines = linesFor(documents, ids, header, {
       ...options,

@@ -9,6 +9,7 @@ import type { Ledger } from '../../store/ledger.js';
 import type { NodeRegistry } from '../../store/nodes.js';
 import { DAY_MS } from '../../time/units.js';
 import { RESTORED } from '../../upkeep/expired.js';
+import { createAnnotations } from '../annotations/annotations.js';
 import { capsOf } from '../caps.js';
 import { checkFile, chunksIn, type Header } from './site-file.js';
 
@@ -53,6 +54,7 @@ export async function importSite(parts: ImportSiteParts, options: ImportSiteOpti
   const site = siteOf(header, options.as);
   const { id } = site;
   await begin(parts, header, site, options.same);
+  await createAnnotations(parts.accounts, options.nowMs).restore(id, header.annotations ?? []);
   // The ledger comes before the first document, so that nothing is summarised or removed from incomplete documents.
   for (const { work, until, days } of header.ledger) {
     if (work === RESTORED) continue; // archives are not transferred

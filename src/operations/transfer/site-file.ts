@@ -16,6 +16,7 @@ import { siteEntryShape } from '../../store/ledger-shape.js';
 import { siteShape } from '../../store/site-shape.js';
 import { linesIn, unpacked } from '../../system/unpack.js';
 import { parseJson, regularFile, UnusableFile } from '../../system/untrusted-files.js';
+import { ANNOTATIONS_OF_SITE_MAX, type Annotation, annotationShape, checkAnnotation } from '../annotations/annotations.js';
 
 const FORMAT = 1;
 /** A ledger has one entry for each kind of work and each collection. */
@@ -25,6 +26,11 @@ const LEDGER_ENTRIES_MAX = 500;
 const CHECKED_EVERY = 1024 * 1024;
 
 const whole = z.int().min(0);
+
+/** A file may have been changed by anybody. */
+function isValid(note: z.infer<typeof annotationShape>): boolean {
+  return 'checked' in checkAnnotation(note);
+}
 
 const headerShape = z.object({
   hitherto: z.literal('site'),
@@ -37,6 +43,8 @@ const headerShape = z.object({
   export: z.string().regex(/^[0-9a-f]{16}$/, 'expected 16 hexadecimal digits'),
   site: siteShape,
   ledger: z.array(siteEntryShape).max(LEDGER_ENTRIES_MAX),
+  /** Absent: there are none, or the version that wrote it had none. */
+  annotations: z.array(annotationShape.refine(isValid, 'it is not an annotation')).max(ANNOTATIONS_OF_SITE_MAX).optional(),
 });
 
 /** Parsed first, because another format may have another shape. */
@@ -64,7 +72,10 @@ const endShape = z.object({
 export type LedgerEntry = z.infer<typeof siteEntryShape>;
 export type End = z.infer<typeof endShape>;
 export type Chunk = Omit<z.infer<typeof chunkShape>, 'counters'> & { readonly counters: Counters };
-export type Header = Omit<z.infer<typeof headerShape>, 'site'> & { readonly site: Site };
+export type Header = Omit<z.infer<typeof headerShape>, 'site' | 'annotations'> & {
+  readonly site: Site;
+  readonly annotations?: readonly Annotation[] | undefined;
+};
 
 export function headerLine(fields: Omit<Header, 'hitherto' | 'format'>): string {
   return JSON.stringify({ hitherto: 'site', format: FORMAT, ...fields } satisfies Header);

@@ -12,6 +12,7 @@ import { composeTool, type ToolParts } from '../../process/compose.js';
 import { exampleSite } from '../../store/contracts/accounts.js';
 import { openMongodb } from '../../store/mongodb/connection.js';
 import { utcDay } from '../../time/dates.js';
+import { createAnnotations } from '../annotations/annotations.js';
 import { capsOf } from '../caps.js';
 import { exportSite } from './export-site.js';
 import { importSite } from './import-site.js';
@@ -54,6 +55,7 @@ const DAYS = 12;
 async function fill({ documents, accounts, ledger }: ToolParts): Promise<void> {
   await accounts.addSite(SITE);
   await accounts.addSite({ ...SITE, id: 'other' });
+  await createAnnotations(accounts, () => 5).add('garden', { day: '2026-09-02', time: '14:05', text: 'Deployed' });
   const deltas = Array.from({ length: DAYS }, (_, n) => {
     const [traffic, content] = [views(n + 1), views(n + 1)];
     for (let page = 0; page < 150; page++) row(content, 'p', `/${page}.$é`).sum(VIEWS, page + 1);
@@ -90,18 +92,26 @@ function views(count: number): Counters {
   return counters;
 }
 
-async function contentOf({ documents, ledger }: ToolParts, site: string): Promise<Record<string, unknown>> {
+async function contentOf({ accounts, documents, ledger }: ToolParts, site: string): Promise<Record<string, unknown>> {
   const found: Record<string, unknown> = {};
   for (const collection of await documents.collections()) {
     for await (const id of documents.ids(collection, site)) {
       found[`${collection}/${id.slice(site.length + 1)}`] = plain((await documents.read([{ collection, id }]))[0] as Counters);
     }
   }
-  return { found, ledger: [await ledger.until('summarise', site), await ledger.days('expired', site)] };
+  const annotations = createAnnotations(accounts, () => 5).ofSite(site);
+  return { found, annotations, ledger: [await ledger.until('summarise', site), await ledger.days('expired', site)] };
 }
 
 const exported = async (from: ToolParts, path = newPath()): Promise<string> => {
-  const options = { path, site: from.accounts.site('garden') as typeof SITE, version: '0', nowMs: Date.UTC(2026, 10, 20) };
+  const annotations = createAnnotations(from.accounts, () => 5).ofSite('garden');
+  const options = {
+    path,
+    site: from.accounts.site('garden') as typeof SITE,
+    annotations,
+    version: '0',
+    nowMs: Date.UTC(2026, 10, 20),
+  };
   expect(await exportSite(from.documents, from.ledger, { ...options, onShare: () => {}, isStopped: () => false })).toMatchObject({
     changed: false,
   });

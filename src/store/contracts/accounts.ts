@@ -2,6 +2,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { until } from '../../../test/fixtures/until.js';
 import type { Site } from '../../hit/site.js';
+import { type Annotations, createAnnotations } from '../../operations/annotations/annotations.js';
 import type { Accounts } from '../accounts.js';
 
 export const exampleSite: Site = {
@@ -268,6 +269,16 @@ export function accountsContract(open: () => Promise<OpenedAccounts>): void {
         );
         expect(new Set(await Promise.all(changes))).toEqual(new Set(['changed']));
         await until(() => [accounts, other].every((one) => visits(one.record('person', 'a')) === 10), 1000);
+      });
+
+      it('lose no annotation when both connections add some at the same time', async () => {
+        const annotations = [accounts, other].map((one) => createAnnotations(one, () => 1)) as [Annotations, Annotations];
+        const add = (n: number) => annotations[(n % 2) as 0 | 1].add('garden', { day: '2026-11-20', text: String(n) });
+        await Promise.all([0, 1, 2, 3, 4, 5].map(add));
+        for (const one of annotations) {
+          await until(() => one.ofSite('garden').length === 6, 1000);
+          expect(new Set(one.ofSite('garden').map(({ text }) => text)).size).toBe(6);
+        }
       });
 
       it('remove a record when the change returns nothing, and do not create one by a change', async () => {

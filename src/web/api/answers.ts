@@ -74,6 +74,16 @@ export const newShareAnswer = shareAnswer.extend({
   link: z.url().describe('Send it to those who may see the reports. It cannot be shown again.'),
 });
 
+export const annotationAnswer = z.object({
+  id: z.string().describe('It is changed and removed by this id.'),
+  day: z.iso.date().describe('A local day of the site.'),
+  time: z.string().nullable().describe('In the time zone of the site, `14:05`; null: the note is about the whole day.'),
+  text: z.string(),
+  createdAt: z.iso.datetime(),
+});
+
+export const annotationsAnswer = z.object({ annotations: z.array(annotationAnswer).describe('By day and time.') });
+
 export const memberAnswer = z.object({ id: z.string(), name: z.string(), email: z.string(), role: z.enum(SITE_ROLES) });
 
 export const invitationAnswer = z.object({

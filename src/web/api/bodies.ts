@@ -3,6 +3,7 @@
 import express, { type Request, type RequestHandler } from 'express';
 import { z } from 'zod';
 import { SITE_ID } from '../../hit/site.js';
+import { ANNOTATION_CODEPOINTS_MAX } from '../../operations/annotations/annotations.js';
 import { SITE_ROLES } from '../../people/person.js';
 import { SHARE_DAYS_MAX, SHARE_PASSWORD_CODEPOINTS_MAX, SHARE_TITLE_CODEPOINTS_MAX } from '../../people/share-rules.js';
 import { LIST_MAX, MONTHS_MAX, MONTHS_MIN, TITLE_CODEPOINTS_MAX } from '../../store/account-rules.js';
@@ -91,6 +92,18 @@ export const newShareBody = z.strictObject({
     'The reports that it shows, by name, and `live` for hits as they come. `traffic` is always included. Default: everything.',
   ),
 });
+
+export const newAnnotationBody = z.strictObject({
+  day: text.describe('A local day of the site, such as 2026-11-20.'),
+  time: z
+    .string({ error: 'must be a time such as 14:05, or null' })
+    .nullable()
+    .optional()
+    .describe('In the time zone of the site, such as 14:05. Default: null, for the whole day.'),
+  text: text.meta({ description: 'One line.', minLength: 1, maxLength: ANNOTATION_CODEPOINTS_MAX }),
+});
+
+export const annotationChangesBody = newAnnotationBody.partial();
 
 export const invitationBody = z.strictObject({
   email: text,

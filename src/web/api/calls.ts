@@ -4,6 +4,8 @@ import type { z } from 'zod';
 import type { GuardedRoute, Route } from '../routes.js';
 import type { Handler } from '../security.js';
 import {
+  annotationAnswer,
+  annotationsAnswer,
   changedSiteAnswer,
   memberAnswer,
   membersAnswer,
@@ -16,7 +18,16 @@ import {
   tokensAnswer,
   zoneChangeAnswer,
 } from './answers.js';
-import { invitationBody, newShareBody, newSiteBody, newTokenBody, roleBody, siteChangesBody } from './bodies.js';
+import {
+  annotationChangesBody,
+  invitationBody,
+  newAnnotationBody,
+  newShareBody,
+  newSiteBody,
+  newTokenBody,
+  roleBody,
+  siteChangesBody,
+} from './bodies.js';
 import { changesAnswer, changesQuery } from './changes.js';
 import { overviewAnswer, overviewQuery } from './overview.js';
 import { zoneChangeQuery } from './zone-changes.js';
@@ -45,6 +56,7 @@ export interface Call {
 }
 
 const site: Schema = { name: 'Site', schema: siteAnswer };
+const annotation: Schema = { name: 'Annotation', schema: annotationAnswer };
 
 const CHANGE_ERRORS = [400, 401, 403, 404, 429, 503];
 const CONFLICT_ERRORS = [400, 401, 403, 404, 409, 429, 503];
@@ -117,6 +129,28 @@ export const CALLS = {
   'DELETE /api/v1/sites/:site/shares/:share': {
     summary: 'Revokes a share link',
     answers: { 204: { description: 'The link was revoked' } },
+    errors: CHANGE_ERRORS,
+  },
+  'GET /api/v1/sites/:site/annotations': {
+    summary: 'The annotations of a site: notes on a day or at a time, such as deployments',
+    answers: { 200: { description: 'OK', content: { name: 'Annotations', schema: annotationsAnswer } } },
+    errors: CHANGE_ERRORS,
+  },
+  'POST /api/v1/sites/:site/annotations': {
+    summary: 'Adds an annotation',
+    body: { name: 'NewAnnotation', schema: newAnnotationBody },
+    answers: { 201: { description: 'The new annotation', content: annotation } },
+    errors: CONFLICT_ERRORS,
+  },
+  'PATCH /api/v1/sites/:site/annotations/:annotation': {
+    summary: 'Changes the given fields of an annotation',
+    body: { name: 'AnnotationChanges', schema: annotationChangesBody },
+    answers: { 200: { description: 'The changed annotation', content: annotation } },
+    errors: CHANGE_ERRORS,
+  },
+  'DELETE /api/v1/sites/:site/annotations/:annotation': {
+    summary: 'Removes an annotation',
+    answers: { 204: { description: 'The annotation was removed' } },
     errors: CHANGE_ERRORS,
   },
   'GET /api/v1/sites/:site/members': {

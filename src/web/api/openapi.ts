@@ -100,6 +100,7 @@ const PATH_PARAMETERS = {
   site: pathParameter('site', "The site's id."),
   prefix: pathParameter('prefix', 'The prefix of a token.'),
   share: pathParameter('share', 'The id of a share link.'),
+  annotation: pathParameter('annotation', 'The id of an annotation.'),
   person: pathParameter('person', 'The id of a member.'),
 };
 
@@ -175,7 +176,7 @@ const ERROR_TITLES: Readonly<Record<number, string>> = {
   400: 'A parameter or a field of the body is wrong or does not exist; `field` names it.',
   401: 'There is no valid token.',
   403: 'The token may not do this, or the share link does not show this report.',
-  404: 'The site, token, share link or member does not exist, or the token does not read the site.',
+  404: 'The site, token, share link, annotation or member does not exist, or the token does not read the site.',
   409: '`code` names the conflict: the id is or was in use, the site would have no owner, or there are too many already.',
   429: 'Too many calls in a short time, or too many live views; `Retry-After` says when to go on.',
   503: 'The store does not answer, or too much is going on; `Retry-After` says when to try again.',

@@ -3,6 +3,7 @@ import { includes } from '../../people/rights.js';
 import type { Callers } from '../callers.js';
 import type { WebParts } from '../parts.js';
 import type { AddRoute } from '../security.js';
+import { addAnnotations } from './annotations.js';
 import { editableSite, notStored, publicSite } from './answers.js';
 import { createAsking } from './asked.js';
 import type { AddCall } from './calls.js';
@@ -44,6 +45,7 @@ export function addApi(addRoute: AddRoute, parts: WebParts, callers: Callers): v
   addSiteChanges(addCall, parts);
   addTokens(addCall, parts);
   addShares(addCall, parts);
+  addAnnotations(addCall, parts);
   addMembers(addCall, parts);
   addChanges(addRoute, parts);
   addZoneChanges(addRoute, parts);
