@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { PROGRAM_ROOT } from '../system/program.js';
 
 /** Processes, threads, and what they load. The other compiled modules are for scripts and tests. */
-const NEEDED = /^dist\/((browser|chunks)\/.*\.(js|css)|src\/(\w+|.*-(thread|worker))\.js)$/;
+const NEEDED = /^dist\/(browser\/.*|chunks\/.*\.js|src\/(\w+|.*-(thread|worker))\.js)$/;
 
 /** Returns what is wrong with the build and what to do; `undefined` when nothing is wrong, or the list of files is missing. */
 export function buildDamage(root: string = fileURLToPath(PROGRAM_ROOT)): string | undefined {

@@ -73,7 +73,7 @@ describe('before a start', () => {
     ['a file of the program is missing', /dist\/src\/process\/web\.js is missing/, () => rmSync(at('dist/src/process/web.js'))],
     [
       'a file for browsers is damaged',
-      /dist\/browser\/page\.js is damaged/,
+      /dist\/browser\/page\.en\.js is damaged/,
       () => writeFileSync(at('dist/browser/page.en.js'), 'cut'),
     ],
     ['the record of the build is damaged', /dist\/build\.json is damaged/, () => writeFileSync(at('dist/build.json'), '{"sou')],
