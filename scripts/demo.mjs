@@ -1,60 +1,151 @@
 #!/usr/bin/env node
-// Fills a data folder with the traffic of an invented blog, so that there is something to look at.
+// Shows Hitherto at work: fills a data folder with the traffic of invented sites, starts the service on it, and goes on
+// with live traffic.
+import { spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { DOCUMENT_KINDS } from '../dist/collections/documents.js';
-import { createFold } from '../dist/src/counting/fold.js';
-import { parseRequest } from '../dist/src/hit/parse.js';
-import { createSiteReader } from '../dist/src/hit/prepared-site.js';
+import { createPeople } from '../dist/src/people/people.js';
 import { composeTool } from '../dist/src/process/compose.js';
 import { shellQuoted } from '../dist/src/system/command-line.js';
 import { keepFilesPrivate } from '../dist/src/system/own-files.js';
-import { allows, foldParsed, SITE_SETTINGS } from './traffic/population.mjs';
-import { readings } from './traffic/readers.mjs';
+import { openDoor } from './demo/door.mjs';
+import { fill } from './demo/fill.mjs';
+import { sendTraffic } from './demo/live.mjs';
+import { SITES } from './demo/sites.mjs';
 
-const { values } = parseArgs({
-  options: {
-    'data-dir': { type: 'string', default: './demo' },
-    days: { type: 'string', default: '80' },
-    help: { type: 'boolean' },
-  },
-});
+const MAIN = fileURLToPath(new URL('../dist/src/main.js', import.meta.url));
+/** How often is recorded up to when there is traffic. */
+const RECORD_EVERY_MS = 10_000;
+
+const options = {
+  'data-dir': { type: 'string', default: './demo' },
+  days: { type: 'string', default: '365' },
+  port: { type: 'string', default: '8000' },
+  live: { type: 'string', default: '20' },
+  'no-start': { type: 'boolean' },
+  help: { type: 'boolean' },
+};
+const { values } = parseArgs({ options });
 if (values.help) {
-  console.log(
-    'npm run demo -- [--data-dir ./demo] [--days 80]\n\n' +
-      'Creates a site called "demo" with generated traffic up to now, and a token.',
-  );
+  console.log(`npm run demo -- [--data-dir ./demo] [--days 365] [--port 8000] [--live 20] [--no-start]
+
+Fills a folder with generated traffic of ${SITES.length} sites up to now, starts the service on it, sends live traffic,
+and prints a link that signs in. Ctrl-C ends it. The next run with the same folder adds what is missing since, and starts again.
+
+  --data-dir   the folder
+  --days       how many days before the first run the traffic begins
+  --port       where the service listens, on this machine only; 0: any port
+  --live       views a minute, of all sites together; 0: no live traffic
+  --no-start   only fills the folder, and prints a token instead of a link`);
   process.exit(0);
 }
+const days = numberOf('days', 1, 3650);
+const viewsPerMinute = numberOf('live', 0, 10_000);
+const port = numberOf('port', 0, 65_535);
+const dataDir = values['data-dir'];
 
 keepFilesPrivate();
-const nowMs = Date.now();
-const site = {
-  id: 'demo',
-  title: 'Field notes',
-  timezone: Intl.DateTimeFormat().resolvedOptions().timeZone || 'UTC',
-  ...SITE_SETTINGS,
-  hosts: ['notes.example'],
-  signals: 'without-record',
-  createdAtMs: nowMs - Number(values.days) * 86_400_000,
-};
-const { accounts, documents, close } = await composeTool({ dataDir: values['data-dir'] });
-if ((await accounts.addSite(site)) === 'taken') {
-  console.error(`${values['data-dir']} already has a site called demo; choose another folder with --data-dir`);
+const tool = await composeTool({ dataDir });
+const filled = await fill(tool, {
+  dataDir,
+  days,
+  viewsPerMinute: values['no-start'] ? 0 : viewsPerMinute,
+  onFilled: ({ title, timezone }, hits) => console.log(`${title} (${timezone}): ${hits} hits`),
+});
+if (filled.taken !== undefined) {
+  await tool.close();
+  fail(`${dataDir} already has a site called ${filled.taken}; choose another folder with --data-dir`);
+}
+if (values['no-start']) {
+  const { secret } = await tool.accounts.addToken({ title: 'demo', sites: SITES.map(({ id }) => id), nowMs: Date.now() });
+  await tool.close();
+  console.log(`Start with DATA_DIR=${shellQuoted(dataDir)} npm start and sign in with this token:\n${secret}`);
+} else {
+  await show();
+}
+
+/** Runs the service until it ends, by itself or by a signal. */
+async function show() {
+  const people = createPeople(tool.accounts, Date.now);
+  const person = await ownPerson(people);
+  let address;
+  const links = [];
+  const door = await openDoor({
+    beginSession: () => people.sessions.begin(person.id, 'the demo'),
+    service: () => `${address}/`,
+    onLink: (link) => (address === undefined ? links.push(link) : console.log(`That link was used. Another one: ${link}`)),
+  });
+  const service = spawn(process.execPath, [MAIN], {
+    env: { ...process.env, ...environment() },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const ended = once(service, 'exit');
+  let isStopping = false;
+  let stopTraffic = () => {};
+  let timer;
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
+    process.on(signal, () => {
+      isStopping = true;
+      stopTraffic();
+      service.kill(); // a terminal has sent it the signal already
+    });
+  }
+  address = await addressOf(service);
+  if (address !== undefined && !isStopping) {
+    stopTraffic = viewsPerMinute > 0 ? sendTraffic(filled.sources, address, console.error) : stopTraffic;
+    if (viewsPerMinute > 0) timer = setInterval(filled.countedByService, RECORD_EVERY_MS);
+    console.log(`
+The demo is running at ${address}, with ${SITES.length} sites and ${viewsPerMinute} views a minute.
+This link signs you in, once:
+
+  ${links[0]}
+
+Ctrl-C ends it. The data stays in ${dataDir}, and the same command starts it again.`);
+  }
+  const [code] = await ended;
+  clearInterval(timer);
+  stopTraffic();
+  door.close();
+  if (timer !== undefined) filled.countedByService();
+  await tool.close();
+  process.exitCode = isStopping ? 0 : (code ?? 1);
+}
+
+function environment() {
+  const own = { HOST: '127.0.0.1', PORT: String(port), DATA_DIR: dataDir, TRUST_PROXY: '127.0.0.1' };
+  const others = { MONGODB_URI: '', REDIS_URL: '', PUBLIC_URL: '', CLIENT_IP_HEADER: '' };
+  return { ...others, ...own };
+}
+
+/** An operator, who sees all sites. Nobody knows the password. */
+async function ownPerson(people) {
+  const [person] = people.directory.all().filter(({ isOperator }) => isOperator);
+  if (person !== undefined) return person;
+  return await people.setUp({ name: 'Demo', email: 'demo@hitherto.example', password: randomBytes(24).toString('base64url') });
+}
+
+/** Undefined: the service has ended. */
+function addressOf(service) {
+  return new Promise((resolve) => {
+    let text = '';
+    service.stdout.on('data', (chunk) => {
+      text += chunk;
+      const found = /running at (\S+)/.exec(text)?.[1];
+      if (found) resolve(found);
+    });
+    service.once('exit', () => resolve(undefined));
+  });
+}
+
+function numberOf(name, min, max) {
+  const number = Number(values[name]);
+  if (Number.isInteger(number) && number >= min && number <= max) return number;
+  fail(`--${name} must be a number from ${min} to ${max}, not ${values[name]}`);
+}
+
+function fail(message) {
+  console.error(message);
   process.exit(1);
 }
-/** The invented history is older than the site would be. */
-const measured = createSiteReader()({ ...site, createdAtMs: 0 });
-const surroundings = { site: () => measured, salt: () => Buffer.alloc(32), allows };
-const fold = createFold(DOCUMENT_KINDS);
-let hits = 0;
-for (const request of readings(site.id, { days: Number(values.days), untilMs: nowMs })) {
-  foldParsed(fold, parseRequest(request, surroundings));
-  hits++;
-}
-await documents.apply({ node: 'demo', number: 1, checksum: 0 }, fold.deltas(), nowMs);
-const { secret } = await accounts.addToken({ title: 'demo', sites: ['demo'], nowMs });
-await close();
-console.log(
-  `${hits} hits of ${values.days} days are in ${values['data-dir']}.\n` +
-    `Start with DATA_DIR=${shellQuoted(values['data-dir'])} npm start and sign in with this token:\n${secret}`,
-);
