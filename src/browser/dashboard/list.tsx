@@ -15,8 +15,8 @@ import { LISTS, PERIODS } from './texts.js';
 
 /** So many rows of a list are shown. */
 export const ROWS_AT_FIRST = 10;
-/** The numbers of rows for which a card can keep room, so that nothing below it moves. */
-export type Room = 2 | 3 | typeof ROWS_AT_FIRST;
+/** The numbers of rows for which a card can keep room, so that nothing below it moves when they arrive. */
+export type Room = 0 | 2 | 3 | typeof ROWS_AT_FIRST;
 /** Offered where there is nothing in a shorter period. */
 const LONGER = '28d';
 

@@ -8,7 +8,7 @@ import { Facts } from './facts.js';
 import { axisOf } from './format.js';
 import { Kept } from './kept.js';
 import { Outward } from './labels.js';
-import { ListCard, type Room } from './list.js';
+import { ListCard } from './list.js';
 import type { ListView } from './list-view.js';
 import type { Loaded } from './loaded.js';
 import { type Counted, countedIn, type HeadMeasure, MEASURES } from './measures.js';
@@ -115,8 +115,8 @@ function Details({ loaded, pages }: { loaded: Loaded; pages: Pages }) {
   const source = { report: 'pages', shown, page: address.page ?? '', answer: pages };
   const empty = nothingIn(shown, now.day);
   const tabs = PAGE_LISTS.of(pages, loaded, undefined);
-  const card = (name: string, whenEmpty = empty, room: Room = 10) => (
-    <ListCard key={name} title={name} tabs={{ '': tabs[name] as ListView }} {...{ whenEmpty, source, room }} />
+  const card = (name: string, whenEmpty = empty) => (
+    <ListCard key={name} title={name} tabs={{ '': tabs[name] as ListView }} {...{ whenEmpty, source }} room={0} />
   );
   const isFollowing = pages.sources.some(({ key }) => key === '(internal)');
   return (
@@ -136,7 +136,7 @@ function Details({ loaded, pages }: { loaded: Loaded; pages: Pages }) {
         </div>
         <div class="column">
           {card(PANEL.next, PANEL.noNext)}
-          {card(PANEL.devices, empty, 3)}
+          {card(PANEL.devices)}
         </div>
       </div>
     </>
