@@ -529,7 +529,7 @@ if (browser === undefined) console.warn(whyNoChromium());
     it('shows how often it is updated if only the live feed is refused', async () => {
       const owned = await own(made('2026-11-01'), {}, '2026-11-20T09:30:00Z');
       const page = await owned.page();
-      await page.route('**/live', (route) => route.fulfill({ status: 503 }));
+      await page.route(/\/live\?/, (route) => route.fulfill({ status: 503 }));
       await page.reload();
       await page.locator('#state', { hasText: 'Updated every 15 seconds' }).waitFor();
       expect(await page.locator('#signed-out').isHidden()).toBe(true);

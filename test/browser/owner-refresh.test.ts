@@ -1,6 +1,7 @@
 // The refreshes every few seconds do not disturb what the owner does on the page.
 import { afterAll, afterEach, describe, expect, it } from '@jest/globals';
 import type { Page } from 'playwright-core';
+import { DOCUMENT_KINDS } from '../../collections/documents.js';
 import type { ViewWithObservations } from '../fixtures/hits.js';
 import { AGENT, launchChromium, whyNoChromium } from './chromium.js';
 import { type Owned, startOwned, viewOf } from './owner.js';
@@ -18,6 +19,8 @@ function viewsOf(counts: Readonly<Record<string, number>>): ViewWithObservations
     Array.from({ length: views }, (_, i) => viewOf(HOUR_AGO_MS + 100 * page + i, BERLIN, path)),
   );
 }
+
+const REPORTS = DOCUMENT_KINDS.flatMap(({ reports }) => reports.map(({ name }) => name));
 
 /** Fourteen pages, so that the list has more than it shows at first. */
 const PAGES = Object.fromEntries(Array.from({ length: 14 }, (_, i) => [`/page-${String(i).padStart(2, '0')}`, 20 - i]));
@@ -51,6 +54,20 @@ const PAGES = Object.fromEntries(Array.from({ length: 14 }, (_, i) => [`/page-${
       { timeout: 20_000 },
     );
   }
+
+  it('shows what the stream pushes, so that the page asks for its reports once, in one request', async () => {
+    const page = await opened();
+    const asked: string[] = [];
+    page.on('request', (request) => asked.push(new URL(request.url()).pathname.split('/').at(-1) as string));
+    await page.reload();
+    await page.locator('.rows a.name').first().waitFor();
+    await page.locator('.state.is-live').waitFor();
+    for (const more of [1, 2]) await count(page, { '/page-00': more });
+    const ofReports = asked.filter((name) => [...REPORTS, 'reports'].includes(name));
+    // whether there has ever been a view is asked for with the traffic of a year, and the retention asks for itself
+    expect(ofReports.sort()).toEqual(['reports', 'retention', 'traffic']);
+    expect(asked.filter((name) => name === 'live')).toEqual(['live']);
+  });
 
   it('keeps the focus on a row that moves up in its list', async () => {
     const page = await opened();

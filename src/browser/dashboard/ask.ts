@@ -3,7 +3,7 @@ import type { DayRange } from '../../time/day-range.js';
 import { type Address, comparisonText, searchable } from './address.js';
 import type { Answered, Content, Engagement, Minutes, PageRow, Pages, Range, ReadingRow, Traffic, Visits } from './answers.js';
 import type { PartOver } from './change.js';
-import { fetchReport, fetchReports, type Query, unlessSignedOut } from './fetch.js';
+import { fetchReport, fetchReports, type Query, queryOfReports, unlessSignedOut } from './fetch.js';
 import { byOf, daysIn, isSame, queryOf } from './ranges.js';
 
 /** What the numbers at the head and the chart are made of: asked for with the period that is compared. */
@@ -34,12 +34,17 @@ interface AskedAlso {
   readonly whole: DayRange;
 }
 
-export async function askForAll({ site, shows }: Asked, address: Address, { ofCards, whole }: AskedAlso): Promise<Answers> {
+export async function askForAll(asked: Asked, address: Address, also: AskedAlso): Promise<Answers> {
+  return fetchReports(asked.site, questionOf(asked, address, also));
+}
+
+/** What the page asks for, as the query of several reports. The stream takes the same. */
+export function questionOf({ shows }: Asked, address: Address, { ofCards, whole }: AskedAlso): string {
   const names = [...new Set([...COMPARED, ...FOR_PANEL, ...ofCards, 'minutes'])].filter(shows);
   const compared = COMPARED.filter(shows).flatMap((name) =>
     Object.entries(comparedWith(address)).map(([parameter, value]) => [`${name}.${parameter}`, value] as const),
   );
-  return fetchReports(site, names, {
+  return queryOfReports(names, {
     ...queryOf(address.shown),
     by: byOf(address.shown, whole),
     ...Object.fromEntries(compared),
@@ -81,7 +86,10 @@ export function createAskForBefore(site: string, reports: readonly string[]): As
     return {
       ...known,
       ...(missing.length > 0 &&
-        (await fetchReports<Lists>(site, missing, { from, to, ...(missing.includes('traffic') && { by: 'month' }) }))),
+        (await fetchReports<Lists>(
+          site,
+          queryOfReports(missing, { from, to, ...(missing.includes('traffic') && { by: 'month' }) }),
+        ))),
     };
   };
   const ask: AskForBefore = async (part, today, answers) => {

@@ -33,9 +33,14 @@ export async function fetchReport<Body>(site: string, name: string, query: Query
   return (await response.json()) as Answered<Body>;
 }
 
-/** Several reports at once, by their names. `query`: see docs/api.md. Throws as `fetchReport` does. */
-export async function fetchReports<Answers>(site: string, reports: readonly string[], query: Query): Promise<Answers> {
-  const response = await answered(`${siteAddress(site)}/reports?${new URLSearchParams({ reports: reports.join(), ...query })}`);
+/** The query of several reports: see docs/api.md. */
+export function queryOfReports(reports: readonly string[], query: Query): string {
+  return String(new URLSearchParams({ reports: reports.join(), ...query }));
+}
+
+/** Several reports at once, by their names. Throws as `fetchReport` does. */
+export async function fetchReports<Answers>(site: string, query: string): Promise<Answers> {
+  const response = await answered(`${siteAddress(site)}/reports?${query}`);
   return (await response.json()) as Answers;
 }
 

@@ -1,8 +1,8 @@
-// The live feed: today's traffic whenever it changes, hits as they come, and what the server remembers of the last half hour.
+// The live feed: reports whenever they change, hits as they come, and what the server remembers of the last half hour.
 import type { LiveHit } from '../../sharing/feed.js';
-import type { Traffic } from './answers.js';
 import { fetchSite, siteAddress } from './fetch.js';
 import type { Recent } from './live/live-state.js';
+import type { PushedReports } from './pushed.js';
 
 /** How long to wait before asking again for a feed that was refused, such as when too many are open. */
 const LISTEN_AGAIN_MS = 60_000;
@@ -13,19 +13,20 @@ export interface Listener {
   interrupted(): void;
   /** The server refuses the feed, though the site can be read. */
   refused(): void;
-  traffic(traffic: Traffic): void;
+  reports(reports: PushedReports): void;
   hits(hits: readonly LiveHit[]): void;
   recent(recent: Recent): void;
   failed(error: unknown): void;
 }
 
 export interface Listening {
-  /** Connects again, if the connection has been silent for too long: nobody says that it was lost. */
+  /** Connects again: for another question, or if nothing has come for too long, since nobody says that a connection is lost. */
   reopen(): void;
   close(): void;
 }
 
-export function listen(site: string, listener: Listener): Listening {
+/** `question`: the query of the reports to follow; it is called for each connection that the page opens. */
+export function listen(site: string, question: () => string, listener: Listener): Listening {
   let feed: EventSource | undefined;
   let timer: ReturnType<typeof setTimeout> | undefined;
   let isEnded = false;
@@ -43,9 +44,9 @@ export function listen(site: string, listener: Listener): Listening {
   };
 
   const open = (): void => {
-    feed = new EventSource(`${siteAddress(site)}/live`);
+    feed = new EventSource(`${siteAddress(site)}/live?${question()}`);
     feed.addEventListener('open', () => listener.opened());
-    feed.addEventListener('traffic', (event) => listener.traffic(dataOf<Traffic>(event)));
+    feed.addEventListener('reports', (event) => listener.reports(dataOf<PushedReports>(event)));
     feed.addEventListener('hits', (event) => listener.hits(dataOf<LiveHit[]>(event)));
     feed.addEventListener('recent', (event) => listener.recent(dataOf<Recent>(event)));
     feed.addEventListener('error', onError);

@@ -7,7 +7,7 @@ import type { DayRange } from '../../time/day-range.js';
 import type { PageSite } from '../../web/first-view.js';
 import { type Address, asksForTheSame } from './address.js';
 import type { Traffic } from './answers.js';
-import { askForAll, askForPage, createAskForBefore, isNew } from './ask.js';
+import { type Answers, askForAll, askForPage, createAskForBefore, isNew, questionOf } from './ask.js';
 import type { Card } from './card.js';
 import { comparedOf, isCovered, type Now, partOfLists } from './change.js';
 import { type Choices, createChoices } from './choices.js';
@@ -17,18 +17,23 @@ import { createLive, type Live, type LiveInputs } from './live/live-state.js';
 import { watchSilence } from './live/silence.js';
 import { listen } from './live.js';
 import type { Loaded } from './loaded.js';
+import { createPushed, type Pushed } from './pushed.js';
 import { daysIn, isSame, rangeOf } from './ranges.js';
 import { createRefresher, type Refresher } from './refresher.js';
 import { CONNECTION } from './texts.js';
 
-/** The pause after each refresh, which asks for ten reports, however fast the total changes. */
+/** The pause after each request for all reports. */
 const PAUSE_MS = 2_000;
 /** Of a range of more days than `DAYS_SHORT_MAX`: a year is 365 days of 24 hours, and twice that if it is compared. */
 const PAUSE_OF_LONG_MS = 30_000;
 const DAYS_SHORT_MAX = 100;
 /** Of a range that is over, which changes only by late hits. */
 const PAUSE_OF_OVER_MS = 60_000;
-/** How often to refresh without a live feed; and with one, since the number of visitors online changes by time alone. */
+/** The least pause between two refreshes with what the server has pushed. */
+const PAUSE_OF_PUSHED_MS = 250;
+/** If nothing changes, the server pushes something every fifteen seconds, or after the pause if that is longer. */
+const SIGN_OF_LIFE_MS_MAX = 25_000;
+/** How often to refresh where the server pushes nothing. */
 const POLL_EVERY_MS = 15_000;
 
 export interface Settings extends PageSite {
@@ -99,8 +104,10 @@ export function startSiteState(settings: Settings, cards: readonly Card[]): Site
     }
   };
 
+  const pushed = createPushed();
+  const { ask, question } = createAsk(settings, cards, address, nowOf);
   const refresher = createRefresher<Loaded>({
-    ask: createAsk(settings, cards, address, nowOf),
+    ask: () => ask(pushed.take),
     show: (loaded) =>
       batch(() => {
         signals.loaded.value = loaded;
@@ -108,9 +115,11 @@ export function startSiteState(settings: Settings, cards: readonly Card[]): Site
         if (loaded.answers.minutes !== undefined) live.countedMinutes(loaded.answers.minutes);
         silence.heard();
         feed.tellState();
+        feed.follow(); // the first month of all time is known only now
       }),
     failed,
-    pauseMs: () => pauseMs(),
+    // the server has made a pause before it pushed
+    pauseMs: () => (pushed.hasCome(pauseMs()) ? PAUSE_OF_PUSHED_MS : pauseMs()),
     isHidden: () => document.hidden,
   });
   const pauseMs = (): number => pauseOf(rangeOf(address.peek().shown, today.peek()), today.peek());
@@ -123,20 +132,25 @@ export function startSiteState(settings: Settings, cards: readonly Card[]): Site
       refresher.refresh();
     },
   });
-  const feed = followFeed(signals, address, { settings, refresher, say, failed, live, heard: silence.heard });
+  const feed = followFeed(signals, address, { settings, refresher, say, failed, live, heard: silence.heard, pushed, question });
 
   let asked: Address | undefined;
   // calls it at once, too
   address.subscribe((next) => {
-    if (asked === undefined || !asksForTheSame(asked, next)) refresher.restart();
+    const isOther = asked === undefined || !asksForTheSame(asked, next);
     asked = next;
+    if (!isOther) return;
+    refresher.restart();
+    feed.follow();
   });
   document.addEventListener('visibilitychange', () => {
     if (document.hidden) return;
     refresher.refresh();
     silence.check();
   });
-  setInterval(() => refresher.refresh(), POLL_EVERY_MS);
+  setInterval(() => {
+    if (!pushed.hasCome(pauseMs() + SIGN_OF_LIFE_MS_MAX)) refresher.refresh();
+  }, POLL_EVERY_MS);
   if (settings.isWaiting === undefined) {
     void isNew(settings).then((fresh) => {
       signals.isWaiting.value = fresh && (signals.traffic.peek()?.total.views ?? 0) === 0;
@@ -169,22 +183,30 @@ interface FollowFeed {
   readonly live: LiveInputs;
   /** To be called for each sign of life of the server. */
   readonly heard: () => void;
+  readonly pushed: Pushed;
+  /** What the page asks for. */
+  readonly question: () => string;
 }
 
 function followFeed(signals: Signals, address: ReadonlySignal<Address>, parts: FollowFeed) {
-  const { settings, refresher, say, failed, live, heard } = parts;
+  const { settings, refresher, say, failed, live, heard, pushed, question } = parts;
   let state: 'open' | 'connecting' | 'refused' = 'connecting';
-  let isFirst = true;
   if (!settings.shows('live')) {
     say(CONNECTION.polling(POLL_EVERY_MS / 1000));
-    return { close() {}, reopen() {}, tellState: () => say(CONNECTION.polling(POLL_EVERY_MS / 1000)) };
+    return { close() {}, reopen() {}, follow() {}, tellState: () => say(CONNECTION.polling(POLL_EVERY_MS / 1000)) };
   }
   /** Something came, so what was said of problems is over. */
   const tellState = (): void => {
     if (state === 'open') say(CONNECTION.live, true);
     if (state === 'refused') say(CONNECTION.polling(POLL_EVERY_MS / 1000));
   };
-  const feed = listen(settings.site, {
+  let followed = '';
+  const begin = (): string => {
+    followed = question();
+    pushed.begin(followed);
+    return followed;
+  };
+  const feed = listen(settings.site, begin, {
     opened() {
       state = 'open';
       tellState();
@@ -197,12 +219,14 @@ function followFeed(signals: Signals, address: ReadonlySignal<Address>, parts: F
       state = 'refused';
       tellState();
     },
-    traffic(newest) {
+    reports(newest) {
       heard();
-      if (isSame(rangeOf(address.peek().shown, newest.from), newest)) showTraffic(signals, newest, live);
-      // the first one comes when the page has just asked for its reports, unless these came with the page
-      if (!isFirst || newest.total.views !== signals.loaded.peek()?.answers.traffic.total.views) refresher.refresh();
-      isFirst = false;
+      tellState();
+      pushed.add(newest);
+      const loaded = signals.loaded.peek();
+      // of what is shown for another question, it is not known how new it is
+      const shown = loaded && asksForTheSame(loaded.address, address.peek()) ? loaded.answers.traffic.asOf : undefined;
+      if (pushed.isNews(question(), shown)) refresher.refresh();
     },
     hits(newest) {
       heard();
@@ -216,7 +240,14 @@ function followFeed(signals: Signals, address: ReadonlySignal<Address>, parts: F
     },
     failed,
   });
-  return { ...feed, tellState };
+  return {
+    ...feed,
+    tellState,
+    /** The page asks for something else, unless only a panel was opened. */
+    follow() {
+      if (question() !== followed) feed.reopen();
+    },
+  };
 }
 
 /**
@@ -234,12 +265,19 @@ export function createNow(clock: Clock, since: string): (traffic: Traffic) => No
   };
 }
 
+interface Asking {
+  /** What the page asks for. */
+  readonly question: () => string;
+  /** `pushed`: gives answers to the question for which the server need not be asked. */
+  readonly ask: (pushed?: (question: string) => Answers | undefined) => Promise<Loaded>;
+}
+
 export function createAsk(
   settings: Settings,
   cards: readonly Card[],
   chosen: ReadonlySignal<Address>,
   nowOf: SiteState['nowOf'],
-): () => Promise<Loaded> {
+): Asking {
   const reports = cards.filter(({ asksItself }) => !asksItself).map(({ report }) => report);
   // visitors do not add up by days, so those of a part are asked for
   const compared = ['traffic', ...cards.filter(({ isCompared }) => isCompared).map(({ report }) => report)];
@@ -247,10 +285,11 @@ export function createAsk(
   const today = createClock(settings.timezone).day(new Date());
   // imported history may begin earlier
   let whole: DayRange = { from: [settings.since.slice(0, 10), today].sort()[0] as string, to: today };
-  return async () => {
+  const question = (): string => questionOf(settings, chosen.peek(), { ofCards: reports, whole });
+  const ask: Asking['ask'] = async (pushed) => {
     const address = chosen.peek();
     const page = settings.shows('pages') ? address.page : undefined;
-    const answers = await askForAll(settings, address, { ofCards: reports, whole });
+    const answers = pushed?.(question()) ?? (await askForAll(settings, address, { ofCards: reports, whole }));
     const now = nowOf(answers.traffic);
     const { traffic } = answers;
     if (address.shown === 'all') whole = { from: traffic.from, to: traffic.to };
@@ -263,4 +302,5 @@ export function createAsk(
     ]);
     return { address, answers, now, before, ofPage };
   };
+  return { ask, question };
 }

@@ -26,7 +26,7 @@ export async function renderFirstView(
     const cards = CARDS.filter(({ report }) => shows(report));
     const address = signal(readAddress(''));
     const nowOf = createNow(createClock(settings.timezone), settings.since);
-    const loaded = await createAsk(settings, cards, address, nowOf)();
+    const loaded = await createAsk(settings, cards, address, nowOf).ask();
     const answers = [...given].map(([key, text]) => `${JSON.stringify(key)}:${text}`);
     const isWaiting = loaded.answers.traffic.total.views === 0 && (await isNew(settings));
     const html = renderToString(
