@@ -1,16 +1,19 @@
-// Numbers, times and dates as text. The page speaks English, whatever the browser does.
+// Numbers, times and dates as text, in the language of the page.
 import type { DayRange } from '../../time/day-range.js';
 import { wholeMonthsIn } from './ranges.js';
 import { CHART, LISTS, READING, UNKNOWN } from './texts.js';
 
-const whole = new Intl.NumberFormat('en');
-const percent = new Intl.NumberFormat('en', { style: 'percent', maximumFractionDigits: 0 });
-const signedPercent = new Intl.NumberFormat('en', { style: 'percent', maximumFractionDigits: 0, signDisplay: 'exceptZero' });
-const oneDecimal = new Intl.NumberFormat('en', { minimumFractionDigits: 1, maximumFractionDigits: 1 });
+/** English dates are as in Britain, whose order of day and month everybody understands. */
+const TAG = { en: 'en-GB', de: 'de-DE' }[LANGUAGE];
+
+const whole = new Intl.NumberFormat(TAG);
+const percent = new Intl.NumberFormat(TAG, { style: 'percent', maximumFractionDigits: 0 });
+const signedPercent = new Intl.NumberFormat(TAG, { style: 'percent', maximumFractionDigits: 0, signDisplay: 'exceptZero' });
+const oneDecimal = new Intl.NumberFormat(TAG, { minimumFractionDigits: 1, maximumFractionDigits: 1 });
 
 export const number = (value: number): string => whole.format(value);
 
-const compact = new Intl.NumberFormat('en', { notation: 'compact' });
+const compact = new Intl.NumberFormat(TAG, { notation: 'compact' });
 
 /** At the axis of a chart of counts: none between two whole numbers. */
 export const axisText = (value: number): string => (Number.isInteger(value) ? compact.format(value) : '');
@@ -30,18 +33,25 @@ export const rate = known((part) => percent.format(part));
 export const decimal = known((value) => oneDecimal.format(value));
 export const change = (part: number): string => signedPercent.format(part);
 
+/** The narrow units of German are no shorter, and mixed: `1h 4 Min.` */
+const UNITS = { en: 'narrow', de: 'short' } as const;
+const unit = (name: 'second' | 'minute' | 'hour', options: Intl.NumberFormatOptions = {}) =>
+  new Intl.NumberFormat(TAG, { style: 'unit', unit: name, unitDisplay: UNITS[LANGUAGE], ...options });
+const [seconds, minutes, hours] = [unit('second'), unit('minute'), unit('hour')];
+const tenths = unit('second', { minimumFractionDigits: 1, maximumFractionDigits: 1 });
+
 /** `4.2s`, `42s`, `2m 5s`, `1h 4m` */
-export const duration = known((seconds) => {
-  const round = Math.round(seconds);
-  if (seconds < 9.95 && !Number.isInteger(seconds)) return `${oneDecimal.format(seconds)}s`;
-  if (round < 60) return `${round}s`;
-  if (round < 3600) return inTwo(round, 'm', 's');
-  return inTwo(Math.round(round / 60), 'h', 'm');
+export const duration = known((value) => {
+  const round = Math.round(value);
+  if (value < 9.95 && !Number.isInteger(value)) return tenths.format(value);
+  if (round < 60) return seconds.format(round);
+  if (round < 3600) return inTwo(round, minutes, seconds);
+  return inTwo(Math.round(round / 60), hours, minutes);
 });
 
-function inTwo(value: number, large: string, small: string): string {
+function inTwo(value: number, large: Intl.NumberFormat, small: Intl.NumberFormat): string {
   const rest = value % 60;
-  return `${number(Math.floor(value / 60))}${large}${rest === 0 ? '' : ` ${rest}${small}`}`;
+  return `${large.format(Math.floor(value / 60))}${rest === 0 ? '' : ` ${small.format(rest)}`}`;
 }
 
 interface Median {
@@ -73,7 +83,7 @@ export function counted(views: number, error: number | undefined): string {
 
 export function share(part: number, total: number): string {
   if (total === 0) return '';
-  return part > 0 && part / total < 0.005 ? '<1%' : percent.format(part / total);
+  return part > 0 && part / total < 0.005 ? `<${percent.format(0.01)}` : percent.format(part / total);
 }
 
 /** A source, or its medium where it has no name. */
@@ -82,12 +92,12 @@ export const sourceName = (key: string): string => LISTS.sources[key] ?? key;
 /** `Fri 20 November` or `20 Nov` */
 export function dayName(day: string, length: 'long' | 'short' = 'long'): string {
   const weekday = length === 'long' ? 'short' : undefined;
-  return new Intl.DateTimeFormat('en-GB', { timeZone: 'UTC', weekday, day: 'numeric', month: length }).format(new Date(day));
+  return new Intl.DateTimeFormat(TAG, { timeZone: 'UTC', weekday, day: 'numeric', month: length }).format(new Date(day));
 }
 
 /** `2026-11` → `November` or `Nov` */
 export function monthName(month: string, length: 'long' | 'short'): string {
-  return new Intl.DateTimeFormat('en-GB', { timeZone: 'UTC', month: length }).format(new Date(month));
+  return new Intl.DateTimeFormat(TAG, { timeZone: 'UTC', month: length }).format(new Date(month));
 }
 
 /**
@@ -98,7 +108,7 @@ export function rangeName({ from, to }: DayRange, today: string, length: 'long' 
   const [first, last, current] = [from, to, today].map((day) => day.slice(0, '2026'.length));
   const months = wholeMonthsIn({ from, to });
   const isOfYears = months !== undefined && months % 12 === 0 && from.endsWith('-01-01');
-  const format = new Intl.DateTimeFormat('en-GB', {
+  const format = new Intl.DateTimeFormat(TAG, {
     timeZone: 'UTC',
     year: isOfYears || first !== current || last !== current ? 'numeric' : undefined,
     month: isOfYears ? undefined : length,

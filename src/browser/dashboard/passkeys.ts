@@ -10,20 +10,38 @@ interface Options {
   readonly excludeCredentials?: readonly { readonly id: string }[];
 }
 
-const UNSENT = 'The service did not answer. Check your connection, and try again.';
-const TOO_OFTEN = 'There were too many attempts. Wait a few minutes, and try again.';
-const UNEXPECTED = 'This did not work. Reload the page, and try again.';
-
-/** By the name of the browser's error. */
-const FAILURES: Readonly<Record<string, string>> = {
-  NotAllowedError: 'It was cancelled, or it took too long. Nothing was changed.',
-  AbortError: 'It was cancelled. Nothing was changed.',
-  InvalidStateError: 'This device has a passkey for your account already.',
-  NotSupportedError: 'Your device cannot make a passkey.',
-  ConstraintError:
-    'Your device cannot make a passkey, because it does not check who uses it. Set up a screen lock or a PIN first.',
-  SecurityError: 'Your browser allows no passkeys at this address.',
+const EN = {
+  unsent: 'The service did not answer. Check your connection, and try again.',
+  tooOften: 'There were too many attempts. Wait a few minutes, and try again.',
+  unexpected: 'This did not work. Reload the page, and try again.',
+  /** By the name of the browser's error. */
+  failures: {
+    NotAllowedError: 'It was cancelled, or it took too long. Nothing was changed.',
+    AbortError: 'It was cancelled. Nothing was changed.',
+    InvalidStateError: 'This device has a passkey for your account already.',
+    NotSupportedError: 'Your device cannot make a passkey.',
+    ConstraintError:
+      'Your device cannot make a passkey, because it does not check who uses it. Set up a screen lock or a PIN first.',
+    SecurityError: 'Your browser allows no passkeys at this address.',
+  },
 };
+const DE: typeof EN = {
+  unsent: 'Der Dienst hat nicht geantwortet. Prüfen Sie Ihre Verbindung, und versuchen Sie es noch einmal.',
+  tooOften: 'Das waren zu viele Versuche. Warten Sie einige Minuten, und versuchen Sie es noch einmal.',
+  unexpected: 'Das hat nicht geklappt. Laden Sie die Seite neu, und versuchen Sie es noch einmal.',
+  failures: {
+    NotAllowedError: 'Es wurde abgebrochen, oder es hat zu lange gedauert. Nichts wurde geändert.',
+    AbortError: 'Es wurde abgebrochen. Nichts wurde geändert.',
+    InvalidStateError: 'Auf diesem Gerät gibt es schon einen Passkey für Ihr Konto.',
+    NotSupportedError: 'Ihr Gerät kann keinen Passkey erstellen.',
+    ConstraintError:
+      'Ihr Gerät kann keinen Passkey erstellen, weil es nicht prüft, wer es benutzt. Richten Sie zuerst eine Bildschirmsperre ' +
+      'oder eine PIN ein.',
+    SecurityError: 'Ihr Browser erlaubt unter dieser Adresse keine Passkeys.',
+  },
+};
+const TEXTS = { en: EN, de: DE }[LANGUAGE];
+const FAILURES: Readonly<Record<string, string>> = TEXTS.failures;
 
 export function startPasskeys(): void {
   for (const part of document.querySelectorAll<HTMLElement>('[data-passkeys]')) {
@@ -49,7 +67,7 @@ async function send(form: HTMLFormElement, isNew: boolean): Promise<void> {
     answer.value = JSON.stringify(await ask(options, isNew));
     form.submit(); // not `requestSubmit`, which would ask again
   } catch (error) {
-    say(form, FAILURES[(error as Error).name] ?? UNEXPECTED);
+    say(form, FAILURES[(error as Error).name] ?? TEXTS.unexpected);
   } finally {
     button.disabled = false;
   }
@@ -63,12 +81,12 @@ async function optionsFor(form: HTMLFormElement): Promise<Options | string> {
   try {
     response = await fetch(form.dataset.options as string, { method: 'POST', body });
   } catch {
-    return UNSENT;
+    return TEXTS.unsent;
   }
-  if (response.status === 429) return TOO_OFTEN;
+  if (response.status === 429) return TEXTS.tooOften;
   const answered = (await response.json().catch(() => ({}))) as Options & { readonly problem?: string };
   if (response.ok) return answered;
-  return answered.problem ?? UNEXPECTED;
+  return answered.problem ?? TEXTS.unexpected;
 }
 
 async function ask(json: Options, isNew: boolean): Promise<object> {

@@ -11,6 +11,7 @@ import { installationOf } from '../installation.js';
 import { usedOfLimit } from '../limits.js';
 import { limitNotice } from '../pages/limits.js';
 import { navigation } from '../pages/navigation.js';
+import { reportText } from '../pages/report-names.js';
 import { type OwnerParts, type SettingsParts, settingsPage } from '../pages/settings.js';
 import type { ShareChoice } from '../pages/share.js';
 import type { AppParts } from '../parts.js';
@@ -68,6 +69,6 @@ function shareChoices({ kinds, reportSchemas }: AppParts): ShareChoice[] {
   const textOf = (name: string): string => reports.find((report) => report.name === name)?.summary ?? name;
   return choosable(Object.keys(reportSchemas)).map((name) => {
     const text = (name === LIVE ? LIVE_TEXT : textOf(name)).replace(OF_PARAMETERS, '');
-    return { name, text: text.charAt(0).toUpperCase() + text.slice(1) };
+    return { name, text: reportText(name, text.charAt(0).toUpperCase() + text.slice(1)) };
   });
 }

@@ -1,7 +1,8 @@
 // What the audit log shows: the card on the settings page of a site, and the pages with all changes.
 import { asTime } from '../../language/formats.js';
 import type { AuditPage } from '../../operations/audit/audit.js';
-import { sentenceOf } from '../../operations/audit/sentence.js';
+import { germanSentenceOf } from '../../operations/audit/german-sentence.js';
+import { type Phrase, sentenceOf } from '../../operations/audit/sentence.js';
 import type { AuditEntry } from '../../store/audit-log.js';
 import { type Html, html } from './html.js';
 import { page } from './layout.js';
@@ -95,7 +96,9 @@ ${changes.entries.map((entry) => changeItem(base, entry, hasSite))}</ul>`;
 
 function changeItem(base: string, entry: AuditEntry, hasSite?: (id: string) => boolean): Html {
   const { atMs, site } = entry;
-  const sentence = sentenceOf(entry).map((phrase) => (typeof phrase === 'string' ? phrase : html`<bdi>${phrase.name}</bdi>`));
+  const written = (phrases: readonly Phrase[]) =>
+    html`${phrases.map((phrase) => (typeof phrase === 'string' ? phrase : html`<bdi>${phrase.name}</bdi>`))}`;
+  const sentence = { en: written(sentenceOf(entry)), de: written(germanSentenceOf(entry)) };
   const time = new Date(atMs).toISOString();
   const link =
     site !== undefined &&

@@ -5,6 +5,7 @@ import { createCalendar } from '../../time/calendar.js';
 import { addDays } from '../../time/dates.js';
 import { expiresOn, type Grain, keptSince, monthsKept } from '../../upkeep/keep.js';
 import { type Html, html, type Insertable } from './html.js';
+import { reportText } from './report-names.js';
 
 const GRAINS: readonly Grain[] = ['day', 'month', 'year'];
 
@@ -19,7 +20,7 @@ const COLUMNS = [
 export function keptCard(site: Site, kinds: readonly KindOutline[], nowMs: number, change: Insertable): Html {
   const today = createCalendar(site.timezone).localTime(nowMs).day;
   const rows = [...kindsByReport(kinds)].map(
-    ([name, kind]) => html`<tr><th scope="row">${name}</th>
+    ([name, kind]) => html`<tr><th scope="row">${reportText(name, name)}</th>
 ${GRAINS.map((grain) => html`<td>${keptText(kind, site, grain, today)}</td>`)}</tr>
 `,
   );

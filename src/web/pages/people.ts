@@ -139,12 +139,14 @@ ${copyable(link.url, 'Link')}</section>`
   );
 }
 
+const OPEN_INVITATIONS = { en: 'Open invitations', de: 'Offene Einladungen' };
+
 export function invitationsCard(invitations: readonly Invitation[], action: string): Html | false {
   return (
     invitations.length > 0 &&
-    html`<section class="card"><h2>Open invitations</h2>
+    html`<section class="card"><h2>${OPEN_INVITATIONS}</h2>
 ${dataTable(
-  { en: 'Open invitations', de: 'Offene Einladungen' },
+  OPEN_INVITATIONS,
   [{ en: 'For', de: 'Für' }, { en: 'Until', de: 'Bis' }, ''],
   invitations.map(
     ({ id, email, untilMs }) => html`<tr><td><bdi>${email}</bdi></td><td>${asDay(untilMs)}</td>

@@ -55,7 +55,7 @@ export const HAS_CHOICE_FIELD = 'hasChoice';
 
 export interface ShareChoice {
   readonly name: string;
-  readonly text: string;
+  readonly text: Text;
 }
 
 export interface SharesParts {
