@@ -767,16 +767,16 @@ describe('pages', () => {
     }
   });
 
-  it('tell the owner what is kept, and which period is removed next', async () => {
+  it('tell the owner what is kept, and what the oldest of it is', async () => {
     const site = { ...(web.accounts.site('garden') as Site), createdAtMs: Date.parse('2020-05-01T12:00:00Z') };
     await web.accounts.updateSite({ ...site, keep: {} });
     const text = await (await web.call('/sites/garden', cookie(secrets.all))).text();
-    expect(text).toContain('3 months, since 2026-08-20, which is removed after 2026-11-20');
+    expect(text).toContain('3 months; the oldest is now 2026-08-20');
     await web.accounts.updateSite({ ...site, keep: { day: 12, month: 24, year: 24 } });
     const changed = await (await web.call('/sites/garden', cookie(secrets.all))).text();
-    expect(changed).toContain('12 months, since 2025-11-20');
-    expect(changed).toContain('24 months, since 2024-11, which is removed after 2026-11-30');
-    expect(changed).toContain('24 months, since 2025, which is removed after 2027-01-31');
+    expect(changed).toContain('12 months; the oldest is now 2025-11-20');
+    expect(changed).toContain('24 months; the oldest is now 2024-11');
+    expect(changed).toContain('24 months; the oldest is now 2025');
   });
 
   it('tell the owner what browsers keep, how privacy signals are treated, and how to change it', async () => {

@@ -24,10 +24,10 @@ const cells = (madeOn: string, keep = {}) =>
 describe('the card about retention', () => {
   it('names the oldest day that is kept, for a site that is older', () => {
     expect(cells('2020-01-01')).toEqual([
-      '36 months, since 2023-11-20, which is removed after 2026-11-20',
+      '36 months; the oldest is now 2023-11-20',
       'always',
       'always',
-      '2 months, since 2026-09-20, which is removed after 2026-11-20',
+      '2 months; the oldest is now 2026-09-20',
       'none',
       'none',
     ]);
@@ -38,7 +38,7 @@ describe('the card about retention', () => {
       '24 months; 2026-09-01 is removed after 2028-09-01',
       '24 months; 2026-09 is removed after 2028-09-30',
       'always',
-      '2 months, since 2026-09-20, which is removed after 2026-11-20',
+      '2 months; the oldest is now 2026-09-20',
       'none',
       'none',
     ]);

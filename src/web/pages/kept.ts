@@ -1,4 +1,4 @@
-// The card that says how long a site's data is kept, since when, and which period is removed next.
+// The card that says how long a site's data is kept, and what the oldest of it is.
 import { grainsOf, type KindOutline, kindsByReport } from '../../../collections/document-kind.js';
 import type { Site } from '../../hit/site.js';
 import { createCalendar } from '../../time/calendar.js';
@@ -54,7 +54,7 @@ function keptText(collection: Pick<KindOutline, 'keep'>, site: Site, grain: Grai
         de: `${months} Monate; ${first} wird nach dem ${lastDay(first)} entfernt`,
       }
     : {
-        en: `${months} months, since ${oldest}, which is removed after ${lastDay(oldest)}`,
-        de: `${months} Monate, seit ${oldest}, was nach dem ${lastDay(oldest)} entfernt wird`,
+        en: `${months} months; the oldest is now ${oldest}`,
+        de: `${months} Monate; am ältesten ist jetzt ${oldest}`,
       };
 }
