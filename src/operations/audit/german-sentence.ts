@@ -20,6 +20,11 @@ const SENTENCES: Readonly<Record<AuditAction, (entry: AuditEntry) => Told>> = {
   'site.pages-deleted': () => ['hat Seiten aus den Berichten gelöscht'],
   'site.referrers-deleted': () => ['hat Verweise aus den Berichten gelöscht'],
   'site.deleted': () => ['hat die Website gelöscht'],
+  'annotation.created': ({ changes }) => ['hat die Anmerkung „', { name: String(to('text', changes) ?? '') }, '“ hinzugefügt'],
+  'annotation.changed': ({ changes }) => ['hat eine Anmerkung geändert: ', ...fieldsOf(changes)],
+  'annotation.removed': ({ changes = [] }) => [
+    ...['hat die Anmerkung „', { name: String(changes.find(({ field }) => field === 'text')?.from ?? '') }, '“ entfernt'],
+  ],
   'token.created': ({ subject, changes }) => [
     ...['hat ', ...of(subject), ' erstellt, '],
     to('scope', changes) === 'write' ? 'das lesen und ändern darf' : 'das lesen darf',
