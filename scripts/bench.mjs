@@ -17,6 +17,7 @@ const PARTS = {
   import: async (options) => (await import('./bench/import.mjs')).benchImport(options),
   fsync: async (options) => (await import('./bench/beacon.mjs')).benchFsync(options),
   distributed: async (options) => (await import('./bench/distributed.mjs')).benchDistributed(options),
+  readers: async (options) => (await import('./bench/readers.mjs')).benchReaders(options),
   soak: async (options) => (await import('./bench/soak.mjs')).benchSoak(options),
 };
 const USUAL = Object.keys(PARTS).filter((part) => part !== 'soak');
@@ -34,6 +35,7 @@ const HELP = `npm run bench -- [part…] [--quick] [--check] [--minutes 10]
   fsync        as beacon, with DURABILITY=fsync; for information, without goals
   distributed  the main thread's time per hit with MongoDB and Redis, compared with the embedded mode
                (needs wrk, redis-server, the tests' server)
+  readers      200 open pages of 20 sites beside 3,000 hits/s, and 500 readers of one shared link
   soak         --minutes of load with hostile requests: does memory grow? (needs wrk)
 
 Without a part: ${USUAL.join(', ')}. Results are printed and written to bench-results.json.
