@@ -31,6 +31,11 @@ describe('the bars of views by minute', () => {
     expect(bars.reduce((sum, { views }) => sum + views, 0)).toBe(19);
   });
 
+  it('add nothing where all that was counted is remembered, although the server has started within a minute', () => {
+    const { bars } = barsOf(at('12:07:10'), { '12:07:00': 13 }, { '12:05:00': 13 });
+    expect(bars.filter(({ views }) => views > 0)).toEqual([{ atMs: at('12:07:00'), views: 13 }]);
+  });
+
   it('are never below what is remembered, where the five minutes are not known or not counted yet', () => {
     const { viewsAt } = barsOf(at('12:07:10'), { '12:06:00': 2, '12:07:00': 5 }, { '12:05:00': 1 });
     expect([viewsAt('12:06:00'), viewsAt('12:07:00'), viewsAt('11:58:00')]).toEqual([2, 5, 0]);

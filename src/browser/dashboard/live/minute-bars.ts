@@ -28,8 +28,9 @@ export function minuteBars({ nowMs, sinceMs, viewsOf, viewsOfFive }: KnownMinute
     const five = Math.floor(atMs / FIVE_MINUTES_MS) * FIVE_MINUTES_MS;
     const ofFive = [0, 1, 2, 3, 4].map((minute) => five + minute * MINUTE_MS).filter((minute) => minute <= last);
     const unknown = ofFive.filter((minute) => !isKnown(minute)).length;
-    const known = ofFive.filter(isKnown).reduce((sum, minute) => sum + viewsOf(minute), 0);
-    return Math.max(viewsOf(atMs), Math.round(((viewsOfFive(five) ?? 0) - known) / unknown));
+    const remembered = ofFive.reduce((sum, minute) => sum + viewsOf(minute), 0);
+    const others = Math.max(0, (viewsOfFive(five) ?? 0) - remembered);
+    return viewsOf(atMs) + Math.round(others / unknown);
   };
   return Array.from({ length: MINUTES_SHOWN }, (_, index) => {
     const atMs = last - (MINUTES_SHOWN - 1 - index) * MINUTE_MS;
