@@ -355,6 +355,34 @@ if (browser === undefined) console.warn(whyNoChromium());
       expect(await text(page, 'button.views .was')).toBe(counted(was));
     });
 
+    it('shows notes in the chart and below it, and adds, changes and removes them by keys', async () => {
+      const owned = await old();
+      await owned.signInAsEditor();
+      const page = await opened(owned, '#7d');
+      const { keyboard } = page;
+      const notes = page.locator('.notes li');
+      await page.getByRole('button', { name: 'Add a note' }).press('Enter');
+      await keyboard.type('Deployed <b>2.1</b>'); // the text has the focus
+      await page.locator('.note-form [name=day]').fill('2026-11-18');
+      await page.locator('.note-form [name=time]').fill('14:05');
+      await keyboard.press('Enter');
+      await notes.waitFor();
+      expect(await text(page, '.notes li')).toContain('18 Nov 14:05Deployed <b>2.1</b>');
+      await page.waitForFunction(() => document.activeElement?.classList.contains('add-note'));
+      await page.locator('#chart [role=group]').focus();
+      for (const key of ['End', 'ArrowLeft', 'ArrowLeft']) await keyboard.press(key);
+      expect(await text(page, '.tooltip .note')).toBe('14:05 Deployed <b>2.1</b>');
+      await page.getByRole('button', { name: 'Change the note' }).press('Enter');
+      await keyboard.press('ControlOrMeta+a');
+      await keyboard.type('Rolled back');
+      await keyboard.press('Enter');
+      await notes.filter({ hasText: 'Rolled back' }).waitFor();
+      await page.reload();
+      await page.getByRole('button', { name: 'Remove the note “Rolled back”' }).press('Enter');
+      await notes.waitFor({ state: 'detached' });
+      await page.waitForFunction(() => document.activeElement?.classList.contains('add-note'));
+    });
+
     it('lists its keys in a dialog, which gives the focus back', async () => {
       const page = await opened(await old());
       await page.locator('#show-month').focus();

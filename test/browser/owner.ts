@@ -27,6 +27,7 @@ import { createApp } from '../../src/web/app.js';
 import { createFirstViews } from '../../src/web/first-view.js';
 import { createForeignHosts } from '../../src/web/foreign-hosts.js';
 import { plainHit, type ViewWithObservations } from '../fixtures/hits.js';
+import { personOf } from '../fixtures/people.js';
 import { answers, type Counted, reporting } from '../fixtures/reporting.js';
 import { alwaysChanging } from '../fixtures/site-changes.js';
 
@@ -47,6 +48,8 @@ export interface Owned {
   page(options?: BrowserContextOptions, hash?: string): Promise<Page>;
   /** Another site of the same owner. */
   addSite(changes: Partial<Site>): Promise<void>;
+  /** From now on, pages are those of a person who may edit the site. */
+  signInAsEditor(): Promise<void>;
   revoke(): Promise<void>;
   close(): Promise<void>;
 }
@@ -66,6 +69,7 @@ export async function startOwned(browser: Browser, changes: Partial<Site>, count
   };
   await accounts.addSite(site);
   const { secret, token } = await accounts.addToken({ title: '', sites: 'all', nowMs: 1 });
+  let signedInAs = secret;
   const contexts: Array<{ close(): Promise<void> }> = [];
   let server: Server;
   let base = '';
@@ -92,13 +96,17 @@ export async function startOwned(browser: Browser, changes: Partial<Site>, count
     async page(options = {}, hash = '') {
       const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
       contexts.push(context);
-      await context.addCookies([{ name: 'hitherto', value: secret, url: base }]);
+      await context.addCookies([{ name: 'hitherto', value: signedInAs, url: base }]);
       const page = await context.newPage();
       await page.goto(`${base}/sites/${site.id}${hash}`);
       return page;
     },
     async addSite(changes) {
       await accounts.addSite({ ...site, ...changes });
+    },
+    async signInAsEditor() {
+      await people.directory.add(personOf('editor', { sites: { [site.id]: 'editor' } }));
+      signedInAs = await people.sessions.begin('editor', 'Chromium');
     },
     async revoke() {
       await accounts.revokeToken(token.prefix);
@@ -137,9 +145,10 @@ export async function startOwned(browser: Browser, changes: Partial<Site>, count
     reportSchemas: answers,
   });
 
+  const people = createPeople(accounts, () => clock.nowMs);
   const app = createApp({
     accounts,
-    people: createPeople(accounts, () => owned.nowMs),
+    people,
     usage: { hitsOf: async () => undefined },
     audit: createAudit(openLmdbAuditLog(root), { nowMs: () => owned.nowMs, onProblem: () => {} }),
     ledger: { add: async () => {} },

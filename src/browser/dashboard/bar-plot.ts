@@ -8,6 +8,8 @@ const LABEL_WIDTH_PX = 44;
 const CHARACTER_WIDTH_PX = 7;
 /** Of the numbers at the left. */
 const AXIS_WIDTH_PX = 52;
+/** Of the marks of notes. */
+const FLAG_PX = 9;
 /** A shorter movement is a click. */
 const DRAG_MIN_PX = 8;
 
@@ -75,7 +77,12 @@ export function createBarPlot(container: HTMLElement, events: PlotEvents): BarPl
       () => points,
       (value) => text(value),
     );
-    const hooks = { setCursor: [hoverOver], setSelect: [selected], ready: [listenTo] };
+    const hooks = {
+      setCursor: [hoverOver],
+      setSelect: [selected],
+      ready: [listenTo],
+      draw: [(chart: uPlot) => markNotes(chart, points)],
+    };
     plot = new uPlot({ ...options, width: container.clientWidth, hooks }, data(), container);
   };
 
@@ -113,6 +120,29 @@ export function createBarPlot(container: HTMLElement, events: PlotEvents): BarPl
       plot?.destroy();
     },
   };
+}
+
+/** A flag at the top of each bar with a note, and a line below it. */
+function markNotes(chart: uPlot, points: readonly ChartPoint[]): void {
+  const { ctx, bbox } = chart;
+  const size = FLAG_PX * devicePixelRatio;
+  ctx.save();
+  ctx.strokeStyle = ctx.fillStyle = getComputedStyle(document.documentElement).getPropertyValue('--wrong');
+  for (const [i, { notes }] of points.entries()) {
+    if (notes === undefined) continue;
+    const x = chart.valToPos(i, 'x', true);
+    ctx.beginPath();
+    ctx.setLineDash([size / 3, size / 3]);
+    ctx.moveTo(x, bbox.top);
+    ctx.lineTo(x, bbox.top + bbox.height);
+    ctx.stroke();
+    ctx.beginPath();
+    ctx.moveTo(x, bbox.top - size);
+    ctx.lineTo(x + size, bbox.top - size / 2);
+    ctx.lineTo(x, bbox.top);
+    ctx.fill();
+  }
+  ctx.restore();
 }
 
 function optionsOf(pointsNow: () => readonly ChartPoint[], text: (value: number) => string): Omit<uPlot.Options, 'width'> {

@@ -123,7 +123,7 @@ function Tooltip({ point, series, middle }: TooltipProps) {
     const half = tooltip.offsetWidth / 2;
     tooltip.style.left = `${Math.min(Math.max(middle, half), width - half)}px`;
   });
-  const { name, values, before, beforeName, isToCome = false } = point;
+  const { name, values, before, beforeName, isToCome = false, notes = [] } = point;
   return (
     <div ref={root} class="tooltip">
       <strong>{name}</strong>
@@ -142,6 +142,11 @@ function Tooltip({ point, series, middle }: TooltipProps) {
           {!isToCome && changeOf(values[0] ?? null, before)}
         </span>
       )}
+      {notes.map((note) => (
+        <bdi key={note} class="note">
+          {note}
+        </bdi>
+      ))}
     </div>
   );
 }

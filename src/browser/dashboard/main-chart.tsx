@@ -1,6 +1,8 @@
 // The chart of the site: of the number that is chosen above it, and the choice how much time each of its bars stands for.
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { addDays } from '../../time/dates.js';
+import { NoteList } from './annotations/note-list.js';
+import { notesIn, useNotes, withNotes } from './annotations/notes.js';
 import type { Minutes, Traffic } from './answers.js';
 import { comparedName, comparedOf, isCovered, isDayOf, type Now } from './change.js';
 import { Chart, ChartTable, type Series } from './chart.js';
@@ -65,7 +67,9 @@ function Drawn({ loaded, newest, now, isNarrow }: DrawnProps) {
   const bars =
     choices.find((one) => one === address.value.tabs[TAB]) ?? usualBars(choices, report, isNarrow, hours !== undefined);
   const minutes = useMinutes(bars, report, loaded, now);
-  const points = pointsOf(bars, { report, compared, measure, minutes, now }, hours);
+  const notes = useNotes();
+  const shownNotes = notesIn(notes.all ?? [], report, hours);
+  const points = withNotes(pointsOf(bars, { report, compared, measure, minutes, now }, hours), shownNotes);
   const { shown } = loaded?.address ?? address.value;
   const label = NUMBERS.find((one) => one.name === name)?.label ?? '';
   const series: Series = { name: label, text: measure.text, axis: axisOf(measure) };
@@ -120,6 +124,7 @@ function Drawn({ loaded, newest, now, isNarrow }: DrawnProps) {
         compared={otherName}
         caption={CHART.caption(label, CHART.by[bars], periodName(shown, now.day))}
       />
+      <NoteList notes={notes} shown={shownNotes} today={now.day} />
       <div class="under">
         <Kept answer={newest} shown={shown} today={now.day} />
         <Csv report="traffic" list={daysIn(newest) === 1 ? 'rows.hours' : 'rows'} name={CHART.title} shown={shown} />

@@ -19,11 +19,21 @@ if (page === 'site') startSite();
 function startSite(): void {
   const root = document.getElementById('page');
   if (root === null) throw new Error('the page has no place for its contents');
-  const { site = '', title = '', timezone = 'UTC', host = '', hosts = '', since = '', waiting, reports } = root.dataset;
+  const { site = '', title = '', timezone = 'UTC', host = '', hosts = '', since = '', waiting, reports, edits } = root.dataset;
   const shared = reports?.split(' ');
   const shows = (name: string): boolean => shared === undefined || shared.includes(name);
   const isWaiting = waiting === undefined ? {} : { isWaiting: waiting === 'true' };
-  const settings = { site, title, timezone, host, hosts: hosts === '' ? [] : hosts.split(' '), since, shows, ...isWaiting };
+  const settings = {
+    site,
+    title,
+    timezone,
+    host,
+    hosts: hosts === '' ? [] : hosts.split(' '),
+    since,
+    shows,
+    mayEdit: edits !== undefined,
+    ...isWaiting,
+  };
   const cards = CARDS.filter(({ report }) => shows(report));
   const isRendered = readGiven() && addressOf(readAddress(location.hash)) === '';
   if (!isRendered) forgetGiven();

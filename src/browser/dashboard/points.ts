@@ -23,8 +23,12 @@ export interface ChartPoint {
   readonly isToCome?: boolean;
   /** The days that it stands for. */
   readonly range?: DayRange;
-  /** The hour of a day that it stands for. */
+  /** The hour of a day that it stands for, or is in. */
   readonly hour?: string;
+  /** The time of that day at which it begins, `09:05`. */
+  readonly start?: string;
+  /** Annotations. */
+  readonly notes?: readonly string[];
 }
 
 export type PeriodBars = 'days' | 'weeks' | 'months';
@@ -35,7 +39,7 @@ export function hourPoints(report: Counted, compared: Counted | undefined, measu
   return (report.rows[0]?.hours ?? []).map((hour) => {
     const other = others?.hours.find(({ key }) => key === hour.key);
     return {
-      ...{ label: hour.key, name: hourName(hour.key), hour: hour.key.slice(0, 2) },
+      ...{ label: hour.key, name: hourName(hour.key), hour: hour.key.slice(0, 2), start: `${hour.key.slice(0, 2)}:00` },
       values: [measured(measure, [hour])],
       ...(other && { before: measured(measure, [other]), beforeName: beforeName(others?.key ?? '', hour.key) }),
       isToCome: hour.key.slice(0, 2) > hourNow && measure.sum(hour) === 0,
@@ -54,7 +58,7 @@ export function minutePoints(minutes: Pick<Minutes, 'rows'>, day: string, timeNo
     const { key, views } = row;
     const [hour, minute] = key.split(':') as [string, string];
     return {
-      ...{ label: minute === '00' ? hour : '', hour: hour.slice(0, 2) },
+      ...{ label: minute === '00' ? hour : '', hour: hour.slice(0, 2), start: `${hour.slice(0, 2)}:${minute}` },
       name: hour.endsWith('+') ? CHART.repeated(`${hour.slice(0, -1)}:${minute}`) : key,
       values: [measured(measure, [row])],
       isToCome: views === 0 && key.replace('+', '') > timeNow,

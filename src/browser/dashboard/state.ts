@@ -39,6 +39,8 @@ const POLL_EVERY_MS = 15_000;
 export interface Settings extends PageSite {
   /** Nobody has viewed the site yet. Absent: the page asks. */
   readonly isWaiting?: boolean;
+  /** Whether the person may change the site. Absent while the server renders the page. */
+  readonly mayEdit?: boolean;
   /** Whether the page may ask for a report, or for the feed (`live`). A share link may be limited; it always shows `traffic`. */
   shows(name: string): boolean;
 }

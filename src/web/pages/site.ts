@@ -72,6 +72,7 @@ ${mayEdit && html`<a class="settings-link" href="${base}/sites/${id}/settings">$
 </noscript>
 <div id="page" data-site="${id}" data-title="${title}" data-timezone="${timezone}" data-since="${since}"
   data-host="${host}" data-hosts="${hosts.join(' ')}"${reports && html` data-reports="${reports.join(' ')}"`}
+  ${mayEdit && html`data-edits`}
   ${firstView && html`data-waiting="${String(firstView.isWaiting)}"`}>${firstView && rendered(firstView, snippetsOfSite)}</div>
 ${firstView && given(firstView)}
 <template id="snippets">${snippetsOfSite}</template>

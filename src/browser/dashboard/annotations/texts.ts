@@ -1,0 +1,36 @@
+// Texts of annotations.
+const EN = {
+  title: 'Notes',
+  add: 'Add a note',
+  change: 'Change',
+  changeOf: (text: string) => `Change the note “${text}”`,
+  remove: 'Remove',
+  removeOf: (text: string) => `Remove the note “${text}”`,
+  day: 'Day',
+  time: 'Time',
+  timeHint: 'Empty: the whole day',
+  text: 'Note',
+  save: 'Save',
+  cancel: 'Cancel',
+  failed: 'The note could not be saved. Try again.',
+  saved: 'Saved.',
+  removed: 'Removed.',
+};
+const DE: typeof EN = {
+  title: 'Anmerkungen',
+  add: 'Anmerkung hinzufügen',
+  change: 'Ändern',
+  changeOf: (text) => `Die Anmerkung „${text}“ ändern`,
+  remove: 'Entfernen',
+  removeOf: (text) => `Die Anmerkung „${text}“ entfernen`,
+  day: 'Tag',
+  time: 'Uhrzeit',
+  timeHint: 'Leer: der ganze Tag',
+  text: 'Anmerkung',
+  save: 'Speichern',
+  cancel: 'Abbrechen',
+  failed: 'Die Anmerkung konnte nicht gespeichert werden. Versuchen Sie es noch einmal.',
+  saved: 'Gespeichert.',
+  removed: 'Entfernt.',
+};
+export const NOTES = { en: EN, de: DE }[LANGUAGE];
