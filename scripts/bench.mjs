@@ -12,6 +12,7 @@ const PARTS = {
   beacon: async (options) => (await import('./bench/beacon.mjs')).benchBeacon(options),
   fold: async (options) => (await import('./bench/fold.mjs')).benchFold(options),
   report: async (options) => (await import('./bench/report.mjs')).benchReport(options),
+  overview: async (options) => (await import('./bench/overview.mjs')).benchOverview(options),
   page: async (options) => (await import('./bench/page.mjs')).benchPage(options),
   live: async (options) => (await import('./bench/live.mjs')).benchLive(options),
   import: async (options) => (await import('./bench/import.mjs')).benchImport(options),
@@ -28,6 +29,7 @@ const HELP = `npm run bench -- [part…] [--quick] [--check] [--minutes 10]
   beacon       the whole path over the network, compared with a bare Node server (needs wrk)
   fold         hits to deltas, on one core
   report       a month's report after few and after many hits
+  overview     the overview of 10, 500 and 5,000 sites
   page         a site's page in Chromium: its weight, its first paint, its scripts (needs Chromium)
   live         from a view to the page of the owner, painted in Chromium (needs Chromium; with MONGODB_URI
                and REDIS_URL also with two nodes)
