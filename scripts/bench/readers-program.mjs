@@ -5,9 +5,14 @@ import { requests, siteId } from '../traffic/population.mjs';
 
 const REFRESH_MS = 2_000;
 const TICK_MS = 10;
-const QUESTION =
-  'reports=traffic,visits,engagement,content,hostnames,referrers,refusals,technology,visitors,minutes&period=today&minutes.period=now&' +
-  'traffic.compare=previous&visits.compare=previous&engagement.compare=previous';
+const COMPARED = ['traffic', 'visits', 'engagement'];
+const REPORTS = [...COMPARED, 'content', 'hostnames', 'referrers', 'refusals', 'technology', 'visitors', 'minutes'];
+const QUESTION = [
+  `reports=${REPORTS}`,
+  'period=today',
+  'minutes.period=now',
+  ...COMPARED.map((name) => `${name}.compare=previous`),
+].join('&');
 
 const { url, way, tokens, link, sites, watched, pages, hitsPerSecond, seconds } = JSON.parse(process.argv[2]);
 const hitMs = [];
