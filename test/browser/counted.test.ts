@@ -193,7 +193,7 @@ if (browser === undefined) console.warn(whyNoChromium());
       .getByText(String(views + 1), { exact: true })
       .first()
       .waitFor({ timeout: 5000 });
-    await owner.locator('#just-now li', { hasText: '/live/a' }).waitFor({ timeout: 5000 });
+    await owner.locator('#just-now-rows li', { hasText: '/live/a' }).waitFor({ timeout: 5000 });
     expect(errors).toEqual([]);
     await context.close();
     await owner.close();
