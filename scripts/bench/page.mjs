@@ -77,7 +77,7 @@ function bytesOf(url, encoding, token) {
 
 async function visit(browser, address, token) {
   const context = await browser.newContext({ viewport: { width: 1280, height: 900 } });
-  await context.addCookies([{ name: 'hitherto', value: token, url: address }]);
+  await context.addCookies([{ name: 'hitherto', value: token, url: new URL('/', address).href }]);
   const page = await context.newPage();
   await page.addInitScript(watch);
   await browser.startTracing(page, { categories: ['devtools.timeline', 'v8', 'loading'] });
