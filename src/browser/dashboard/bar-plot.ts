@@ -155,7 +155,7 @@ function optionsOf(pointsNow: () => readonly ChartPoint[], text: (value: number)
     paths: (uPlot.paths.bars as uPlot.Series.BarsPathBuilderFactory)({ size: [0.72, 44], radius: 0.12 }),
   };
   const before: uPlot.Series = { stroke: colour('text'), width: 1.5, dash: [4, 4], points: { show: false }, spanGaps: false };
-  const axis = { stroke: colour('muted'), font: '12px system-ui, sans-serif', ticks: { show: false } };
+  const axis = { stroke: colour('muted'), font: `12px ${getComputedStyle(document.body).fontFamily}`, ticks: { show: false } };
   return {
     height: HEIGHT_PX,
     padding: [12, 4, 0, 0],
