@@ -102,7 +102,11 @@ describe('a deletion', () => {
     for (const name of ['content', 'engagement', 'pages/a'])
       expect([all[name], left[name]].map(holds('private'))).toEqual([true, false]);
     const { total, rows, sources, devices, next } = JSON.parse(left['pages/private'] as string);
-    expect([total, rows[0].views, sources, devices, next]).toEqual([{ views: 0, known: 0, seconds: 0 }, 0, [], [], []]);
+    expect([total, rows[0].views, sources, devices, next]).toEqual([
+      { views: 0, known: 0, seconds: 0, followed: 0, preceded: 0 },
+      0,
+      ...[[], [], []],
+    ]);
     // totals remain: the page was viewed and read
     expect(JSON.parse(left.content as string).total).toEqual(JSON.parse(all.content as string).total);
     expect(JSON.parse(left.engagement as string).total).toEqual(JSON.parse(all.engagement as string).total);
