@@ -73,7 +73,8 @@ try {
         if (!file.includes(values.only)) continue;
         const page = await context.newPage();
         await open(page, signedIn);
-        await page.waitForTimeout(2_500); // until it is live, and all its answers have arrived
+        await page.waitForFunction(() => document.querySelector('[aria-busy="true"]') === null);
+        await page.waitForTimeout(2_500); // until it is live, with some views of the last minutes
         writeFileSync(join(values.out, file), await picture(page));
         await page.close();
         console.log(file);

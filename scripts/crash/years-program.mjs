@@ -99,7 +99,7 @@ async function sums() {
           page: '/',
           asOfMs: 0,
         };
-        all[`${site} ${name} ${from}`] = { ...JSON.parse(await report(query)), archived: undefined };
+        all[`${site} ${name} ${from}`] = { ...JSON.parse(await report(query)), archived: undefined, until: undefined };
       }
   const left = (await documents.collections()).filter((name) => /\.2021$/.test(name));
   console.log(JSON.stringify({ reports: all, left, archives: archivesIn(archivesDir).length }));

@@ -63,7 +63,7 @@ async function limitedShare(page: Page, go: (path: string) => Promise<unknown>):
   expect(titles.filter((title) => title !== 'Numbers')).toEqual(['Pages', 'Referrers']);
   expect(await page.locator('.number .label').allTextContents()).toEqual(['Views', 'Visitors']);
   expect(await page.textContent('#state')).toContain('15');
-  expect(await page.locator('dialog').count()).toBe(0);
+  expect(await page.locator('dialog[open]').count()).toBe(0);
   const csv = await page.evaluate(async () => {
     const { headers } = await fetch((document.querySelector('a.csv') as HTMLAnchorElement).href);
     return headers.get('content-type');

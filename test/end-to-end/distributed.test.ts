@@ -142,7 +142,7 @@ describeWith('MONGODB_URI', 'REDIS_URL')('several nodes on one MongoDB and one R
     })().catch(() => {});
     await delay(500); // until the other node knows that somebody watches
     await hit(one, '/seen-live');
-    await until('the hit is shown', async () => /event: hits\ndata: .*\/seen-live/.test(text));
+    await until('the hit is shown', async () => /event: hits\nid: .*\ndata: .*\/seen-live/.test(text));
     await until('it is counted', async () => /event: traffic\ndata: .*"views":1/.test(text));
     stop.abort();
     await reading;

@@ -74,26 +74,30 @@ async function answersOf(dataDir: string, token: string, questions: Answers): Pr
 describe('data of an earlier commit', () => {
   it('in a data folder is counted completely and gives the same answers', async () => {
     const dataDir = copied('data-folder');
-    expect(await answersOf(dataDir, expected.token, expected.data)).toEqual(expected.data);
-    await command(dataDir, 'verify', '--site', 'garden');
+    expect(await answersOf(dataDir, expected.token, expected.data)).toMatchObject(expected.data);
+    const { out } = await hitherto(atThatTime(), '--data-dir', dataDir, 'verify', '--site', 'garden');
+    // previous pages (`b`) are counted since a later version: the days before lack them until they are rebuilt
+    const differing = out.split('\n').filter((line) => line.includes(': is '));
+    expect(differing.filter((line) => !/^ *pagesc\.\d+ garden:[\d-]+ b › /.test(line))).toEqual([]);
+    expect(out).toContain('all correct');
   });
 
   it('in a backup is restored', async () => {
     const dataDir = newFolder();
     await command(dataDir, 'restore', copied('backup'), '--quiet');
-    expect(await answersOf(dataDir, expected.token, expected.backup)).toEqual(expected.backup);
+    expect(await answersOf(dataDir, expected.token, expected.backup)).toMatchObject(expected.backup);
   });
 
   it('in a site file is imported', async () => {
     const dataDir = newFolder();
     await command(dataDir, 'site', 'import', join(FIXTURE, 'garden.site.gz'), '--quiet');
     const token = /^hit_\S+$/m.exec(await command(dataDir, 'token', 'add', '--all-sites'))?.[0] ?? '';
-    expect(await answersOf(dataDir, token, expected.siteFile)).toEqual(expected.siteFile);
+    expect(await answersOf(dataDir, token, expected.siteFile)).toMatchObject(expected.siteFile);
   });
 
   it('in an archive is read', async () => {
     const dataDir = copied('data-folder');
     await command(dataDir, 'archive', 'restore', '2019');
-    expect(await answersOf(dataDir, expected.token, expected.archive)).toEqual(expected.archive);
+    expect(await answersOf(dataDir, expected.token, expected.archive)).toMatchObject(expected.archive);
   });
 });

@@ -276,7 +276,7 @@ describe('a journal left by version 0.1', () => {
       reports[name] = answer;
     }
     expect(PAGES.every((page) => `pages ${page}` in reports)).toBe(true);
-    expect(reports).toEqual(expected);
+    expect(reports).toMatchObject(expected);
     expect(await service.stop()).toBe(0);
   }, 60_000);
 });

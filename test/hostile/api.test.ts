@@ -93,7 +93,7 @@ describe('the API and the pages', () => {
     expect(headers.get('x-content-type-options')).toBe('nosniff');
     const error = errorOf(text);
     expect(error).toMatchObject({ code: 'bad-request', field });
-    expect(error.message).toContain('takes from, to, period, date, limit, offset, search, compare, format, list.');
+    expect(error.message).toContain('takes from, to, period, date, limit, offset, search, compare, match, format, list.');
   });
 
   it('returns the same list page by page as in one request, with its length', async () => {

@@ -244,10 +244,10 @@ function createRecords({ records, sync }: Parts): AccountRecords {
 }
 
 /**
- * Records whose ids say nothing about a person. The other ones are changed without a name: names are stored for a while, and
- * the address of a removed account must not be among them.
+ * Records whose ids say nothing about a person or a site. The other ones are changed without a name: names are stored for a
+ * while, and neither the address of a removed account nor a deleted site must be among them.
  */
-const NAMED: ReadonlySet<RecordKind> = new Set(['person', 'invitation', 'share', 'team', 'annotations']);
+const NAMED: ReadonlySet<RecordKind> = new Set(['person', 'invitation', 'share', 'team']);
 
 function nameOfRecord(kind: RecordKind, id: string): DocumentName | undefined {
   return NAMED.has(kind) ? `records/${kind}/${id}` : undefined;

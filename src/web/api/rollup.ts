@@ -33,7 +33,8 @@ export function addRollup(addRoute: AddRoute, parts: RollupParts, kindOf: (repor
     if (!parsed.success) throw wrong('sites', parsed.error.issues[0]?.message ?? 'cannot be understood');
     const sites = sitesIn(parsed.data.sites, accounts, caller);
     const [first] = sites;
-    if (first === undefined) throw new WebError('unknown-site', 'You have access to no site yet.');
+    if (first === undefined)
+      throw new WebError('bad-request', 'You have access to no site yet, so there is nothing to add up.', 'sites');
     if (sites.length > SITES_MAX) throw wrong('sites', `must name at most ${SITES_MAX} of your ${sites.length} sites`);
 
     const asked = { query: others, written: pageAsWritten(req.url) };

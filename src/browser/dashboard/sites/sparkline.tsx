@@ -16,7 +16,15 @@ export function Sparkline({ days }: { days: readonly number[] }) {
   });
   const text = SITES.month(number(total), number(most));
   return (
-    <svg class="sparkline" viewBox={`0 0 ${width} ${HEIGHT}`} width={width} height={HEIGHT} role="img" aria-label={text}>
+    <svg
+      class="sparkline"
+      viewBox={`0 0 ${width} ${HEIGHT}`}
+      width={width}
+      height={HEIGHT}
+      preserveAspectRatio="none"
+      role="img"
+      aria-label={text}
+    >
       <title>{text}</title>
       <path d={`M0 ${HEIGHT - 0.5}h${width}v0.5h-${width}z`} class="base" />
       <path d={path.join('')} />
