@@ -186,6 +186,7 @@ runs('behind', () => {
       await page.click('a.brand');
       for (let tries = 0; tries < 50 && (await page.locator('a.site-link').count()) < 2; tries++)
         await page.goto(`${publicUrl}/`);
+      await page.locator('.sites-table .value').first().waitFor(); // the script has replaced the list of names
       await page.click('text=Moon');
       await page.waitForURL(`${publicUrl}/sites/moon`);
       await page.selectOption('#switcher', 'garden');

@@ -133,7 +133,7 @@ describe('the roll-up', () => {
   it('says that there is no site yet', async () => {
     const init = cookie(await web.people.sessions.begin('stranger', 'Firefox'));
     await web.people.teamChanges.removeSite(web.people.teams.ofPerson('stranger')[0]?.id as string, 'garden');
-    expect((await answer('/api/v1/rollup/traffic', init)).status).toBe(404);
+    expect((await answer('/api/v1/rollup/traffic', init)).status).toBe(400);
     expect(await answer('/api/v1/overview', init)).toMatchObject({ status: 200, body: { sites: [] } });
   });
 });
