@@ -137,7 +137,7 @@ function onServer() {
 }
 
 /**
- * By swc, whose result is some per cent smaller than esbuild's, and which removes what nothing refers to. `unsafe_arrows`
+ * Uses swc, whose result is a few percent smaller than esbuild's, and which removes unused code. `unsafe_arrows`
  * makes arrows of functions that use no `this`.
  */
 async function minify(name, ecma, options = { passes: 2 }) {

@@ -16,7 +16,7 @@ import { sendTraffic } from './demo/live.mjs';
 import { SITES } from './demo/sites.mjs';
 
 const MAIN = fileURLToPath(new URL('../dist/src/main.js', import.meta.url));
-/** How often is recorded up to when there is traffic. */
+/** How often the demo records up to when there is traffic. */
 const RECORD_EVERY_MS = 10_000;
 
 const options = {

@@ -60,7 +60,7 @@ const query = {
   asOfMs: now,
 };
 const times = { cold: [], warm: [] };
-/** Of the processor: on a busy machine, more reliable than the time that passes. */
+/** Processor times in milliseconds. On a busy machine they are more reliable than the time that passes. */
 const cpu = { cold: [], warm: [] };
 let answer = '';
 let documents = 0;

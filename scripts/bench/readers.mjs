@@ -115,7 +115,7 @@ async function readersOf(dataDir) {
   return { tokens, link: `/share/${secret}` };
 }
 
-/** Of all threads. NaN where there is no /proc. */
+/** The processor time of all threads. NaN where there is no /proc. */
 function cpuSeconds(pid) {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');

@@ -15,7 +15,7 @@ const DAY_MS = 86_400_000;
 const BATCH_MS = 30 * DAY_MS;
 /** Since when there is as much traffic as later: the views by minute of half an hour should not begin with the start. */
 const LIVE_BEFORE_MS = 15 * 60_000;
-/** Of the segments by which the documents are filled. */
+/** The node of the segments that fill the documents. */
 const NODE = 'demo';
 
 const stateFile = (dataDir) => join(dataDir, 'demo.json');

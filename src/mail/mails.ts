@@ -21,7 +21,7 @@ export type Mails = InEach<Mail>;
 
 export function invitationMail({ email, invitedBy, titles, teamNames = [], untilMs }: InvitationToMail, link: string): Mails {
   const [by, sites, teams, until] = [quoted(invitedBy), titles.map(quoted), teamNames.map(quoted), utcMinute(untilMs)];
-  const [what, wozu] =
+  const [what, whatInGerman] =
     sites.length > 0
       ? [`see the web statistics of ${listed(sites).en}`, `die Webstatistik von ${listed(sites).de} zu sehen`]
       : teams.length > 0
@@ -47,7 +47,7 @@ export function invitationMail({ email, invitedBy, titles, teamNames = [], until
       subject: 'Einladung zu einer Webstatistik',
       text: paragraphs(
         'Guten Tag,',
-        `${by.de} lädt Sie ein, ${wozu}.`,
+        `${by.de} lädt Sie ein, ${whatInGerman}.`,
         `Um anzunehmen, öffnen Sie diesen Link. Er gilt einmal, bis ${until}.`,
         link,
         'Wenn Sie nicht wissen, wer Sie einlädt, ignorieren Sie diese Mail. Dann geschieht nichts.',
@@ -183,7 +183,7 @@ export function providerLinkedMail(to: Recipient, host: string, publicUrl: strin
     de: {
       subject: 'Eine weitere Art der Anmeldung wurde hinzugefügt',
       texts: [
-        `Sie können sich bei Ihrem Konto bei ${publicUrl} jetzt auch über ${host} anmelden.`,
+        `Sie können sich jetzt auch über ${host} an Ihrem Konto bei ${publicUrl} anmelden.`,
         `Wenn Sie das nicht waren, trennen Sie die Verknüpfung auf ${publicUrl}/account, und wählen Sie ein neues Passwort.`,
       ],
     },

@@ -116,7 +116,7 @@ export interface Person {
   readonly proposedIdentity?: ProposedIdentity | undefined;
   /** The oldest first. */
   readonly passkeys?: readonly Passkey[] | undefined;
-  /** Of pages and mails. Absent: the browser's. */
+  /** The language of pages and mails. Absent: the browser's. */
   readonly language?: Language | undefined;
   readonly createdAtMs: number;
 }

@@ -23,7 +23,7 @@ export interface ShareProblem {
 }
 
 /** Everything that a share can be limited to. `reports`: the names of all reports. */
-export function shareable(reports: readonly string[]): string[] {
+function shareable(reports: readonly string[]): string[] {
   return [...reports, LIVE];
 }
 

@@ -41,7 +41,7 @@ export interface RollupQuery extends Omit<ReportQuery, 'site' | 'timezone' | 'fr
 
 /** More documents than a roll-up reads. The message is a sentence for the reader. */
 export class RollupTooLarge extends Error {
-  /** By which it is known after another thread has thrown it. */
+  /** Identifies the error after another thread has thrown it. */
   override readonly name = 'RollupTooLarge';
 }
 

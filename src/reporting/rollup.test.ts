@@ -45,7 +45,7 @@ function recorded({ site, atMs, path }: View): Countable[] {
   return [{ ...hit, visitor }, ...observations];
 }
 
-/** Of each site another number of views, over more than two months. */
+/** Another number of views for each site, over more than two months. */
 const views: View[] = NAMES.flatMap((site, n) =>
   Array.from({ length: 60 + n * 20 }, (_, i) =>
     viewAt(site, Date.parse('2026-11-20T13:37:00Z') - i * (29 + n) * HOUR_MS, `/${(i * (n + 1)) % 7}`),

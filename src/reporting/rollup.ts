@@ -30,7 +30,7 @@ const DOCUMENTS_AT_ONCE = 40;
 const ROWS_MAX = 20_000;
 const ZONES_MAX = 1000;
 const MONTHS_OF_YEAR = 12;
-/** Of the registers of one site against those of the site before, so that visitors of different sites always add up. */
+/** By how much the registers of each site are shifted from those of the site before, so that their visitors always add up. */
 const SHIFT = 7;
 
 /** What is read of one site. */
@@ -197,7 +197,7 @@ function widest(plans: readonly Plan[]): DayRange & Pick<Plan, 'resolution'> {
   };
 }
 
-/** Those of all sites, each once. */
+/** The periods of all sites, each once. */
 function periodsOf(reads: readonly Read[]): CalendarPeriod[] {
   const byKey = new Map(reads.flatMap(({ plan }) => plan.periods.map((period) => [period.key, period] as const)));
   return [...byKey.keys()].sort().map((key) => byKey.get(key) as CalendarPeriod);
@@ -215,7 +215,7 @@ interface WithOnline {
   readonly online?: { readonly visitors: number; readonly views: number } | null;
 }
 
-/** Null if it is not known of any site. */
+/** Null if it is not known for any site. */
 function sumOfOnline(parts: ReadonlyArray<WithOnline['online']>): WithOnline['online'] {
   const known = parts.filter((part) => part !== null && part !== undefined);
   if (known.length === 0) return null;

@@ -37,7 +37,7 @@ export async function severalReports(
   return { body, parts };
 }
 
-/** Of a text, for comparing it with others. */
+/** A short tag that is the same for the same text. */
 export function tagOf(text: string): string {
   return createHash('sha256').update(text).digest('base64url').slice(0, 22);
 }

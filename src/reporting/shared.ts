@@ -8,7 +8,7 @@ import { tagOf } from './several.js';
 
 /**
  * An answer is not used for longer than this, even if no hit was counted: other programs, such as a deletion, change documents
- * without telling this process.
+ * without notifying this process.
  */
 const LIFE_MS = 1_000;
 /** The same where other nodes count as well. */
@@ -24,7 +24,7 @@ const PACKED_BYTES_MIN = 1024;
 export type Packing = 'br' | 'gzip';
 
 const [asBrotli, asGzip] = [promisify(brotliCompress), promisify(gzip)];
-/** In the threads of zlib, not in the one that answers beacons. */
+/** Packing runs in the threads of zlib, not in the one that answers beacons. */
 const PACKINGS: Readonly<Record<Packing, (bytes: Uint8Array) => Promise<Uint8Array>>> = {
   br: (bytes) => asBrotli(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: 5 } }),
   gzip: (bytes) => asGzip(bytes),
@@ -81,7 +81,7 @@ interface Making {
 
 export function createSharedReports(context: SharedContext): SharedReports {
   const { reports, changes, countedUntilMs, clockMs = () => performance.now() } = context;
-  /** By the question; the one that was used last is the last one. */
+  /** The answers by their questions; the one that was used last is at the end. */
   const kept = new Map<string, Making>();
   let keptBytes = 0;
 

@@ -5,9 +5,9 @@ import type { LiveHit, Recent } from './feed.js';
 
 export const RECENT_MINUTES = 30;
 const HITS_FOR_MS = 10 * MINUTE_MS;
-/** Of one site. */
+/** The most hits that are remembered of one site. */
 export const RECENT_HITS_MAX = 100;
-/** Of all sites. The hits of those that have had none for the longest time are forgotten first. */
+/** The most hits of all sites. The hits of sites that have had none for the longest time are forgotten first. */
 const HITS_IN_ALL_MAX = 20_000;
 
 type Minutes = Recent['minutes'];

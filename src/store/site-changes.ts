@@ -1,4 +1,4 @@
-// Tells when hits of a site were counted, so that an answer that was made before is not used any longer.
+// Notices when hits of a site were counted, so that an answer that was made before is not used any longer.
 
 /** More sites than have readers at a time. */
 const SITES_MAX = 10_000;

@@ -9,7 +9,7 @@ const LINGER_MS = 30_000;
 /** How much a client can have missed. Events have up to 50 hits. */
 const EVENTS_MAX = 200;
 const HITS_MAX = 200;
-/** So often, views by minute are sent again: a client notices that the stream is alive, and numbers of other nodes settle. */
+/** How often views by minute are sent again: this shows that the stream is alive, and corrects the numbers of other nodes. */
 const RECENT_EVERY_MS = 10_000;
 
 export interface LiveHits {

@@ -12,7 +12,7 @@ import type { AppParts } from './parts.js';
 import type { Followed, Pushes } from './pushes.js';
 
 const ASK_EVERY_MS = 500;
-/** Today's traffic is asked for at least so often, although no hit was counted: a new day may have begun. */
+/** The longest time until today's traffic is asked for again without a counted hit: a new day may have begun. */
 const QUIET_MS_MAX = 5_000;
 /** Proxies close connections that are silent for a minute or less. */
 const HEARTBEAT_MS = 15_000;

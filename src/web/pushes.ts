@@ -7,17 +7,17 @@ import type { DayRange } from '../time/day-range.js';
 import { resolvePeriod } from '../time/period.js';
 import { type EventStream, sharedEvent } from './event-stream.js';
 
-/** How often to look which questions are due, and whether hits of their sites were counted. */
+/** How often to check which questions are due, and whether hits of their sites were counted. */
 const TICK_MS = 100;
 const LOOK_AGAIN_MS = 250;
 /** The pause between two answers is this many times as long as the last one took, within these limits. */
 const PAUSE_PER_MAKING = 20;
 const PAUSE_MS_MIN = 1_000;
 const PAUSE_MS_MAX = 2_000;
-/** Of a range of more days: a year is 365 days of 24 hours. */
+/** Ranges of more days are made less often: a year is 365 days of 24 hours. */
 const LONG_DAYS = 100;
 const PAUSE_OF_LONG_MS = 30_000;
-/** Of a range that is over, which changes only by late hits. */
+/** For a range that is over, which only late hits change. */
 const PAUSE_OF_OVER_MS = 60_000;
 /** Some numbers, such as that of the visitors online, change by time alone; and a page sees by it that it is up to date. */
 const QUIET_MS_MAX = 15_000;
@@ -25,7 +25,7 @@ const PAUSE_AFTER_FAILURE_MS = 5_000;
 
 export interface Followed {
   readonly site: string;
-  /** The same for all who ask for the same. */
+  /** The same for everybody who asks the same question. */
   readonly key: string;
   /** The question at this moment: a period such as `today` moves on. Undefined: there is no such site any more. */
   ask(): AskedReports | undefined;
@@ -145,7 +145,7 @@ function begin(followed: Followed): Question {
   };
 }
 
-/** Those who have got the same before get the same now. */
+/** Followers who have got the same reports before get the same event. */
 async function send(followers: Iterable<Follower>, answer: SharedAnswer): Promise<void> {
   const now: Known = new Map(answer.parts.map(({ report, tag }) => [report, tag]));
   const groups = new Map<Known, Follower[]>();

@@ -46,7 +46,7 @@ if (browser === undefined) console.warn(whyNoChromium());
   const hash = (page: Page) => new URL(page.url()).hash;
   const names = (list: Locator) => list.locator('.rows li:not(.columns, .rest, .total) .name').allTextContents();
   const focused = (page: Page) => page.evaluate(() => document.activeElement?.textContent);
-  /** Of all rows, with the rest, and without the total. */
+  /** The sum of all rows, with the rest and without the total. */
   const sumOf = async (list: Locator) => {
     const cells = await list.locator('.rows li:not(.columns, .total) .cell:nth-last-child(2)').allTextContents();
     return cells.reduce((sum, text) => sum + Number.parseInt(text.replace(',', ''), 10), 0);

@@ -274,7 +274,7 @@ if (browser === undefined) console.warn(whyNoChromium());
       ];
       const part = new Intl.NumberFormat('en', { style: 'percent' }).format(Math.abs(now / before - 1));
       const words = now > before ? 'more' : 'fewer';
-      const sentence = now === before ? 'The same as' : `${part} ${words} than`;
+      const sentence = now === before ? 'No change from' : `${part} ${words} than`;
       expect(await text(page, 'button.views')).toContain(`${sentence} 7–12 November (${counted(before)})`);
       expect(await text(page, '#lists .list .hint')).toBe('Change: 14–19 November, compared with 7–12 November.');
       await page.keyboard.press('e');

@@ -14,7 +14,7 @@ const SITES = 60;
 const HOUR_MS = 3_600_000;
 const idOf = (i: number) => (i === 0 ? 'one' : `site-${i}`);
 
-/** Of each site `i` views today and two yesterday, on pages that all sites have. */
+/** Each site `i` has `i` views today and two yesterday, on pages that all sites have. */
 const hits = Array.from({ length: SITES }, (_, i) => i).flatMap((i) => {
   const ago = [...Array.from({ length: i }, (_, n) => 2 + (n % 9)), 25, 26];
   return ago.map((hours) => plainHit(Date.parse(NOW) - hours * HOUR_MS, { site: idOf(i), path: `/page-${hours}` }));
@@ -95,7 +95,7 @@ const hits = Array.from({ length: SITES }, (_, i) => i).flatMap((i) => {
     expect([hash(), await page.locator('dialog[open]').count()]).toEqual([chosen, 0]);
   });
 
-  it('fits on a phone and has no violations of accessibility rules there, in the dark', async () => {
+  it('fits on a phone in dark colours, without violations of accessibility rules', async () => {
     const page = await opened('#group=timezone', { colorScheme: 'dark', viewport: { width: 360, height: 780 } });
     expect(await obstacles(page)).toEqual([]);
     expect(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth)).toBe(true);

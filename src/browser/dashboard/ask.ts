@@ -1,4 +1,4 @@
-// Which reports the page asks for, and how. One request asks for each of them once, whoever shows it.
+// Which reports the page asks for, and how. One request asks for each of them once, even if several cards show it.
 import type { DayRange } from '../../time/day-range.js';
 import { type Address, comparisonText, searchable } from './address.js';
 import type { Answered, Content, Engagement, Minutes, PageRow, Pages, Range, ReadingRow, Traffic, Visits } from './answers.js';

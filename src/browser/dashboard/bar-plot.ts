@@ -6,9 +6,9 @@ import type { ChartPoint } from './points.js';
 const HEIGHT_PX = 220;
 const LABEL_WIDTH_PX = 44;
 const CHARACTER_WIDTH_PX = 7;
-/** Of the numbers at the left. */
+/** The width of the numbers at the left. */
 const AXIS_WIDTH_PX = 52;
-/** Of the marks of notes. */
+/** The size of the flags of notes. */
 const FLAG_PX = 9;
 /** A shorter movement is a click. */
 const DRAG_MIN_PX = 8;

@@ -29,7 +29,7 @@ export interface Slots<Numbers> {
 export interface SoFar {
   readonly now: number;
   readonly before: number;
-  /** Of an average: how many it is made of, in the range that has fewer. */
+  /** For an average: how many values it is made of, in the range that has fewer. */
   readonly of?: number;
 }
 

@@ -159,7 +159,7 @@ function changeOf(now: number | null, before: number): string {
 interface TableProps {
   readonly points: readonly ChartPoint[];
   readonly series: readonly Series[];
-  /** Of the other range; absent where nothing is compared. */
+  /** The name of the other range; absent where nothing is compared. */
   readonly compared?: string | undefined;
   readonly caption: string;
   readonly id?: string;

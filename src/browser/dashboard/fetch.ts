@@ -44,7 +44,7 @@ export async function fetchReports<Answers>(site: string, query: string): Promis
   return (await response.json()) as Answers;
 }
 
-/** Of an address with the base path. Throws as `fetchReport` does. */
+/** `address`: with the base path. Throws as `fetchReport` does. */
 export async function fetchJson<Body>(address: string): Promise<Body> {
   return (await (await answered(address)).json()) as Body;
 }

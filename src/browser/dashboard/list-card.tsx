@@ -32,7 +32,7 @@ export interface ListCardOf<Body> extends Pick<Card, 'report' | 'place' | 'order
   whenEmpty?(answer: Answered<Body>): string | undefined;
   /** Stands above the list. */
   lead?(answer: Answered<Body>): ComponentChildren;
-  /** So many rows of a list have room while they are loaded, and when there are fewer. Default: ten. */
+  /** The number of rows that a list has room for while they are loaded, and when there are fewer. Default: ten. */
   readonly room?: Room;
   /** Default: `counters`. */
   readonly from?: NumbersFrom;

@@ -149,7 +149,7 @@ function Name({ row }: { row: ListRow }) {
   );
 }
 
-/** For screen readers, which are not told the column's head. */
+/** For screen readers, which do not read the head of the column. */
 function Unit({ name = '' }: { name?: string | undefined }) {
   return <span class="visually-hidden"> {name}</span>;
 }

@@ -13,7 +13,7 @@ import { useSite } from './state.js';
 import { Tabs } from './tabs.js';
 import { LISTS, PERIODS } from './texts.js';
 
-/** So many rows of a list are shown. */
+/** How many rows of a list are shown. */
 export const ROWS_AT_FIRST = 10;
 /** The numbers of rows for which a card can keep room, so that nothing below it moves when they arrive. */
 export type Room = 0 | 2 | 3 | typeof ROWS_AT_FIRST;

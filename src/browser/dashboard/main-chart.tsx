@@ -1,4 +1,4 @@
-// The chart of the site: of the number that is chosen above it, and the choice how much time each of its bars stands for.
+// The chart of the site: it draws the number that is chosen above it, and offers the choice of what each bar stands for.
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { addDays } from '../../time/dates.js';
 import { NoteList } from './annotations/note-list.js';
@@ -154,7 +154,7 @@ function usualBars(choices: readonly Bars[], report: Counted, isNarrow: boolean,
   return choices[0] as Bars;
 }
 
-/** Those of today are among the answers; those of another day are asked for once. */
+/** The minutes of today are among the answers; those of another day are asked for once. */
 function useMinutes(bars: Bars, { from }: Counted, loaded: Loaded | undefined, now: Now): Minutes | undefined {
   const { settings, live, failed } = useSite();
   const [ofDay, setOfDay] = useState<Minutes | undefined>(undefined);

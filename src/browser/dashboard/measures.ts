@@ -76,7 +76,7 @@ function inDays({ days, rows, compared, ...others }: Counted & WithDays): Counte
   return { ...others, rows: ofDays, ...(compared && { compared: inDays(compared) }) };
 }
 
-/** Of several hours, days or months; null where it is not known. */
+/** The number for several hours, days or months; null where it is not known. */
 export function measured({ sum, per, isUnique = false }: HeadMeasure, slots: readonly Slot[]): number | null {
   if (slots.length === 0 || (isUnique && slots.length > 1)) return null;
   const total = slots.reduce((all, slot) => all + sum(slot), 0);

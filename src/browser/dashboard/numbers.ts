@@ -86,7 +86,7 @@ export function beforeOf({ name }: HeadNumber, loaded: Loaded): Before | undefin
   return wholeOf(measure, other, comparedName(report, other, now, 'short'));
 }
 
-/** Of the hours or days that are over; undefined where that is not known. A range that is over is compared as a whole. */
+/** The numbers of the hours or days that are over; undefined where they are not known. A range that is over is compared whole. */
 function overOf(measure: HeadMeasure, report: Counted, other: Counted, now: Now): SoFar | undefined {
   if (report.to >= now.day) return measure.isUnique ? undefined : soFar(report, now, measure);
   const [all, allBefore] = [totalOf(measure, report), totalOf(measure, other)];
@@ -102,7 +102,7 @@ function wholeOf(measure: HeadMeasure, other: Counted & DayRange, name: string):
   return total === null ? { text: '' } : { text: TEXTS.allOf(name, measure.text(total)) };
 }
 
-/** Few are given as they are, since one more would be several per cent. Rates differ by percentage points. */
+/** Few are given as they are, since one more would be several percent. Rates differ by percentage points. */
 function worded(measure: HeadMeasure, numbers: SoFar, basis: string): Before {
   const { kind, isBetterLower = false } = measure;
   const { now, before } = numbers;

@@ -66,7 +66,7 @@ export function minutePoints(minutes: Pick<Minutes, 'rows'>, day: string, timeNo
   });
 }
 
-/** Of the hours to which the chart is zoomed. The five minutes at the first of them have a label. */
+/** The points in the hours to which the chart is zoomed. */
 export function within(points: readonly ChartPoint[], hours: Hours | undefined): readonly ChartPoint[] {
   if (hours === undefined) return points;
   return points.filter(({ hour = '' }) => hours[0] <= hour && hour <= hours[1]);
@@ -146,7 +146,7 @@ function comparedPart({ report, compared, measure, now }: Shown, bars: PeriodBar
   return { before, beforeName: rangeName({ from: first, to: last }, now.day) };
 }
 
-/** Of a range that is so long that only its months were asked for. */
+/** The points of a range that is so long that only its months were asked for. */
 function monthPoints({ report, compared, measure, now }: Shown): ChartPoint[] {
   const all = report.months ?? [];
   const months = sinceBegun(all, now.siteSince.slice(0, 7)).filter(({ key }) => key <= now.day);

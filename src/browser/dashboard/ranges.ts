@@ -75,7 +75,7 @@ export function named(range: DayRange, today: string): Shown {
 }
 
 /** More days have too many bars, on any screen, and too many numbers. */
-export const DAYS_AS_BARS_MAX = 2 * 366;
+const DAYS_AS_BARS_MAX = 2 * 366;
 
 /** The shortest periods of which the numbers of a range are shown: a parameter of the API. `whole`: all time, as far as known. */
 export function byOf(shown: Shown, whole: DayRange): 'hour' | 'day' | 'month' {

@@ -197,7 +197,7 @@ function followFeed(signals: Signals, address: ReadonlySignal<Address>, parts: F
     say(CONNECTION.polling(POLL_EVERY_MS / 1000));
     return { close() {}, reopen() {}, follow() {}, tellState: () => say(CONNECTION.polling(POLL_EVERY_MS / 1000)) };
   }
-  /** Something came, so what was said of problems is over. */
+  /** Something has arrived, so the message about a problem is removed. */
   const tellState = (): void => {
     if (state === 'open') say(CONNECTION.live, true);
     if (state === 'refused') say(CONNECTION.polling(POLL_EVERY_MS / 1000));

@@ -1,6 +1,6 @@
 // Entries of the audit log as German sentences, as in sentence.ts.
 import type { Actor, AuditAction, AuditEntry, AuditValue, FieldChange, Subject } from '../../store/audit-log.js';
-import type { Phrase } from './sentence.js';
+import { isOwn, type Phrase } from './sentence.js';
 
 type Told = readonly Phrase[];
 
@@ -48,7 +48,9 @@ const SENTENCES: Readonly<Record<AuditAction, (entry: AuditEntry) => Told>> = {
     ...['hat ', ...of(subject), to('isOperator', changes) === true ? ' als Betreiber' : '', ' eingeladen'],
   ],
   'person.joined': () => ['hat ein Konto erstellt'],
-  'person.signed-in': ({ changes }) => ['hat sich angemeldet mit ', { name: String(to('browser', changes) ?? 'einem Browser') }],
+  'person.signed-in': ({ changes }) => [
+    ...['hat sich mit ', { name: String(to('browser', changes) ?? 'einem Browser') }, ' angemeldet'],
+  ],
   'person.sessions-ended': ({ subject }) =>
     subject === undefined ? ['hat sich in anderen Browsern abgemeldet'] : ['hat alle Sitzungen von ', ...of(subject), ' beendet'],
   'person.name': ({ changes }) => ['hat den eigenen Namen geändert', ...fromTo('name', changes)],
@@ -81,19 +83,19 @@ const SENTENCES: Readonly<Record<AuditAction, (entry: AuditEntry) => Told>> = {
   'team.renamed': ({ changes }) => ['hat den Namen eines Teams geändert', ...fromTo('name', changes)],
   'team.deleted': ({ subject }) => ['hat ', ...of(subject), ' gelöscht'],
   'team.member-invited': ({ subject, changes }) => [
-    ...['hat ', ...of(subject), ...asRole(changes), ' in ', ...team(changes), ' eingeladen'],
+    ...['hat ', ...of(subject), ...asRole(changes), ' in das ', ...team(changes), ' eingeladen'],
   ],
-  'team.member-joined': ({ subject, changes }) => ['gehört jetzt zu: ', ...of(subject), ...asRole(changes)],
+  'team.member-joined': ({ subject, changes }) => ['gehört jetzt', ...asRole(changes), ' zum ', ...teamOf(subject)],
   'team.member-role': ({ subject, changes = [] }) =>
     changes.some(({ field, from }) => field === 'role' && from !== undefined)
-      ? ['hat die Rolle von ', ...of(subject), ' geändert', ...fromTo('role', changes), ', für ', ...team(changes)]
-      : ['hat ', ...of(subject), ...asRole(changes), ' hinzugefügt zu: ', ...team(changes)],
+      ? ['hat die Rolle von ', ...of(subject), ' geändert', ...fromTo('role', changes), ', im ', ...team(changes)]
+      : ['hat ', ...of(subject), ...asRole(changes), ' zum ', ...team(changes), ' hinzugefügt'],
   'team.member-removed': (entry) =>
     isOwn(entry)
-      ? ['hat ', ...team(entry.changes), ' verlassen']
-      : ['hat ', ...of(entry.subject), ' entfernt, für ', ...team(entry.changes)],
-  'team.site-added': ({ subject }) => ['hat die Website hinzugefügt zu: ', ...of(subject)],
-  'team.site-removed': ({ subject }) => ['hat die Website entfernt, für ', ...of(subject)],
+      ? ['hat das ', ...team(entry.changes), ' verlassen']
+      : ['hat ', ...of(entry.subject), ' aus dem ', ...team(entry.changes), ' entfernt'],
+  'team.site-added': ({ subject }) => ['hat die Website zum ', ...teamOf(subject), ' hinzugefügt'],
+  'team.site-removed': ({ subject }) => ['hat die Website aus dem ', ...teamOf(subject), ' entfernt'],
 };
 
 function actor(who: Actor): Told {
@@ -105,7 +107,7 @@ function of(subject: Subject | undefined): Told {
   if (subject?.kind === 'person') return [{ name: subject.name }];
   if (subject?.kind === 'address') return [{ name: subject.email }];
   if (subject?.kind === 'share') return ['den Freigabelink „', { name: subject.title }, '“'];
-  if (subject?.kind === 'team') return ['das Team „', { name: subject.name }, '“'];
+  if (subject?.kind === 'team') return ['das ', ...teamOf(subject)];
   return subject === undefined ? ['jemandem'] : ['das Token ', ...token(subject)];
 }
 
@@ -113,17 +115,17 @@ function token({ prefix, title }: { readonly prefix: string; readonly title: str
   return title === '' ? [{ name: `hit_${prefix}…` }] : ['„', { name: title }, '“ (', { name: `hit_${prefix}…` }, ')'];
 }
 
+/** Without the article, which depends on the sentence. */
 function team(changes: readonly FieldChange[] | undefined): Told {
-  return ['das Team „', { name: String(to('team', changes) ?? '') }, '“'];
+  return ['Team „', { name: String(to('team', changes) ?? '') }, '“'];
+}
+
+function teamOf(subject: Subject | undefined): Told {
+  return subject?.kind === 'team' ? ['Team „', { name: subject.name }, '“'] : ['Team'];
 }
 
 function ofOthers(entry: AuditEntry): Told {
   return isOwn(entry) ? [] : [' von ', ...of(entry.subject)];
-}
-
-/** Whether the person has changed something about themselves. */
-function isOwn({ who, subject }: AuditEntry): boolean {
-  return who.kind === 'person' && subject?.kind === 'person' && who.id === subject.id;
 }
 
 function difference(changes: readonly FieldChange[] = []): number {

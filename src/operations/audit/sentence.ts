@@ -125,7 +125,7 @@ function passkeysPhrases({ changes = [] }: AuditEntry): readonly Phrase[] {
 }
 
 /** Whether the person has changed something about themselves. */
-function isOwn({ who, subject }: AuditEntry): boolean {
+export function isOwn({ who, subject }: AuditEntry): boolean {
   return who.kind === 'person' && subject?.kind === 'person' && who.id === subject.id;
 }
 

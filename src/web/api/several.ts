@@ -7,7 +7,7 @@ import { type Given, parametersOf, type ReportKind, type ReportRequest, readRepo
 
 /** The parameter that names the reports. */
 export const REPORTS = 'reports';
-/** Of these, a report takes its own or those for all reports: its own `period` replaces a `from` and a `to` for all. */
+/** A report takes either its own range or the one for all reports: its own `period` replaces a `from` and a `to` for all. */
 const OF_RANGE = ['from', 'to', 'period', 'date'];
 /** Several reports are always JSON. */
 const OF_FORMAT = ['format', 'list'];

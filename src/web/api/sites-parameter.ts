@@ -21,7 +21,7 @@ function idsIn(text: string): string[] {
 }
 
 /** All sites that the caller may view. */
-export function readableSites(accounts: Pick<Accounts, 'sites'>, { rightOn }: Pick<Caller, 'rightOn'>): Site[] {
+function readableSites(accounts: Pick<Accounts, 'sites'>, { rightOn }: Pick<Caller, 'rightOn'>): Site[] {
   return accounts.sites().filter(({ id }) => rightOn(id) !== undefined);
 }
 

@@ -40,7 +40,7 @@ interface Change {
   readonly caller: Caller;
   readonly person: Person;
   readonly email: string;
-  /** Of the mail. */
+  /** The language of the mail. */
   readonly language: Language;
 }
 

@@ -15,7 +15,7 @@ import { form, goTo, show, textField } from './form.js';
 import type { SettingsView } from './settings-view.js';
 
 const SHOWN_ONCE = {
-  en: 'It is shown only now. Whoever has it sees the reports.',
+  en: 'It is shown only now. Anyone who has it can see the reports.',
   de: 'Er wird nur jetzt angezeigt. Wer ihn hat, sieht die Berichte.',
 };
 const WRONG = { en: 'This is not the password.', de: 'Das ist nicht das Passwort.' };

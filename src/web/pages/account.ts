@@ -80,8 +80,7 @@ ${providerCard({ base, person, host: providerHost, problems })}
     html`<form method="post" action="${base}/account/sessions">
   <button class="quiet" name="session" value="others">${{
     en: html`End all other sessions`,
-    de: html`Alle anderen Sitzungen
-beenden`,
+    de: html`Alle anderen Sitzungen beenden`,
   }}</button></form>`
   }
 </section>
@@ -153,8 +152,7 @@ function twoStepCard({ base, person, problems = [] }: AccountParts): Html {
   }}</p>
   <p><a class="main-button" href="${setUp}">${{
     en: html`Set up two-step sign-in`,
-    de: html`Anmeldung in zwei Schritten
-einrichten`,
+    de: html`Anmeldung in zwei Schritten einrichten`,
   }}</a></p>
 </section>`;
   }
@@ -201,8 +199,7 @@ function deletionCard({ base, person, onlyOwned, onlyOwnedTeams, isOnlyOperator,
   }
   return html`<details class="card"${isOpen(problems, 'deletePassword')}><summary>${{
     en: html`Delete the account …`,
-    de: html`Konto
-löschen …`,
+    de: html`Konto löschen …`,
   }}</summary>
 <form class="form" method="post" action="${base}/account/delete">
   <p>${{

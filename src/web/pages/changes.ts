@@ -56,8 +56,7 @@ ${
   changes?.next !== undefined &&
   html`<a href="${address}?before=${changes.next}">${{
     en: html`Older changes →`,
-    de: html`Ältere
-Änderungen →`,
+    de: html`Ältere Änderungen →`,
   }}</a>`
 }</p>
 </main>`,
@@ -72,8 +71,7 @@ ${
   changes?.next !== undefined &&
   html`<p><a href="${base}/sites/${site}/changes">${{
     en: html`All changes`,
-    de: html`Alle
-Änderungen`,
+    de: html`Alle Änderungen`,
   }}</a></p>`
 }</section>`;
 }
@@ -87,8 +85,7 @@ function changesList(base: string, changes: AuditPage | undefined, hasSite?: (id
   if (changes.entries.length === 0)
     return html`<p class="empty">${{
       en: html`Nothing has been changed yet.`,
-      de: html`Noch
-wurde nichts geändert.`,
+      de: html`Noch wurde nichts geändert.`,
     }}</p>`;
   return html`<ul class="changes">
 ${changes.entries.map((entry) => changeItem(base, entry, hasSite))}</ul>`;

@@ -12,9 +12,9 @@ const STORAGE: Readonly<Record<Site['storage'], Text>> = {
       'The record stays in the browser, which sends only ages and counts. They give the visitors of any period, new and ' +
       'returning visitors, visits, loyalty and retention.',
     de:
-      'Jeder Browser speichert kleine Daten über seine eigenen Besuche: ein Cookie, höchstens 13 Monate lang, und eine Liste ' +
-      'der letzten Seiten. Diese Besuchsdaten bleiben im Browser, der nur Alter und Anzahlen sendet. Daraus ergeben sich die ' +
-      'Besucher jedes Zeitraums, neue und wiederkehrende Besucher, Besuche, Besuchshäufigkeit und Wiederkehr.',
+      'Jeder Browser speichert wenige Daten über seine eigenen Besuche: ein Cookie, höchstens 13 Monate lang, und eine Liste ' +
+      'der letzten Seiten. Diese Besuchsdaten bleiben im Browser, der nur Zeitabstände und Zahlen sendet. Daraus ergeben sich ' +
+      'die Besucher jedes Zeitraums, neue und wiederkehrende Besucher, Besuche, Besuchshäufigkeit und Wiederkehr.',
   },
   none: {
     en:

@@ -42,13 +42,12 @@ export function installationCard(parts: InstallationParts): Html {
   const answered = isAnswered && html` data-answered`;
   return html`<section class="card" id="installation" data-address="${address}"${answered}><h2>${{
     en: html`Is it installed?`,
-    de: html`Ist
-es eingebaut?`,
+    de: html`Ist es eingebaut?`,
   }}</h2>
 <div id="installation-state" role="status" data-live>${stateOf(parts)}</div>
 <p class="hint">${{
-    en: 'This is about the hits of today and yesterday.',
-    de: 'Das gilt für die Zugriffe von heute und gestern.',
+    en: 'This covers the hits of today and yesterday.',
+    de: 'Das berücksichtigt die Zugriffe von heute und gestern.',
   }}<noscript> <a href="${address}">${{ en: 'Check again', de: 'Noch einmal prüfen' }}</a></noscript></p>
 <div id="installation-help" data-live>${installation?.counted === 0 && checklist(parts, installation)}</div>
 </section>`;
@@ -58,8 +57,7 @@ function stateOf({ site, installation }: InstallationParts): Html {
   if (installation === undefined)
     return html`<p>${{
       en: html`The numbers cannot be read at the moment.`,
-      de: html`Die
-Zahlen können gerade nicht gelesen werden.`,
+      de: html`Die Zahlen können gerade nicht gelesen werden.`,
     }}</p>`;
   const { counted, refused } = installation;
   if (counted > 0) {
@@ -139,8 +137,8 @@ ${
     ? html`<li>${{
         en: html`This service is at <code>${publicUrl}</code>, which only this computer or its network can reach. For
 visitors, set <code>PUBLIC_URL</code> to an address that they can reach.`,
-        de: html`Dieser Dienst ist unter <code>${publicUrl}</code>, was nur dieser Rechner oder sein Netz erreicht. Setzen
-Sie <code>PUBLIC_URL</code> auf eine Adresse, die Besucher erreichen.`,
+        de: html`Dieser Dienst ist unter <code>${publicUrl}</code> nur von diesem Rechner oder aus seinem Netz erreichbar.
+Setzen Sie <code>PUBLIC_URL</code> auf eine Adresse, die Besucher erreichen.`,
       }}</li>`
     : protocol === 'http:' &&
       html`<li>${{

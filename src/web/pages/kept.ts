@@ -55,6 +55,6 @@ function keptText(collection: Pick<KindOutline, 'keep'>, site: Site, grain: Grai
       }
     : {
         en: `${months} months; the oldest is now ${oldest}`,
-        de: `${months} Monate; am ältesten ist jetzt ${oldest}`,
+        de: `${months} Monate; der älteste Zeitraum ist jetzt ${oldest}`,
       };
 }

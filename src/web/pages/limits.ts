@@ -104,13 +104,12 @@ export function hitsMaxField(value: string, problems: readonly FieldProblem[]): 
 export function limitsForm({ id, name, sitesMax, hitsMax }: Person, action: string): Html {
   return html`<details class="limits"><summary>${{
     en: html`Change the limits of <bdi>${name}</bdi> …`,
-    de: html`Grenzen von
-<bdi>${name}</bdi> ändern …`,
+    de: html`Grenzen von <bdi>${name}</bdi> ändern …`,
   }}</summary>
 <form method="post" action="${action}"><input type="hidden" name="person" value="${id}">
-<p><label>${{ en: 'Sites that they may own', de: 'Eigene Websites höchstens' }}
+<p><label>${{ en: 'Sites that they may own', de: 'Höchstzahl eigener Websites' }}
 <input type="number" name="sitesMax" value="${sitesMax}" required min="0" max="${SITES_MAX}"></label></p>
-<p><label>${{ en: 'Hits a month, empty for no limit', de: 'Zugriffe im Monat, leer für keine Grenze' }}
+<p><label>${{ en: 'Hits a month, empty for no limit', de: 'Zugriffe im Monat (leer: keine Grenze)' }}
 <input type="number" name="hitsMax" value="${hitsMax}" min="1" max="${HITS_MAX}"></label></p>
 <p><button class="main-button" name="act" value="limits">
 ${{ en: 'Save limits', de: 'Grenzen speichern' }}</button></p></form></details>`;

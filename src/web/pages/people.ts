@@ -63,7 +63,7 @@ ${invitationsCard(invitations, `${base}/people/change`)}
   ${field(
     {
       name: 'sitesMax',
-      label: { en: 'Sites that they may own', de: 'Eigene Websites höchstens' },
+      label: { en: 'Sites that they may own', de: 'Höchstzahl eigener Websites' },
       type: 'number',
       value: typed.sitesMax,
       hint: {
@@ -131,8 +131,7 @@ export function linkCard(link: ShownLink | undefined): Html | false {
     link !== undefined &&
     html`<section class="card notice" role="status"><h2>${{
       en: html`Link for <bdi>${link.for}`,
-      de: html`Link für
-<bdi>${link.for}`,
+      de: html`Link für <bdi>${link.for}`,
     }}</bdi></h2>
 <p>${link.text}</p>
 ${copyable(link.url, 'Link')}</section>`
@@ -195,8 +194,7 @@ ${
   stateOfHits(used.hits, person.hitsMax) === 'reached' &&
   html`<br><strong>${{
     en: html`The limit of hits is reached.`,
-    de: html`Die
-Grenze der Zugriffe ist erreicht.`,
+    de: html`Die Grenze der Zugriffe ist erreicht.`,
   }}</strong>`
 }</p>
 <p><button class="quiet" name="act" value="reset">${{ en: 'Password link', de: 'Passwort-Link' }}</button>
@@ -209,36 +207,31 @@ ${
   twoStep !== undefined &&
   html`<button class="quiet" name="act" value="twoStepOff">${{
     en: html`Switch off two-step sign-in`,
-    de: html`Anmeldung
-in zwei Schritten ausschalten`,
+    de: html`Anmeldung in zwei Schritten ausschalten`,
   }}</button>`
 }
 ${
   passkeys > 0 &&
   html`<button class="quiet" name="act" value="passkeysOff">${{
     en: html`Remove passkeys`,
-    de: html`Passkeys
-entfernen`,
+    de: html`Passkeys entfernen`,
   }}</button>`
 }
 ${
   identity !== undefined &&
   html`<button class="quiet" name="act" value="unlink">${{
     en: html`Unlink provider`,
-    de: html`Anbieter
-trennen`,
+    de: html`Anbieter trennen`,
   }}</button>`
 }
 </p>
 <details><summary>${{ en: html`Delete account …`, de: html`Konto löschen …` }}</summary><p>${{
-    en: html`The sites and their
-tokens remain.`,
+    en: html`The sites and their tokens remain.`,
     de: html`Die Websites und ihre Token bleiben.`,
   }}
 <button class="danger" name="act" value="remove">${{
     en: html`Delete the account of <bdi>${name}</bdi>`,
-    de: html`Konto von
-<bdi>${name}</bdi> löschen`,
+    de: html`Konto von <bdi>${name}</bdi> löschen`,
   }}</button></p></details>
 </form>
 ${!isOperator && limitsForm(person, action)}`;

@@ -10,7 +10,7 @@ export function nameField(value: string, problems: readonly FieldProblem[]): Htm
       name: 'name',
       label: { en: 'Your name', de: 'Ihr Name' },
       value,
-      hint: { en: 'Shown to people who share a site with you.', de: 'Sehen alle, mit denen Sie eine Website teilen.' },
+      hint: { en: 'Shown to people who share a site with you.', de: 'Wird allen angezeigt, die eine Website mit Ihnen teilen.' },
       attributes,
     },
     problems,

@@ -91,8 +91,7 @@ export function providerCard({ base, person, host, problems = [] }: ProviderCard
   </form></details>`
       : html`<p class="hint">${{
           en: html`To unlink it, choose a password first.`,
-          de: html`Um sie zu trennen, wählen Sie
-zuerst ein Passwort.`,
+          de: html`Um sie zu trennen, wählen Sie zuerst ein Passwort.`,
         }}</p>`
   }
 </section>`;

@@ -9,7 +9,7 @@ import { HOSTS_HINT } from './site-fields.js';
 
 export interface SettingsFormParts {
   readonly site: Site;
-  /** Of the browser that asks, to be excluded. */
+  /** The address of the browser that asks, which the owner may exclude. */
   readonly ownAddress: string;
   readonly typed?: SettingsTyped;
   readonly problems?: readonly FieldProblem[];

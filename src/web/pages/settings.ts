@@ -75,8 +75,8 @@ ${settingsForm(parts, action)}
     (parts.problems ?? []).filter(({ field }) => field === 'timezone'),
   )}
   <p class="hint">${{
-    en: 'Before it changes, the next page says which hours will be missing or occur twice.',
-    de: 'Bevor sie sich ändert, sagt die nächste Seite, welche Stunden fehlen oder doppelt vorkommen werden.',
+    en: 'Before it changes, the next page shows which hours will be missing or occur twice.',
+    de: 'Bevor sie sich ändert, zeigt die nächste Seite, welche Stunden fehlen oder doppelt vorkommen werden.',
   }}</p>
   <button class="main-button">${{ en: 'Check the change', de: 'Änderung prüfen' }}</button>
 </form>
@@ -98,8 +98,8 @@ ${
   owner.isDirectOwner &&
   html`<section class="card"><h2>${{ en: 'Delete this site', de: 'Diese Website löschen' }}</h2>
 <p>${{
-    en: 'The next page says what is deleted, and asks again.',
-    de: 'Die nächste Seite sagt, was gelöscht wird, und fragt noch einmal.',
+    en: 'The next page shows what is deleted, and asks again.',
+    de: 'Die nächste Seite zeigt, was gelöscht wird, und fragt noch einmal.',
   }}</p>
 <p><a class="danger" href="${action}/delete">${{ en: 'Delete the site …', de: 'Website löschen …' }}</a></p></section>`
 }`;
@@ -140,8 +140,8 @@ function tokensCard({ id }: Site, tokens: readonly Token[], action: string): Htm
   return html`<section class="card"><h2>${{ en: 'Tokens', de: 'Token' }}</h2>
 <p class="hint">${{
     en: html`For programs that use the
-<a href="${action.slice(0, action.indexOf('/sites/'))}/api/v1/openapi.json">API</a>. Whoever has a token has
-its rights.`,
+<a href="${action.slice(0, action.indexOf('/sites/'))}/api/v1/openapi.json">API</a>. Anyone who has a
+token has its rights.`,
     de: html`Für Programme, die die <a href="${action.slice(0, action.indexOf('/sites/'))}/api/v1/openapi.json">API</a>
 benutzen. Wer ein Token hat, hat dessen Rechte.`,
   }}</p>

@@ -74,7 +74,7 @@ const MAY_BE_EMBEDDED = {
 export function sharesCard({ shares, choices, action, nowMs }: SharesParts): Html {
   return html`<section class="card"><h2>${{ en: 'Share links', de: 'Freigabelinks' }}</h2>
 <p class="hint">${{
-    en: 'Whoever has such a link sees reports of this site, without an account, and can change nothing.',
+    en: 'Anyone who has such a link can see reports of this site without an account, but can change nothing.',
     de: 'Wer einen solchen Link hat, sieht Berichte dieser Website ohne Konto und kann nichts ändern.',
   }}</p>
 ${
@@ -97,13 +97,13 @@ ${
   })}
   ${field({
     name: 'password',
-    label: { en: 'Password (optional)', de: 'Passwort (freiwillig)' },
+    label: { en: 'Password (optional)', de: 'Passwort (optional)' },
     type: 'password',
     attributes: html`autocomplete="new-password"`,
   })}
   ${field({
     name: 'days',
-    label: { en: 'Ends after days (optional)', de: 'Endet nach so vielen Tagen (freiwillig)' },
+    label: { en: 'Ends after days (optional)', de: 'Gültigkeit in Tagen (optional)' },
     type: 'number',
     attributes: html`min="1" max="3650"`,
   })}

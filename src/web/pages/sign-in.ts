@@ -77,8 +77,7 @@ Dienst beim Start ausgegeben hat: Suchen Sie in seinem Protokoll nach <code>/set
     }}</p>
 <p>${{ en: 'Or use the command line:', de: 'Oder benutzen Sie die Befehlszeile:' }}
 <code>hitherto site add my-site --title "My site" --timezone Europe/Berlin</code>${{
-      en: html`, then
-<code>hitherto token add --site my-site</code>`,
+      en: html`, then <code>hitherto token add --site my-site</code>`,
       de: html`, dann <code>hitherto token add --site my-site</code>`,
     }}.</p>
 </main>`,

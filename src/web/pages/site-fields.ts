@@ -50,7 +50,7 @@ export function siteFields(typed: SiteFields, problems: readonly FieldProblem[])
   ${field(
     {
       name: 'hosts',
-      label: { en: 'Host names (optional)', de: 'Hostnamen (freiwillig)' },
+      label: { en: 'Host names (optional)', de: 'Hostnamen (optional)' },
       value: typed.hosts,
       hint: HOSTS_HINT,
       attributes: html`placeholder="example.com" ${AS_TYPED}`,

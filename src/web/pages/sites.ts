@@ -1,4 +1,4 @@
-// The page of all sites. The server renders the names; page.*.js adds the numbers, from the API's overview.
+// The page of all sites. The server renders the names; sites.*.js adds the numbers, from the API's overview.
 import type { Site } from '../../hit/site.js';
 import { inNumbers } from '../../language/formats.js';
 import type { InEach } from '../../language/languages.js';

@@ -68,8 +68,7 @@ ${
   sites.length === 0 &&
   html`<p class="empty">${{
     en: html`The team has no sites yet.`,
-    de: html`Das Team hat noch keine
-Websites.`,
+    de: html`Das Team hat noch keine Websites.`,
   }}</p>`
 }
 ${sites.map(
@@ -79,8 +78,7 @@ ${
   ofOwner !== undefined &&
   html`<p><button class="quiet" name="act" value="remove-site">${{
     en: html`Remove <bdi>${title}</bdi> from the team`,
-    de: html`<bdi>${title}</bdi>
-aus dem Team entfernen`,
+    de: html`<bdi>${title}</bdi> aus dem Team entfernen`,
   }}</button></p>`
 }</form>`,
 )}
@@ -133,7 +131,7 @@ function leaveCard(action: string): Html {
   return html`<details class="card"><summary>${{ en: 'Leave the team …', de: 'Team verlassen …' }}</summary>
 <form method="post" action="${action}/leave"><p>${{
     en: 'You lose the roles that you have through this team. To join again, you need an invitation.',
-    de: 'Sie verlieren die Rollen, die Sie durch dieses Team haben. Um wieder beizutreten, brauchen Sie eine ' + 'Einladung.',
+    de: 'Sie verlieren die Rollen, die Sie durch dieses Team haben. Um wieder beizutreten, brauchen Sie eine Einladung.',
   }}</p>
 <button class="danger" name="act" value="leave">${{ en: 'Leave the team', de: 'Team verlassen' }}</button></form></details>`;
 }

@@ -42,8 +42,7 @@ ${
     ? html`<ul class="sites">${items}</ul>`
     : html`<p>${{
         en: html`You are in no team yet.`,
-        de: html`Sie
-sind noch in keinem Team.`,
+        de: html`Sie sind noch in keinem Team.`,
       }}</p>`
 }
 ${mayCreate ? newTeamForm(base, problem) : ''}

@@ -30,7 +30,7 @@ export function twoStepPage({ base, nav, person, secret, uri, problems = [] }: T
 <h1>${{ en: 'Set up two-step sign-in', de: 'Anmeldung in zwei Schritten einrichten' }}</h1>
 <p>${{
       en: 'You need an app that shows one-time codes: an authenticator on your phone, or a password manager.',
-      de: 'Sie brauchen eine App, die Einmalcodes anzeigt: einen Authenticator auf dem Handy oder einen ' + 'Passwortmanager.',
+      de: 'Sie brauchen eine App, die Einmalcodes anzeigt: einen Authenticator auf dem Handy oder einen Passwortmanager.',
     }}
 ${
   isOn && {
@@ -116,8 +116,7 @@ export function codePage(base: string, problems: readonly FieldProblem[] = []): 
   <a href="${base}/">${{ en: 'Cancel', de: 'Abbrechen' }}</a>
 </form>
 <details class="card"${problems.some((one) => one.field === 'recovery') && html` open`}><summary>${{
-      en: html`No access to
-the app?`,
+      en: html`No access to the app?`,
       de: html`Kein Zugriff auf die App?`,
     }}</summary>
 <form class="form" method="post" action="${base}/sign-in/code">
@@ -127,7 +126,7 @@ the app?`,
       label: { en: 'Recovery code', de: 'Wiederherstellungscode' },
       hint: {
         en: 'You received ten of them when you set up two-step sign-in. Each works once.',
-        de: 'Sie haben zehn davon bekommen, als Sie die Anmeldung in zwei Schritten eingerichtet haben. Jeder gilt ' + 'einmal.',
+        de: 'Sie haben zehn davon bekommen, als Sie die Anmeldung in zwei Schritten eingerichtet haben. Jeder gilt einmal.',
       },
       attributes: html`required maxlength="40" autocomplete="off" autocapitalize="characters" spellcheck="false"`,
     },

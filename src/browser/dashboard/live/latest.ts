@@ -7,7 +7,7 @@ const HITS_MAX = 1_000;
 const REMEMBERED_MAX = 100;
 
 export interface NumberedHit extends LiveHit {
-  /** Of its own, for the page. */
+  /** Identifies the hit on the page. */
   readonly number: number;
 }
 

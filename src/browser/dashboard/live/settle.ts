@@ -9,7 +9,7 @@ type Slots = ReadonlyMap<string, number>;
 export interface CountedSlots {
   readonly asOfMs: number;
   readonly untilMs: number;
-  /** Of all slots that hits can still be in. */
+  /** Contains all slots that hits can still be in. */
   readonly views: Slots;
 }
 
@@ -19,7 +19,7 @@ export interface SeenView {
 }
 
 export interface Settled {
-  /** Of the newest answer. */
+  /** The `asOf` of the newest answer. */
   readonly asOfMs: number;
   /** `views` contains an answer in which no view received at this time or later is. */
   readonly untilMs: number;

@@ -24,7 +24,7 @@ export interface OnSilence {
   tryAgain(): void;
 }
 
-/** Nothing is said on a hidden page, whose timers browsers slow down; it is checked when it is visible again. */
+/** A hidden page shows no warning, since browsers slow its timers down. It checks when it is visible again. */
 export function watchSilence(clock: Clock, { pauseMs, say, isSilenced, tryAgain }: OnSilence): Silence {
   let heardAtMs = Date.now();
   let checkedAtMs = Date.now();

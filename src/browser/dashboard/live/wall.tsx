@@ -10,7 +10,7 @@ import { keepScreenOn, leaveFullScreen } from './full-screen.js';
 import { LatestRows } from './latest-rows.js';
 import { MinuteChart } from './minute-chart.js';
 
-/** Of the numbers of the page. */
+/** Which numbers of the page it shows. */
 const SHOWN: readonly string[] = ['views', 'visitors'];
 const PAGES_MAX = 8;
 /** The pointer is hidden when it has not moved for this long. */

@@ -7,7 +7,7 @@ import { fetchReport, type Query, unlessSignedOut } from '../fetch.js';
 import type { ListAnswer } from '../list-view.js';
 import { isSame, queryOf, type Shown } from '../ranges.js';
 
-/** So many rows are shown at once. */
+/** How many rows are shown at once. */
 export const ROWS_AT_ONCE = 50;
 /** The API gives at most this many. */
 const ROWS_COMPARED = '1000';

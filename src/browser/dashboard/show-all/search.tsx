@@ -7,7 +7,7 @@ import { ALL } from '../texts.js';
 interface Props {
   readonly name: 'list' | 'pageList';
   readonly list: ListAddress;
-  /** Of the list. */
+  /** The title of the list. */
   readonly title: string;
 }
 

@@ -19,7 +19,7 @@ import { Pager } from './pager.js';
 import { Search } from './search.js';
 
 interface Props {
-  /** Of the site, or of the page whose panel is open. */
+  /** Whether the list is of the site, or of the page whose panel is open. */
   readonly name: 'list' | 'pageList';
   readonly cards: readonly Card[];
   readonly loaded: Loaded | undefined;

@@ -4,7 +4,7 @@ export const SORTS = ['name', 'views', 'visitors', 'online', 'change'] as const;
 export type Sort = (typeof SORTS)[number];
 export const GROUPS = ['none', 'team', 'timezone'] as const;
 export type Group = (typeof GROUPS)[number];
-/** Of the roll-up. They are periods of the API. */
+/** The periods of the roll-up, as the API names them. */
 export const ROLLUP_PERIODS = ['today', 'yesterday', '7d', '30d', 'month', 'last-month', 'year'] as const;
 export type RollupPeriod = (typeof ROLLUP_PERIODS)[number];
 

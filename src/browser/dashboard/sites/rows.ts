@@ -75,7 +75,7 @@ export function groupNames({ teams }: Pick<Overview, 'teams'>, group: Group, noT
   return ({ site }) => names.get(site)?.join(', ') ?? noTeam;
 }
 
-/** As one site. Visitors of different sites add up. */
+/** Several sites as one. Visitors of different sites add up. */
 export type Totals = Pick<Site, 'today' | 'yesterday' | 'sameHours' | 'online' | 'days'> & { readonly count: number };
 
 export function totalsOf(sites: readonly Site[]): Totals {

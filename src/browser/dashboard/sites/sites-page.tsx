@@ -129,7 +129,7 @@ function Toolbar({ state, hasTeams }: { state: SitesState; hasTeams: boolean }) 
   );
 }
 
-/** Once more: in the other direction. */
+/** A second click sorts in the other direction. */
 function sortBy({ address, choose }: SitesState, sort: Sort): void {
   const { sort: now, isReversed } = address.peek();
   choose({ sort, isReversed: sort === now && !isReversed });

@@ -64,7 +64,7 @@ const CARDS_EN = {
   asOf: (time: string) => `as of ${time}`,
   from: { counters: 'From the counters of the site' },
   skip: (card: string) => `Skip: ${card}`,
-  notLoaded: 'This could not be loaded. It is tried again with the next refresh.',
+  notLoaded: 'This could not be loaded. The page tries again with the next refresh.',
   broken: 'This card cannot be shown. Reload the page; if that does not help, read the numbers from the API.',
 };
 const CARDS_DE: typeof CARDS_EN = {

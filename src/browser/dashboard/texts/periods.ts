@@ -1,4 +1,4 @@
-// Names of periods, and what is said of periods without numbers.
+// Names of periods, and texts for periods without numbers.
 import type { Named } from '../ranges.js';
 
 const PERIODS_EN: Readonly<Record<Named, string>> = {
