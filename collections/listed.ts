@@ -1,4 +1,5 @@
 // Which days, hours and months a report lists: `by` of the query.
+import { monthOf } from '../src/time/dates.js';
 import type { ReportView } from './report.js';
 
 export function daysListed({ by, days }: ReportView): readonly string[] {
@@ -17,7 +18,7 @@ export function monthsListed<Row>(
   if (by !== 'day' && by !== 'month') return {};
   const months = new Map<string, string[]>();
   for (const day of days) {
-    const month = day.slice(0, '2026-11'.length);
+    const month = monthOf(day);
     const others = months.get(month);
     if (others === undefined) months.set(month, [day]);
     else others.push(day);

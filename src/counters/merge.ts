@@ -4,10 +4,14 @@ import { Sketch } from './sketch.js';
 
 /**
  * Merges `from` into `into`. Commutative and associative, with an empty tree as identity. Does not change `from`, and the
- * result shares nothing with it. Throws if a key holds different kinds of counters: then a report is wrong. `shift`: see
- * `Sketch.take`.
+ * result shares nothing with it. Throws if a key holds different kinds of counters: then a report is wrong.
  */
-export function mergeInto(into: Counters, from: Counters, shift = 0): Counters {
+export function mergeInto(into: Counters, from: Counters): Counters {
+  return mergeShifted(into, from, 0);
+}
+
+/** The same with the registers of the sketches in `from` shifted, so that equal points of two trees add up: see `Sketch.take`. */
+export function mergeShifted(into: Counters, from: Counters, shift: number): Counters {
   for (const [key, value] of from.fields) {
     const now = into.fields.get(key);
     if (typeof value === 'number') {
@@ -19,7 +23,7 @@ export function mergeInto(into: Counters, from: Counters, shift = 0): Counters {
       into.sketch(key).take(value, shift);
     } else {
       if (now !== undefined && !(now instanceof Counters)) throw kinds(key);
-      mergeInto(into.at(key), value, shift);
+      mergeShifted(into.at(key), value, shift);
     }
   }
   return into;

@@ -2,7 +2,7 @@
 import type { DocumentKind } from '../../collections/document-kind.js';
 import { viewsByDay } from '../../collections/traffic/report.js';
 import { type Documents, partsOfName, yearsName } from '../store/documents.js';
-import { firstDayOf } from '../time/dates.js';
+import { firstDayOf, monthOf } from '../time/dates.js';
 import type { DayRange } from '../time/day-range.js';
 import { FIRST_DAY } from '../time/period.js';
 import { readPeriods } from './read-range.js';
@@ -41,7 +41,7 @@ export function createFirstDayOf(
     for (const year of await yearsOf(site, kind.name)) {
       const found = await readPeriods(documents, kind.name, site, [{ grain: 'year', key: year }]);
       const [first] = found.flatMap((one) => [...viewsByDay(one)].flatMap(([day, { views }]) => (views > 0 ? day : []))).sort();
-      if (first !== undefined) return firstDayOf(first.slice(0, '2026-11'.length));
+      if (first !== undefined) return firstDayOf(monthOf(first));
     }
     return undefined;
   };
@@ -62,6 +62,6 @@ export async function wholeRange(
   firstDayOfSite: FirstDayOf,
   { site, to }: { readonly site: string; readonly to: string },
 ): Promise<DayRange> {
-  const from = (await firstDayOfSite(site)) ?? firstDayOf(to.slice(0, '2026-11'.length));
+  const from = (await firstDayOfSite(site)) ?? firstDayOf(monthOf(to));
   return { from: [from, to].sort()[0] as string, to };
 }

@@ -9,7 +9,7 @@ import type { Counters } from '../counters/counters.js';
 import { DamagedData } from '../store/damaged.js';
 import type { DocumentParts } from '../store/documents.js';
 import { type Calendar, createCalendar, daysBetween, type LocalTime } from '../time/calendar.js';
-import { addDays } from '../time/dates.js';
+import { addDays, monthOf } from '../time/dates.js';
 import { memoize } from '../time/memo.js';
 import { FIVE_MINUTES_MS, MINUTE_MS } from '../time/units.js';
 import { readPartsOfSites, type Wanted } from './parts-of-sites.js';
@@ -111,7 +111,7 @@ function createZone(calendar: Calendar, atMs: number): Zone {
   const [now, justBefore] = [calendar.localTime(atMs), calendar.localTime(atMs - FIVE_MINUTES_MS)];
   const yesterday = addDays(now.day, -1);
   const over = daysBetween(addDays(now.day, 1 - OVERVIEW_DAYS), yesterday);
-  const months = [...new Set(over.map((day) => day.slice(0, '2026-11'.length)))];
+  const months = [...new Set(over.map((day) => monthOf(day)))];
   const times = [justBefore, now];
   const wanted = {
     over: { key: now.day, periods: months, part: partOfTraffic([yesterday], over) },

@@ -1,13 +1,12 @@
 // Makes reports: a range → its documents → one merged document → the report's answer. All numbers come from documents.
 import { type DocumentKind, grainsOf } from '../../collections/document-kind.js';
-import type { Report, ReportView } from '../../collections/report.js';
+import type { Report } from '../../collections/report.js';
 import { merge } from '../counters/merge.js';
 import type { Documents } from '../store/documents.js';
 import type { Ledger } from '../store/ledger.js';
-import { type Calendar, createCalendar, daysBetween } from '../time/calendar.js';
+import { type Calendar, createCalendar } from '../time/calendar.js';
 import { comparedRange } from '../time/comparison.js';
 import type { DayRange } from '../time/day-range.js';
-import { FIVE_MINUTES_MS } from '../time/units.js';
 import { readMissingPeriods } from '../upkeep/expired.js';
 import { csvOf } from './csv.js';
 import { createFirstDayOf, wholeRange } from './first-month.js';
@@ -15,6 +14,7 @@ import { planOf } from './plan.js';
 import type { ReportQuery } from './port.js';
 import { isUnreadable, missingFrom, readPeriods } from './read-range.js';
 import { findSource, type WithTotal, withViews } from './source.js';
+import { viewOf } from './view.js';
 
 /** Returns a function that makes reports as text, JSON or CSV. It keeps each time zone's calendar for later reports. */
 export function createReporter(
@@ -41,21 +41,7 @@ export function createReporter(
     const untilMs = nowMs();
     const [first] = found;
     const document = first !== undefined && found.length === 1 ? first : merge(found);
-    const { hoursOf, localTime } = calendarOf(query.timezone);
-    const view: ReportView = {
-      from: plan.from,
-      to: plan.to,
-      days: daysBetween(plan.from, plan.to).filter((day) => hoursOf(day).length > 0),
-      periods: plan.periods,
-      hoursOf,
-      limit: query.limit,
-      offset: query.offset,
-      search: query.search.toLowerCase(),
-      page: query.page,
-      by: query.by,
-      now: localTime(query.asOfMs),
-      justBefore: localTime(query.asOfMs - FIVE_MINUTES_MS),
-    };
+    const view = viewOf(query, plan, calendarOf(query.timezone));
     const head = {
       from: plan.from,
       to: plan.to,

@@ -5,15 +5,14 @@ import type { CalendarPeriod } from '../../collections/period.js';
 import type { ReportView } from '../../collections/report.js';
 import { compact, ROWS } from '../counters/cap.js';
 import { Counters } from '../counters/counters.js';
-import { merge, mergeInto } from '../counters/merge.js';
+import { merge, mergeShifted } from '../counters/merge.js';
 import type { Documents } from '../store/documents.js';
 import type { Ledger } from '../store/ledger.js';
 import { createTurns } from '../system/turns.js';
-import { type Calendar, createCalendar, daysBetween } from '../time/calendar.js';
+import { type Calendar, createCalendar } from '../time/calendar.js';
 import { comparedRange } from '../time/comparison.js';
 import { type DayRange, joinRanges } from '../time/day-range.js';
 import { memoize } from '../time/memo.js';
-import { FIVE_MINUTES_MS } from '../time/units.js';
 import { type MissingPeriods, readMissingPeriodsOfSites } from '../upkeep/expired.js';
 import { csvOf } from './csv.js';
 import { createFirstDayOf, wholeRange } from './first-month.js';
@@ -21,6 +20,7 @@ import { type Plan, planOf } from './plan.js';
 import { type RollupQuery, RollupTooLarge } from './port.js';
 import { isUnreadable, missingFrom, readPeriods } from './read-range.js';
 import { findSource, type Source, type WithTotal, withViews } from './source.js';
+import { viewOf } from './view.js';
 
 /** A large document is read and merged in a few milliseconds, and somebody waits for the answer. */
 const DOCUMENTS_MAX = 4_000;
@@ -56,11 +56,11 @@ export function createRollup(
     const merged = await mergeAll(documents, source, reads);
     const untilMs = nowMs();
     const { report } = source.report;
-    const body = report(merged.whole, viewOf(query, reads, calendarOf)) as WithTotal & WithOnline;
+    const body = report(merged.whole, viewOfSites(query, reads, calendarOf)) as WithTotal & WithOnline;
     // each part is read at the time of its own zone
     const parts = [...(merged.byZone ?? [])].map(([timezone, document]) => {
       const ofZone = reads.filter((one) => one.timezone === timezone);
-      return (report(document, viewOf(query, ofZone, calendarOf)) as WithOnline).online;
+      return (report(document, viewOfSites(query, ofZone, calendarOf)) as WithOnline).online;
     });
     const { resolution, ...range } = widest(reads.map(({ plan }) => plan));
     return {
@@ -120,25 +120,12 @@ export function createRollup(
     });
 }
 
-function viewOf(query: RollupQuery, reads: readonly Read[], calendarOf: (timezone: string) => Calendar): ReportView {
+/** The sites of several time zones have the hours of all of them, and the time of the first. */
+function viewOfSites(query: RollupQuery, reads: readonly Read[], calendarOf: (timezone: string) => Calendar): ReportView {
   const calendars = [...new Set(reads.map(({ timezone }) => timezone))].map(calendarOf);
-  const { from, to } = widest(reads.map(({ plan }) => plan));
   const hoursOf = memoize((day: string) => [...new Set(calendars.flatMap((one) => one.hoursOf(day)))].sort(), ZONES_MAX);
   const [{ localTime }] = calendars as [(typeof calendars)[number]];
-  return {
-    from,
-    to,
-    days: daysBetween(from, to).filter((day) => hoursOf(day).length > 0),
-    periods: periodsOf(reads),
-    hoursOf,
-    limit: query.limit,
-    offset: query.offset,
-    search: query.search.toLowerCase(),
-    page: query.page,
-    by: query.by,
-    now: localTime(query.asOfMs),
-    justBefore: localTime(query.asOfMs - FIVE_MINUTES_MS),
-  };
+  return viewOf(query, { ...widest(reads.map(({ plan }) => plan)), periods: periodsOf(reads) }, { hoursOf, localTime });
 }
 
 interface Merged {
@@ -162,7 +149,7 @@ async function mergeAll(
     const found = await Promise.all(group.map(({ site, plan }) => readPeriods(documents, kind.name, site, plan.periods)));
     for (const [j, { timezone }] of group.entries())
       for (const document of found[j] ?? [])
-        mergeInto(isByZone ? (zones.get(timezone) as Counters) : whole, document, (begin + j) * SHIFT);
+        mergeShifted(isByZone ? (zones.get(timezone) as Counters) : whole, document, (begin + j) * SHIFT);
     limitRows(whole, kind);
     await setImmediate();
   }

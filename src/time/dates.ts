@@ -51,6 +51,11 @@ export function lastDayOf(period: string): string {
   return utcDay(Date.UTC(Number(period.slice(0, 4)), Number(period.slice(5)), 0));
 }
 
+/** `2026-11` of `2026-11-20`. */
+export function monthOf(day: string): string {
+  return day.slice(0, '2026-11'.length);
+}
+
 /** `2026-01` to `2026-12`. */
 export function monthsOf(year: string): string[] {
   return Array.from({ length: 12 }, (_, i) => `${year}-${String(i + 1).padStart(2, '0')}`);

@@ -1,5 +1,5 @@
 // Ranges of local days.
-import { addDays, firstDayOf, lastDayOf } from './dates.js';
+import { addDays, firstDayOf, lastDayOf, monthOf } from './dates.js';
 
 /** Local days such as `2026-11-20`, both inclusive. */
 export interface DayRange {
@@ -23,6 +23,6 @@ export function joinRanges(ranges: readonly DayRange[]): DayRange[] {
 export function wholePeriod(from: string, to: string): 'day' | 'month' | 'year' | undefined {
   if (from === to) return 'day';
   const isWhole = (period: string) => from === firstDayOf(period) && to === lastDayOf(period);
-  if (isWhole(from.slice(0, '2026-11'.length))) return 'month';
+  if (isWhole(monthOf(from))) return 'month';
   return isWhole(from.slice(0, '2026'.length)) ? 'year' : undefined;
 }

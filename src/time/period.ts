@@ -1,7 +1,7 @@
 // The local days of a requested period: a word such as `today`, resolved in the time zone of the site.
 import { DateTime } from 'luxon';
 import { createCalendar } from './calendar.js';
-import { addDays, addMonths, firstDayOf, lastDayOf } from './dates.js';
+import { addDays, addMonths, firstDayOf, lastDayOf, monthOf } from './dates.js';
 import type { DayRange } from './day-range.js';
 
 export const FIRST_DAY = '1990-01-01';
@@ -64,7 +64,7 @@ export function rangeOf(period: Exclude<Period, 'now'>, today: string, date = to
     case '90d':
       return { from: addDays(today, 1 - Number.parseInt(period, 10)), to: today };
     case 'month':
-      return whole(date.slice(0, '2026-11'.length));
+      return whole(monthOf(date));
     case 'last-month':
       return rangeOf('month', addMonths(today, -1));
     case 'year':

@@ -1,7 +1,7 @@
 // What has changed since another range. Where a range is not over, its hours or days that are over are compared with the same
 // hours or days of the other one. Where that cannot be done there is no percentage.
 import { comparedRange } from '../../time/comparison.js';
-import { addDays, addMonths, lastDayOf } from '../../time/dates.js';
+import { addDays, addMonths, lastDayOf, monthOf } from '../../time/dates.js';
 import { type DayRange, wholePeriod } from '../../time/day-range.js';
 import type { Range, Traffic } from './answers.js';
 import { change, number, rangeName } from './format.js';
@@ -170,7 +170,7 @@ const DAYS_OF_LISTS_MAX = 100;
  */
 export function partOfLists(here: DayRange, there: DayRange, today: string): PartOver | undefined {
   const isOfMonths = here.to >= today && here.from.endsWith('-01') && daysIn(here) > DAYS_OF_LISTS_MAX;
-  return partOver(here, there, isOfMonths ? `${today.slice(0, '2026-11'.length)}-01` : today);
+  return partOver(here, there, isOfMonths ? `${monthOf(today)}-01` : today);
 }
 
 /** Undefined where the numbers are too small for a percentage. */

@@ -1,5 +1,5 @@
 // Turns reports into the points of a chart, one for each bar.
-import { addDays, addMonths, dayNumber, firstDayOf, lastDayOf } from '../../time/dates.js';
+import { addDays, addMonths, dayNumber, firstDayOf, lastDayOf, monthOf } from '../../time/dates.js';
 import type { DayRange } from '../../time/day-range.js';
 import type { Hours } from './address.js';
 import type { Minutes } from './answers.js';
@@ -91,7 +91,7 @@ export function dayThere(day: string, here: DayRange, there: DayRange): string |
 const KEY_OF: Readonly<Record<PeriodBars, (day: string) => string>> = {
   days: (day) => day,
   weeks: mondayOf,
-  months: (day) => day.slice(0, '2026-11'.length),
+  months: (day) => monthOf(day),
 };
 
 /** The first day of the week. 1 January 1970 was a Thursday. */

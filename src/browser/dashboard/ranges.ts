@@ -1,5 +1,5 @@
 // The ranges of days that the page can show: by name, such as the last seven days, or from one day to another.
-import { addDays, addMonths, dayNumber, firstDayOf, isDay, lastDayOf } from '../../time/dates.js';
+import { addDays, addMonths, dayNumber, firstDayOf, isDay, lastDayOf, monthOf } from '../../time/dates.js';
 import type { DayRange } from '../../time/day-range.js';
 import { FIRST_DAY, isShortEnough, LAST_DAY, type Period, rangeOf as rangeOfPeriod } from '../../time/period.js';
 import type { Query } from './fetch.js';
@@ -52,7 +52,7 @@ export function rangeFrom(from: string, to: string): DayRange | undefined {
 
 /** By how many whole months a range is long; undefined if it is not made of whole months. */
 export function wholeMonthsIn({ from, to }: DayRange): number | undefined {
-  const month = to.slice(0, '2026-11'.length);
+  const month = monthOf(to);
   if (!from.endsWith('-01') || to !== lastDayOf(month)) return undefined;
   return 12 * (Number(to.slice(0, 4)) - Number(from.slice(0, 4))) + Number(month.slice(5)) - Number(from.slice(5, 7)) + 1;
 }
@@ -86,7 +86,7 @@ export function byOf(shown: Shown, whole: DayRange): 'hour' | 'day' | 'month' {
 /** The months before this one and the years before the last one, the newest first. `since`: the first day of the site. */
 export function monthsAndYears(today: string, since: string): { months: DayRange[]; years: DayRange[] } {
   const whole = (key: string): DayRange => ({ from: firstDayOf(key), to: lastDayOf(key) });
-  const month = today.slice(0, '2026-11'.length);
+  const month = monthOf(today);
   const months = Array.from({ length: MONTHS_BACK }, (_, i) => whole(addMonths(`${month}-01`, -i - 2).slice(0, month.length)));
   const [thisYear, first] = [today, since].map((day) => Number(day.slice(0, 4))) as [number, number];
   const years = Array.from({ length: Math.max(0, Math.min(YEARS_BACK, thisYear - first - 1)) }, (_, i) =>
@@ -105,5 +105,5 @@ function movedBy({ from, to }: DayRange, direction: -1 | 1, months: number | und
     return { from: addDays(from, days), to: addDays(to, days) };
   }
   const first = addMonths(from, direction * months);
-  return { from: first, to: lastDayOf(addMonths(first, months - 1).slice(0, '2026-11'.length)) };
+  return { from: first, to: lastDayOf(monthOf(addMonths(first, months - 1))) };
 }

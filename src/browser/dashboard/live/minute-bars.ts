@@ -1,8 +1,8 @@
 // Views by minute of the last half hour. The server remembers them since its youngest process has started; for the minutes
 // before, the counted five minutes are divided evenly.
+import { FIVE_MINUTES_MS, MINUTE_MS } from '../../../time/units.js';
+
 export const MINUTES_SHOWN = 30;
-const MINUTE_MS = 60_000;
-const FIVE_MINUTES_MS = 5 * MINUTE_MS;
 
 export interface MinuteBar {
   /** When the minute began. Milliseconds since 1970. */
