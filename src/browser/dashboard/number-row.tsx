@@ -63,7 +63,7 @@ function NumberOf({ one, loaded, before }: Props) {
       <span class="label">{label}</span>
       <span>
         <span class="value" id={name} title={loaded && title?.(loaded.answers)}>
-          {valueText(one, loaded, traffic.value)}
+          <WithSmallUnits text={valueText(one, loaded, traffic.value)} />
         </span>
         {error !== undefined && (
           <>
@@ -83,6 +83,12 @@ function NumberOf({ one, loaded, before }: Props) {
       {was !== undefined && <span class="visually-hidden">{meaning}</span>}
     </button>
   );
+}
+
+/** A unit that is a word, such as `Min.`, is small: else the longest numbers would need a second line. */
+function WithSmallUnits({ text }: { text: string }) {
+  const parts = text.split(/(\p{L}{2,}\.?)/u); // every second one is a unit
+  return <>{parts.map((part, i) => (i % 2 === 0 ? part : <span class="unit">{part}</span>))}</>;
 }
 
 /** It is a number of this moment, so the chart cannot show it. */
