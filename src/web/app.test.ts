@@ -586,8 +586,13 @@ describe('every call of the API', () => {
   });
 });
 
+interface DescribedParameter {
+  readonly name: string;
+  readonly in: string;
+  readonly schema: object;
+}
 interface DescribedCall {
-  readonly parameters: Array<{ name: string; in: string; schema: object }>;
+  readonly parameters: Array<DescribedParameter | { readonly $ref: string }>;
   readonly requestBody?: { content: Record<string, { schema: object }> };
   readonly responses: Record<string, { description: string; content?: Record<string, { schema: object }> }>;
 }
@@ -598,7 +603,11 @@ describe('the OpenAPI document', () => {
     const document = JSON.parse(text) as {
       openapi: string;
       paths: Record<string, Record<string, DescribedCall>>;
-      components: { schemas: Record<string, object>; securitySchemes: Record<string, object> };
+      components: {
+        schemas: Record<string, object>;
+        parameters: Record<string, DescribedParameter>;
+        securitySchemes: Record<string, object>;
+      };
       security: object[];
     };
     expect(document.openapi).toMatch(/^3\.1\./);
@@ -614,9 +623,11 @@ describe('the OpenAPI document', () => {
     );
     expect(calls.map(({ path, method }) => `${method} ${path}`).sort()).toEqual(described.sort());
     for (const { path, method, call } of calls) {
-      for (const parameter of call.parameters)
-        expect(parameter.schema).toEqual(expect.objectContaining({ type: expect.any(String) }));
-      const inPath = call.parameters.filter((parameter) => parameter.in === 'path').map(({ name }) => `{${name}}`);
+      const parameters = call.parameters.map((one) =>
+        '$ref' in one ? (document.components.parameters[one.$ref.split('/').at(-1) as string] as DescribedParameter) : one,
+      );
+      for (const parameter of parameters) expect(parameter.schema).toEqual(expect.objectContaining({ type: expect.any(String) }));
+      const inPath = parameters.filter((parameter) => parameter.in === 'path').map(({ name }) => `{${name}}`);
       expect(inPath).toEqual(path.match(/\{\w+\}/g) ?? []);
       expect(call.requestBody !== undefined).toBe(['POST', 'PATCH'].includes(method));
       const statuses = Object.keys(call.responses);
@@ -670,10 +681,12 @@ describe('the OpenAPI document of each report', () => {
 
   it('describes the compared report like the report itself', async () => {
     const document = JSON.parse(await (await web.call('/api/v1/openapi.json')).text());
-    const { allOf } = document.components.schemas.PagesReport;
+    const { PagesReport, PagesBody } = document.components.schemas;
+    const { allOf } = PagesReport;
     const [head, body, { properties }] = allOf;
     expect(head).toEqual({ $ref: '#/components/schemas/Report' });
-    expect(body.properties).toHaveProperty('page');
+    expect(body).toEqual({ $ref: '#/components/schemas/PagesBody' });
+    expect(PagesBody.properties).toHaveProperty('page');
     expect(properties.compared.allOf).toEqual([{ $ref: '#/components/schemas/Range' }, body]);
     const compare = document.paths['/api/v1/sites/{site}/pages'].get.parameters.find(
       ({ name }: { name: string }) => name === 'compare',

@@ -15,8 +15,14 @@ import { openApiDocument } from './openapi.js';
 import { createReportKinds } from './query.js';
 
 const schemas = answersOf(DOCUMENT_KINDS);
-const { paths } = openApiDocument(schemas, createReportKinds(DOCUMENT_KINDS, schemas), '') as {
-  paths: Record<string, { get: { parameters: Array<{ name: string; in: string; schema: { default?: unknown } }> } }>;
+interface Described {
+  readonly name: string;
+  readonly in: string;
+  readonly schema: { default?: unknown };
+}
+const { paths, components } = openApiDocument(schemas, createReportKinds(DOCUMENT_KINDS, schemas), '') as {
+  paths: Record<string, { get: { parameters: Array<Described | { $ref: string }> } }>;
+  components: { parameters: Record<string, Described> };
 };
 
 /** As scripts/build-browser.mjs collects them. */
@@ -36,7 +42,9 @@ function taken(report: string): string[] {
 
 function parametersOf(report: string) {
   const { parameters } = (paths[`/api/v1/sites/{site}/${report}`] as (typeof paths)[string]).get;
-  return parameters.filter((parameter) => parameter.in === 'query');
+  return parameters
+    .map((one) => ('$ref' in one ? (components.parameters[one.$ref.split('/').at(-1) as string] as Described) : one))
+    .filter((parameter) => parameter.in === 'query');
 }
 
 /** The reports of a request for several. */

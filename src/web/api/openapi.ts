@@ -39,7 +39,7 @@ export function openApiDocument(
       ...Object.fromEntries(
         names.map((name) => {
           const kind = kindOf(name);
-          const parameters = [...parametersIn(rollupQuery), ...queryParameters(kind)];
+          const parameters = [...parametersIn(rollupQuery), ...parametersOf(kind).map(parameterRef)];
           const responses = { 200: reportOf(`${name}Rollup`), ...failures(REPORT_ERRORS) };
           return [
             `/api/v1/rollup/${name}`,
@@ -52,13 +52,19 @@ export function openApiDocument(
           summary:
             'Server-sent events: hits as they come (`hits`), what is remembered of the last half hour (`recent`), and the ' +
             "given reports whenever their numbers have changed (`reports`); without any, today's traffic (`traffic`)",
-          parameters: parametersOfSeveral(names, kindOf).map((one) => ({ ...one, required: 'in' in one && one.in === 'path' })),
+          parameters: parametersOfSeveral(names, kindOf, false),
           responses: { 200: LIVE_STREAM, ...failures(REPORT_ERRORS) },
         },
       },
     },
     components: {
       securitySchemes: { token: { type: 'http', scheme: 'bearer', description: TOKEN } },
+      parameters: Object.fromEntries(
+        [...parametersIn(reportQuery), ...names.flatMap((name) => parametersForOne(name, kindOf(name)))].map((one) => [
+          one.name,
+          one,
+        ]),
+      ),
       schemas: {
         ...plainSchemas(),
         Report: answer(reportAnswer),
@@ -66,13 +72,11 @@ export function openApiDocument(
         Range: answer(rangeAnswer),
         Error: answer(errorAnswer),
         ...Object.fromEntries(
-          names.flatMap((name) => {
-            const body = answer(reportSchemas[name] as z.ZodType);
-            return [
-              [schemaName(name), reportSchema('Report', body)],
-              [schemaName(`${name}Rollup`), reportSchema('Rollup', body)],
-            ];
-          }),
+          names.flatMap((name) => [
+            [bodyName(name), answer(reportSchemas[name] as z.ZodType)],
+            [schemaName(name), reportSchema('Report', name)],
+            [schemaName(`${name}Rollup`), reportSchema('Rollup', name)],
+          ]),
         ),
       },
     },
@@ -114,28 +118,35 @@ function severalReports(names: readonly string[], kindOf: (report: string) => Re
   const content = { 'application/json': { schema: { type: 'object', properties } } };
   return {
     summary: 'Several reports in one request, each as its own call answers it, by their names',
-    parameters: parametersOfSeveral(names, kindOf),
+    parameters: parametersOfSeveral(names, kindOf, true),
     responses: { 200: { description: 'OK', content }, ...failures(REPORT_ERRORS) },
   };
 }
 
-function parametersOfSeveral(names: readonly string[], kindOf: (report: string) => ReportKind): object[] {
-  const ofReports = names.map((name) => [name, severalParametersOf(kindOf(name))] as const);
-  const forAll = [...new Set(ofReports.flatMap(([, parameters]) => parameters))];
+/** `isRequired`: whether reports must be named. */
+function parametersOfSeveral(names: readonly string[], kindOf: (report: string) => ReportKind, isRequired: boolean): object[] {
+  const forAll = [...new Set(names.flatMap((name) => severalParametersOf(kindOf(name))))];
   const list = { type: 'array', items: { type: 'string', enum: names }, minItems: 1, uniqueItems: true };
   const which = 'Their names, with commas between them.';
-  const forOne = ofReports.flatMap(([name, parameters]) =>
-    parametersIn(reportQuery, parameters).map(({ name: parameter, schema }) => {
-      const description = `\`${parameter}\` for the ${name} report alone.`;
-      return { name: `${name}.${parameter}`, in: 'query', required: false, description, schema };
-    }),
-  );
   return [
     PATH_PARAMETERS.site,
-    { name: REPORTS, in: 'query', required: true, description: which, schema: list, style: 'form', explode: false },
+    { name: REPORTS, in: 'query', required: isRequired, description: which, schema: list, style: 'form', explode: false },
     ...parametersIn(reportQuery, forAll).map((parameter) => ({ ...parameter, required: false })),
-    ...forOne,
+    ...names.flatMap((name) => parametersForOne(name, kindOf(name))).map(({ name }) => parameterRef(name)),
   ];
+}
+
+/** The parameters of the call for several reports that are meant for one of them. */
+function parametersForOne(report: string, kind: ReportKind): Parameter[] {
+  return parametersIn(reportQuery, severalParametersOf(kind)).map(({ name, schema }) => {
+    const description = `\`${name}\` for the ${report} report alone.`;
+    return { name: `${report}.${name}`, in: 'query', required: false, description, schema };
+  });
+}
+
+/** For calls with many parameters: everybody may ask for this document, and its size is its cost. */
+function parameterRef(name: string): { $ref: string } {
+  return { $ref: `#/components/parameters/${name}` };
 }
 
 /** The calls of the table, by path and method. */
@@ -193,7 +204,8 @@ function json(description: string, schema: string): object {
 }
 
 /** The answer of a report, with the range it is compared with. */
-function reportSchema(head: 'Report' | 'Rollup', body: JsonSchema): JsonSchema {
+function reportSchema(head: 'Report' | 'Rollup', report: string): JsonSchema {
+  const body = ref(bodyName(report));
   return {
     allOf: [ref(head), body, { type: 'object', properties: { compared: { allOf: [ref('Range'), body] } } }],
   };
@@ -233,7 +245,13 @@ function answer(schema: z.ZodType): JsonSchema {
 }
 
 function schemaOf(schema: z.ZodType, io: 'input' | 'output'): JsonSchema {
-  const { $schema, ...rest } = z.toJSONSchema(schema, { target: 'draft-2020-12', io }) as JsonSchema;
+  const { $schema, ...rest } = z.toJSONSchema(schema, {
+    target: 'draft-2020-12',
+    io,
+    override({ jsonSchema }) {
+      if (jsonSchema.format !== undefined) delete jsonSchema.pattern; // it says the same in 230 characters
+    },
+  }) as JsonSchema;
   return rest;
 }
 
@@ -242,5 +260,14 @@ function ref(name: string): { $ref: string } {
 }
 
 function schemaName(name: string): string {
-  return `${name[0]?.toUpperCase()}${name.slice(1)}Report`;
+  return `${capitalized(name)}Report`;
+}
+
+/** What a report and its roll-up have in common. */
+function bodyName(name: string): string {
+  return `${capitalized(name)}Body`;
+}
+
+function capitalized(name: string): string {
+  return `${name[0]?.toUpperCase()}${name.slice(1)}`;
 }
