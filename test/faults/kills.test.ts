@@ -72,8 +72,14 @@ async function killed(
   return child.signalCode === 'SIGKILL';
 }
 
-/** Random delays, one in each part of the span, so that they cover all of the work. */
-const moments = (ms: number) => Array.from({ length: ROUNDS }, (_, i) => ((i + Math.random()) / ROUNDS) * ms);
+/**
+ * Random delays, one in each part of the span, so that they cover all of the work; then shorter and shorter ones until the
+ * command was killed once, since another run may take less time than the measured one.
+ */
+function* moments(ms: number, hasKilled: () => boolean): Generator<number> {
+  for (let i = 0; i < ROUNDS; i++) yield ((i + Math.random()) / ROUNDS) * ms;
+  for (let part = 4; part <= 128 && !hasKilled(); part *= 2) yield ms / part;
+}
 
 /** A digest of each site's settings and counters. */
 async function digestOf({ documents, accounts, ledger }: ToolParts): Promise<Record<string, string>> {
@@ -160,7 +166,9 @@ describe('a backup that is killed', () => {
     const env = { DATA_DIR: dataDir };
     const ms = await span(env, ['backup', folderOf('whole'), '--quiet'], hasBegun('whole'));
     let kills = 0;
-    for (const [round, afterMs] of moments(ms).entries()) {
+    let round = 0;
+    for (const afterMs of moments(ms, () => kills > 0)) {
+      round++;
       const folder = folderOf(`round-${round}`);
       const args = ['backup', folder, '--quiet'];
       if (!(await killed(env, args, hasBegun(`round-${round}`), afterMs))) continue;
@@ -211,7 +219,9 @@ describe('a restore that is killed', () => {
     const measured = copyOfOther('measured');
     const ms = await span({ DATA_DIR: measured }, args, hasBegun(measured));
     let kills = 0;
-    for (const [round, afterMs] of moments(ms).entries()) {
+    let round = 0;
+    for (const afterMs of moments(ms, () => kills > 0)) {
+      round++;
       const dataDir = copyOfOther(`round-${round}`);
       const env = { DATA_DIR: dataDir };
       if (!(await killed(env, args, hasBegun(dataDir), afterMs))) continue;
@@ -265,7 +275,7 @@ describe('a deletion that is killed', () => {
     const measured = copyOfOriginal();
     const ms = await span({ DATA_DIR: measured }, args, changed(measured));
     let kills = 0;
-    for (const afterMs of moments(ms)) {
+    for (const afterMs of moments(ms, () => kills > 0)) {
       const dataDir = copyOfOriginal();
       const env = { DATA_DIR: dataDir };
       const hasBegun = changed(dataDir);
@@ -313,7 +323,7 @@ describeWith('MONGODB_URI', 'REDIS_URL')('with MongoDB', () => {
     const hasBegun = async () => (await db.listCollections({ name: 'restores' }).toArray()).length > 0;
     const ms = await span(env, restoring, hasBegun);
     let kills = 0;
-    for (const afterMs of moments(ms)) {
+    for (const afterMs of moments(ms, () => kills > 0)) {
       if (!(await killed(env, restoring, hasBegun, afterMs))) continue;
       kills++;
       if (!(await hasBegun())) continue;
