@@ -23,13 +23,16 @@ export const LIMITS = {
   /** The same by who has entered it: a person, or the tokens of a site. */
   'mail-by': { calls: 200, seconds: 86_400 },
   /**
-   * A report that has to be made counts as a call, and one of many days as two. A dashboard under steady traffic, of which
-   * nobody else sees the same, has 300 made a minute, and people have several open. Changes on pages count as well. By token
-   * or person.
+   * Reports that have to be made count by what that costs: see web/api/price.ts. A dashboard without a stream, under steady
+   * traffic, of which nobody else sees the same, counts as 400 calls a minute. Changes on pages count as well. By token or
+   * person.
    */
-  api: { calls: 1200, seconds: 60 },
-  /** Requests for reports, however many are made for them: a thousand people may look at one shared page. As `api`. */
-  answers: { calls: 60_000, seconds: 60 },
+  api: { calls: 2_000, seconds: 60 },
+  /**
+   * The reports and sites that requests name, however few answers are made for them: five hundred people behind one address
+   * may look at one shared page whose ten reports each asks for every two seconds. As `api`.
+   */
+  answers: { calls: 200_000, seconds: 60 },
 } as const;
 
 export type LimitName = keyof typeof LIMITS;

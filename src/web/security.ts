@@ -59,7 +59,17 @@ export type Handler<Key extends GuardedRoute> = (
 export type AddRoute = <Key extends GuardedRoute>(route: Key, handler: Handler<Key>, ...before: RequestHandler[]) => void;
 
 /** Their handlers count what has to be made. An answer that others have asked for before costs nearly nothing. */
-const OF_REPORTS: readonly GuardedRoute[] = ['GET /api/v1/sites/:site/reports', 'GET /api/v1/sites/:site/:report'];
+const OF_REPORTS: readonly GuardedRoute[] = [
+  'GET /api/v1/sites/:site/reports',
+  'GET /api/v1/sites/:site/:report',
+  'GET /api/v1/overview',
+  'GET /api/v1/rollup/:report',
+];
+
+/** Reading a request takes time for each report and each site that it names. */
+function namesIn({ query: { reports, sites } }: Request): number {
+  return Math.max(...[reports, sites].map((names) => (typeof names === 'string' ? names.split(',').length : 1)));
+}
 
 /** `before`, a body parser, runs only after the guard has allowed the request. */
 export function createRoutes(app: Express, parts: GuardParts, callers: Callers): AddRoute {
@@ -97,7 +107,8 @@ export function createRoutes(app: Express, parts: GuardParts, callers: Callers):
       const caller = 'caller' in guarded ? (guarded.caller as Caller) : undefined;
       if (caller !== undefined && method === 'GET') await renewSession(res, caller);
       if (caller !== undefined && (path.startsWith('/api/') || method !== 'GET')) {
-        await demandWithin(OF_REPORTS.includes(route) ? 'answers' : 'api', caller, req);
+        if (OF_REPORTS.includes(route)) await demandWithin('answers', caller, req, namesIn(req));
+        else await demandWithin('api', caller, req);
       }
       res.locals.guarded = guarded;
       res.locals.language = caller?.signedIn?.person.language;

@@ -2,7 +2,6 @@
 import type { Request } from 'express';
 import type { Site } from '../../hit/site.js';
 import type { AskedReports } from '../../reporting/shared.js';
-import { DAY_MS } from '../../time/units.js';
 import { WebError } from '../errors.js';
 import type { AppParts } from '../parts.js';
 import { pageAsWritten } from './page-path.js';
@@ -43,12 +42,4 @@ export function createAsking(
       return { site: id, queries: [{ ...request, report, site: id, timezone }], isSingle: true };
     },
   };
-}
-
-const LONG_MS = 100 * DAY_MS;
-
-/** How many calls it counts as to make these reports: one for each, and two for one of many days. */
-export function costOf({ queries }: AskedReports): number {
-  const isLong = ({ from, to }: AskedReports['queries'][number]) => Date.parse(to) - Date.parse(from) > LONG_MS;
-  return queries.reduce((cost, query) => cost + (isLong(query) ? 2 : 1), 0);
 }

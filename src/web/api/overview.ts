@@ -6,8 +6,10 @@ import { OVERVIEW_DAYS } from '../../reporting/port.js';
 import type { Caller } from '../callers.js';
 import type { AppParts } from '../parts.js';
 import type { AddRoute } from '../security.js';
+import { createDemandWithin } from '../within-limits.js';
 import { notStored } from './answers.js';
 import { checkParameters, wrong } from './parameters.js';
+import { priceOfOverview } from './price.js';
 import { SITES, sitesIn } from './sites-parameter.js';
 
 export const overviewQuery = z.object({ sites: SITES });
@@ -65,15 +67,17 @@ export const overviewAnswer = z.object({
 
 export function addOverview(
   addRoute: AddRoute,
-  parts: Pick<AppParts, 'accounts' | 'people' | 'reports' | 'countedUntilMs'>,
+  parts: Pick<AppParts, 'accounts' | 'people' | 'reports' | 'countedUntilMs' | 'limits' | 'clientAddress'>,
 ): void {
   const { accounts, people, reports, countedUntilMs } = parts;
+  const demandWithin = createDemandWithin(parts);
 
   addRoute('GET /api/v1/overview', async (req, res, { caller }) => {
     checkParameters(req.query, Object.keys(overviewQuery.shape), 'the overview');
     const parsed = overviewQuery.safeParse(req.query);
     if (!parsed.success) throw wrong('sites', parsed.error.issues[0]?.message ?? 'cannot be understood');
     const sites = sitesIn(parsed.data.sites, accounts, caller);
+    await demandWithin('api', caller, req, priceOfOverview(sites.length));
     const text = await reports.overview({
       sites: sites.map(({ id, title, timezone, createdAtMs }) => ({ site: id, title, timezone, createdAtMs })),
       withOnline: caller.mayRead('minutes'),

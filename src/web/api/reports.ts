@@ -7,7 +7,8 @@ import { isKnownTag } from '../prepared.js';
 import type { AddRoute } from '../security.js';
 import { createDemandWithin } from '../within-limits.js';
 import { notStored } from './answers.js';
-import { type Asking, costOf } from './asked.js';
+import type { Asking } from './asked.js';
+import { priceOfReports } from './price.js';
 
 export function addReports(addRoute: AddRoute, parts: WebParts, asking: Asking): void {
   const { reports, shared, countedUntilMs } = parts;
@@ -15,14 +16,14 @@ export function addReports(addRoute: AddRoute, parts: WebParts, asking: Asking):
 
   addRoute('GET /api/v1/sites/:site/reports', async (req, res, { site, caller }) => {
     const asked = asking.several(req, site, caller);
-    const pay = () => demandWithin('api', caller, req, costOf(asked));
+    const pay = () => demandWithin('api', caller, req, priceOfReports(asked.queries));
     await sendShared(req, res, await shared.answer(asked, { maxAgeMs: maxAgeMs(req), pay }));
   });
 
   addRoute('GET /api/v1/sites/:site/:report', async (req, res, { site, caller }) => {
     const report = String(req.params.report);
     const asked = asking.single(req, report, site, caller);
-    const pay = () => demandWithin('api', caller, req, costOf(asked));
+    const pay = () => demandWithin('api', caller, req, priceOfReports(asked.queries));
     const [query] = asked.queries;
     if (query?.csv === undefined) return sendShared(req, res, await shared.answer(asked, { maxAgeMs: maxAgeMs(req), pay }));
     await pay();

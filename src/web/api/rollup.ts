@@ -4,9 +4,11 @@ import { RollupTooLarge } from '../../reporting/port.js';
 import { WebError } from '../errors.js';
 import type { AppParts } from '../parts.js';
 import type { AddRoute } from '../security.js';
+import { createDemandWithin } from '../within-limits.js';
 import { notStored } from './answers.js';
 import { pageAsWritten } from './page-path.js';
 import { checkParameters, wrong } from './parameters.js';
+import { priceOfRollup } from './price.js';
 import { parametersOf, type ReportKind, type ReportRequest, readReportQuery } from './query.js';
 import { SITES, SITES_MAX, sitesIn } from './sites-parameter.js';
 
@@ -17,10 +19,14 @@ export const rollupQuery = z.object({
   ),
 });
 
-type RollupParts = Pick<AppParts, 'accounts' | 'reports' | 'reportSchemas' | 'countedUntilMs' | 'nowMs'>;
+type RollupParts = Pick<
+  AppParts,
+  'accounts' | 'reports' | 'reportSchemas' | 'countedUntilMs' | 'nowMs' | 'limits' | 'clientAddress'
+>;
 
 export function addRollup(addRoute: AddRoute, parts: RollupParts, kindOf: (report: string) => ReportKind): void {
   const { accounts, reports, reportSchemas, countedUntilMs, nowMs } = parts;
+  const demandWithin = createDemandWithin(parts);
 
   addRoute('GET /api/v1/rollup/:report', async (req, res, { caller }) => {
     const report = String(req.params.report);
@@ -42,7 +48,9 @@ export function addRollup(addRoute: AddRoute, parts: RollupParts, kindOf: (repor
     const requests = new Map<string, ReportRequest>();
     for (const { timezone } of sites)
       if (!requests.has(timezone)) requests.set(timezone, readReportQuery(asked, report, kind, { timezone, nowMs: nowMs() }));
-    const { from, to, ...query } = requests.get(first.timezone) as ReportRequest;
+    const ofFirst = requests.get(first.timezone) as ReportRequest;
+    await demandWithin('api', caller, req, priceOfRollup(ofFirst, sites.length));
+    const { from, to, ...query } = ofFirst;
     const ranges = sites.map(({ id, timezone }) => {
       const { from, to } = requests.get(timezone) as ReportRequest;
       return { site: id, timezone, from, to };

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { recordingLimits } from '../../../test/fixtures/limits.js';
 import { personOf } from '../../../test/fixtures/people.js';
 import { bearer, cookie, NOW_MS, newToken, startWeb, stopWebs, type Web } from '../../../test/fixtures/web.js';
 import { exampleSite } from '../../store/contracts/accounts.js';
@@ -75,6 +76,32 @@ describe('the overview', () => {
     expect((await answer(`${all}/api/v1/overview`, {})).body).toEqual({ sites: ['garden'], withOnline: true, teams: [] });
     expect((await answer(`${some}/api/v1/overview`, {})).body).toMatchObject({ sites: ['garden'], withOnline: false });
     expect((await answer(`${all}/api/v1/overview?sites=moon`, {})).status).toBe(404);
+  });
+});
+
+describe('a call about several sites', () => {
+  it('counts as one call for every ten sites, and by the names in it even if it is refused', async () => {
+    const { limits, callsOf } = recordingLimits();
+    const other = await startWeb({ limits });
+    const ids = Array.from({ length: 11 }, (_, i) => `site-${i}`);
+    for (const id of ids) await other.accounts.addSite({ ...exampleSite, id });
+    const init = bearer(await newToken(other.accounts, 'all'));
+    for (const path of ['overview', 'overview?sites=site-1', 'rollup/traffic', 'rollup/traffic?compare=previous'])
+      expect((await other.call(`/api/v1/${path}`, init)).status).toBe(200);
+    expect(callsOf('api')).toEqual([2, 1, 2, 4]);
+    expect((await other.call(`/api/v1/rollup/traffic?sites=${ids},nowhere`, init)).status).toBe(404);
+    expect(callsOf('answers')).toEqual([1, 1, 1, 1, 12]);
+    expect(callsOf('api')).toHaveLength(4);
+  });
+
+  it('is refused to a caller who has reached the limit', async () => {
+    const other = await startWeb({ limits: recordingLimits(['api']).limits });
+    await other.accounts.addSite(exampleSite);
+    const init = bearer(await newToken(other.accounts, 'all'));
+    for (const path of ['overview', 'rollup/traffic']) {
+      const refused = await other.call(`/api/v1/${path}`, init);
+      expect([refused.status, refused.headers.get('retry-after')]).toEqual([429, '7']);
+    }
   });
 });
 

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { recordingLimits } from '../../../test/fixtures/limits.js';
 import { bearer, newToken, startWeb, stopWebs, type Web } from '../../../test/fixtures/web.js';
-import type { Limits } from '../../sharing/limits.js';
+import { LIMITS } from '../../sharing/limits.js';
 import { exampleSite } from '../../store/contracts/accounts.js';
 
 let web: Web;
@@ -147,24 +148,22 @@ describe('an answer for many readers', () => {
   });
 
   it('counts as a call for each report when it is made, and as nearly none afterwards', async () => {
-    const taken: Array<readonly [name: string, calls: number]> = [];
-    const limits: Limits = {
-      take: async (name, _caller, calls = 1) => {
-        taken.push([name, calls]);
-        return { allowed: true };
-      },
-      state: () => ({ shared: true }),
-      close: async () => {},
-    };
+    const { limits, callsOf } = recordingLimits();
     const other = await quiet({ limits });
     const secret = await newToken(other.accounts, 'all');
     for (let reader = 0; reader < 3; reader++) await other.call(PATH, bearer(secret));
     await other.call(`${PATH}&traffic.period=year`, bearer(secret));
-    expect(taken.filter(([name]) => name === 'api')).toEqual([
-      ['api', 2],
-      ['api', 3],
-    ]);
-    expect(taken.filter(([name]) => name === 'answers')).toHaveLength(4);
+    await other.call(`${PATH}&traffic.compare=previous`, bearer(secret));
+    expect(callsOf('api')).toEqual([2, 3, 3]);
+  });
+
+  it('counts all reports that a request names, also if it is refused because of one of them', async () => {
+    const { limits, callsOf } = recordingLimits();
+    const other = await quiet({ limits });
+    const init = bearer(await newToken(other.accounts, 'all'));
+    for (const call of ['reports?reports=traffic,content,minutes', 'reports?reports=traffic,nonsense', 'traffic'])
+      await other.call(`/api/v1/sites/garden/${call}`, init);
+    expect(callsOf('answers')).toEqual([3, 2, 1]);
   });
 
   it('is refused when it would have to be made by a reader who has reached the limit', async () => {
@@ -172,7 +171,7 @@ describe('an answer for many readers', () => {
     const [busy, calm] = [await newToken(other.accounts, 'all'), await newToken(other.accounts, 'all')];
     await other.call(PATH, bearer(calm));
     const prefix = busy.slice(4, 12);
-    for (let call = 0; call < 2; call++) await other.limits.take('api', prefix, 600);
+    await other.limits.take('api', prefix, LIMITS.api.calls);
     expect((await other.call(PATH, bearer(busy))).status).toBe(200);
     const refused = await other.call(`${PATH}&period=7d`, bearer(busy));
     expect([refused.status, refused.headers.get('retry-after')]).toEqual([429, expect.stringMatching(/^\d+$/)]);
