@@ -7,11 +7,13 @@ import {
   type OverviewQuery,
   type ReportQuery,
   type Reports,
+  ReportsBusy,
   ReportsUnavailable,
   type RollupQuery,
   RollupTooLarge,
   type SeveralReports,
 } from './port.js';
+import { createRollupQueue } from './rollup-queue.js';
 
 /** What the report thread offers. It is started with a StoreLocation. */
 export interface ReportThread {
@@ -27,7 +29,6 @@ export interface ReportThread {
 }
 
 const NO_ANSWER = 'The store is not answering at the moment. Hits are stored in the meantime. Try again in a minute.';
-const TOO_MANY = 'Too many reports are being generated at the moment. Try again in a minute.';
 /** A reader would not wait longer. */
 const ANSWER_MS_MAX = 10_000;
 /** How long a service that stops waits for a report that is being generated. */
@@ -36,6 +37,7 @@ const STOP_MS_MAX = 1_000;
 const OPEN_CALLS_MAX = 1000;
 /** With more, a page asks for its numbers itself, like all other readers. */
 const OPEN_CALLS_OF_FIRST_VIEW_MAX = 50;
+const ROLLUPS = { waitingMax: 20, waitMsMax: ANSWER_MS_MAX, answerMsMax: ANSWER_MS_MAX };
 
 export interface ReportsThread extends Reports, FirstViews {
   /**
@@ -53,8 +55,9 @@ export function startReports(place: StoreLocation, threadUrl: URL, onEnded: (err
     offers: {},
     onEnded,
   });
+  const rollup = createRollupQueue((query) => thread.call('rollup', query), ROLLUPS);
   const ask = async <Answer>(call: () => Promise<Answer>): Promise<Answer> => {
-    if (thread.openCalls() >= OPEN_CALLS_MAX) throw new ReportsUnavailable(TOO_MANY);
+    if (thread.openCalls() >= OPEN_CALLS_MAX) throw new ReportsBusy();
     try {
       return await call();
     } catch (error) {
@@ -64,11 +67,11 @@ export function startReports(place: StoreLocation, threadUrl: URL, onEnded: (err
   return {
     open: () => thread.call('open', undefined),
     async firstView(query) {
-      if (thread.openCalls() >= OPEN_CALLS_OF_FIRST_VIEW_MAX) throw new ReportsUnavailable(TOO_MANY);
+      if (thread.openCalls() >= OPEN_CALLS_OF_FIRST_VIEW_MAX) throw new ReportsBusy();
       return thread.call('firstView', query, { timeoutMs: ANSWER_MS_MAX });
     },
     report: (query) => ask(() => thread.call('report', query, { timeoutMs: ANSWER_MS_MAX })),
-    rollup: (query) => ask(() => thread.call('rollup', query, { timeoutMs: ANSWER_MS_MAX })),
+    rollup: (query, signal) => ask(() => rollup(query, signal)),
     overview: (query) => ask(() => thread.call('overview', query, { timeoutMs: ANSWER_MS_MAX })),
     several: (queries) => ask(() => thread.call('several', queries, { timeoutMs: ANSWER_MS_MAX })),
     close: () => thread.stop(STOP_MS_MAX),

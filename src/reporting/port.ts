@@ -68,6 +68,13 @@ export interface OverviewQuery {
 /** A report cannot be generated now, but may be a little later. The message is a sentence for the reader. */
 export class ReportsUnavailable extends Error {}
 
+/** Too many reports are waiting to be made. */
+export class ReportsBusy extends ReportsUnavailable {
+  constructor() {
+    super('Too many reports are being made right now. Try again in a few seconds.');
+  }
+}
+
 /** Several reports of a site, made right after one another. */
 export interface SeveralReports {
   /** JSON as UTF-8: an object of the reports by their names, each exactly as `report` returns it. */
@@ -88,8 +95,11 @@ export interface Reports {
    * ReportsUnavailable while the store does not answer.
    */
   report(query: ReportQuery): Promise<string>;
-  /** Returns a report of the merged documents of several sites. Rejects as `report` does, and with a RollupTooLarge. */
-  rollup(query: RollupQuery): Promise<string>;
+  /**
+   * Returns a report of the merged documents of several sites. Rejects as `report` does, with a RollupTooLarge, or with a
+   * ReportsBusy. `signal`: aborted when nobody waits for it any more.
+   */
+  rollup(query: RollupQuery, signal?: AbortSignal): Promise<string>;
   /** Returns the overview as JSON. Rejects as `report` does. */
   overview(query: OverviewQuery): Promise<string>;
   /** Returns several reports of one site. Rejects as `report` does. */

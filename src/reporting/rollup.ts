@@ -8,7 +8,6 @@ import { Counters } from '../counters/counters.js';
 import { merge, mergeShifted } from '../counters/merge.js';
 import type { Documents } from '../store/documents.js';
 import type { Ledger } from '../store/ledger.js';
-import { createTurns } from '../system/turns.js';
 import { type Calendar, createCalendar } from '../time/calendar.js';
 import { comparedRange } from '../time/comparison.js';
 import { type DayRange, joinRanges } from '../time/day-range.js';
@@ -41,7 +40,7 @@ interface Read {
   readonly missing: MissingPeriods;
 }
 
-/** Returns a function that makes roll-ups as text, JSON or CSV. */
+/** Returns a function that makes roll-ups as text, JSON or CSV. Each needs memory: see rollup-queue.ts. */
 export function createRollup(
   documents: Pick<Documents, 'read' | 'lateYears' | 'collections'>,
   ledger: Ledger,
@@ -50,7 +49,6 @@ export function createRollup(
 ): (query: RollupQuery) => Promise<string> {
   const firstDayOfSite = createFirstDayOf(documents, kinds);
   const calendarOf = memoize(createCalendar, ZONES_MAX);
-  const inTurn = createTurns(1); // each may take long and needs memory
 
   const answerOf = async (query: RollupQuery, source: Source, reads: readonly Read[]) => {
     const merged = await mergeAll(documents, source, reads);
@@ -113,11 +111,10 @@ export function createRollup(
     return { sites: query.sites.map(({ site }) => site), timezones, ...body, ...(compared && { compared }) };
   };
 
-  return (query) =>
-    inTurn(async () => {
-      const answer = await withViews(query, answerTo);
-      return query.csv === undefined ? JSON.stringify(answer) : csvOf(answer, findSource(kinds, query).report.answer, query.csv);
-    });
+  return async (query) => {
+    const answer = await withViews(query, answerTo);
+    return query.csv === undefined ? JSON.stringify(answer) : csvOf(answer, findSource(kinds, query).report.answer, query.csv);
+  };
 }
 
 /** The sites of several time zones have the hours of all of them, and the time of the first. */

@@ -3,7 +3,7 @@ import type { ErrorRequestHandler, Request, Response } from 'express';
 import type { Text } from '../language/languages.js';
 import type { Locale } from '../language/locale.js';
 import { TooBusy } from '../people/lanes.js';
-import { ReportsUnavailable } from '../reporting/port.js';
+import { ReportsBusy, ReportsUnavailable } from '../reporting/port.js';
 import { AccountsUnavailable } from '../store/accounts.js';
 import { TooMany } from '../store/too-many.js';
 import type { Answer } from './answer.js';
@@ -85,6 +85,10 @@ export const ERRORS = {
     status: 503,
     message: 'Too many passwords are being checked right now. Try again in a few seconds.',
   },
+  'too-many-reports': {
+    status: 503,
+    message: 'Too many reports are being made right now. Try again in a few seconds.',
+  },
   'too-many-watchers': { status: 503, message: 'Too many live views are open. Close some, or try again in a minute.' },
   internal: { status: 500, message: 'An internal error occurred and was logged. Try again.' },
 } as const satisfies Record<string, { status: number; message: string }>;
@@ -100,6 +104,7 @@ export function textOf(code: ErrorCode): Text {
 /** The default. */
 const RETRY_AFTER_SECONDS = 60;
 const RETRY_AFTER_BUSY_SECONDS = 5;
+const BUSY: readonly ErrorCode[] = ['too-busy', 'too-many-reports'];
 
 /** An error as it is reported; the default message is in the table. */
 export interface Problem {
@@ -158,7 +163,7 @@ export function errorAnswer(
     'Cache-Control': 'no-store',
     ...(status === 401 && { 'WWW-Authenticate': 'Bearer' }),
     ...(isLater && {
-      'Retry-After': String(retryAfterSeconds ?? (code === 'too-busy' ? RETRY_AFTER_BUSY_SECONDS : RETRY_AFTER_SECONDS)),
+      'Retry-After': String(retryAfterSeconds ?? (BUSY.includes(code) ? RETRY_AFTER_BUSY_SECONDS : RETRY_AFTER_SECONDS)),
     }),
   };
   if (page !== undefined) {
@@ -190,6 +195,7 @@ export function wantsPage(path: string): boolean {
 /** Express and its parsers throw errors with a status. Those below 500 are the caller's, and their messages may echo input. */
 function expected(error: unknown): WebError {
   if (error instanceof WebError) return error;
+  if (error instanceof ReportsBusy) return new WebError('too-many-reports');
   if (error instanceof ReportsUnavailable || error instanceof AccountsUnavailable)
     return new WebError('store-away', { en: error.message, de: GERMAN_ERRORS['store-away'] });
   if (error instanceof TooMany) return new WebError('too-many', { en: error.message, de: GERMAN_ERRORS['too-many'] });

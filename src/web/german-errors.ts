@@ -46,6 +46,7 @@ export const GERMAN_ERRORS = {
     'oder versuchen Sie es in einer Minute noch einmal.',
   'store-away':
     'Der Speicher antwortet gerade nicht. Zugriffe werden weiter aufgezeichnet. Versuchen Sie es in einer Minute noch einmal.',
+  'too-many-reports': 'Gerade werden zu viele Berichte erstellt. Versuchen Sie es in einigen Sekunden noch einmal.',
   'too-busy': 'Gerade werden zu viele Passwörter geprüft. Versuchen Sie es in einigen Sekunden noch einmal.',
   'too-many-watchers':
     'Zu viele Live-Ansichten sind geöffnet. Schließen Sie einige, oder versuchen Sie es in einer Minute noch einmal.',

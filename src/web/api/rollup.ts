@@ -1,7 +1,10 @@
 // Reports of several sites.
+import type { Response } from 'express';
 import { z } from 'zod';
+import { addressKey } from '../../hit/address.js';
 import { RollupTooLarge } from '../../reporting/port.js';
-import { WebError } from '../errors.js';
+import { createConnectionLimit } from '../connection-limit.js';
+import { TooOften, WebError } from '../errors.js';
 import type { AppParts } from '../parts.js';
 import type { AddRoute } from '../security.js';
 import { createDemandWithin } from '../within-limits.js';
@@ -11,6 +14,10 @@ import { checkParameters, wrong } from './parameters.js';
 import { priceOfRollup } from './price.js';
 import { parametersOf, type ReportKind, type ReportRequest, readReportQuery } from './query.js';
 import { SITES, SITES_MAX, sitesIn } from './sites-parameter.js';
+
+/** Half of those who may wait, so that one caller cannot lock out the others. */
+const AT_ONCE_OF_CALLER = 10;
+const RETRY_AFTER_SECONDS = 5;
 
 export const rollupQuery = z.object({
   sites: SITES.describe(
@@ -25,8 +32,9 @@ type RollupParts = Pick<
 >;
 
 export function addRollup(addRoute: AddRoute, parts: RollupParts, kindOf: (report: string) => ReportKind): void {
-  const { accounts, reports, reportSchemas, countedUntilMs, nowMs } = parts;
+  const { accounts, reports, reportSchemas, countedUntilMs, nowMs, clientAddress } = parts;
   const demandWithin = createDemandWithin(parts);
+  const ofCallers = createConnectionLimit(AT_ONCE_OF_CALLER);
 
   addRoute('GET /api/v1/rollup/:report', async (req, res, { caller }) => {
     const report = String(req.params.report);
@@ -49,18 +57,30 @@ export function addRollup(addRoute: AddRoute, parts: RollupParts, kindOf: (repor
     for (const { timezone } of sites)
       if (!requests.has(timezone)) requests.set(timezone, readReportQuery(asked, report, kind, { timezone, nowMs: nowMs() }));
     const ofFirst = requests.get(first.timezone) as ReportRequest;
+    if (!ofCallers.take(caller.limitKey ?? addressKey(clientAddress(req)), res)) throw new TooOften(RETRY_AFTER_SECONDS);
     await demandWithin('api', caller, req, priceOfRollup(ofFirst, sites.length));
     const { from, to, ...query } = ofFirst;
     const ranges = sites.map(({ id, timezone }) => {
       const { from, to } = requests.get(timezone) as ReportRequest;
       return { site: id, timezone, from, to };
     });
-    const text = await reports.rollup({ report, ...query, sites: ranges, asOfMs: countedUntilMs() }).catch(unlessTooLarge);
+    const gone = goneOf(res);
+    const text = await reports
+      .rollup({ report, ...query, sites: ranges, asOfMs: countedUntilMs() }, gone)
+      .catch((error) => (gone.aborted ? undefined : unlessTooLarge(error)));
+    if (text === undefined) return; // nobody is left to be answered
     notStored(res);
     if (query.csv === undefined) return void res.type('application/json').send(text);
     const file = ['rollup', report, ...(query.csv === 'rows' ? [] : [query.csv]), from, to].join('-');
     res.type('text/csv').attachment(`${file}.csv`).send(text);
   });
+}
+
+/** Aborted when the client has left. */
+function goneOf(res: Response): AbortSignal {
+  const gone = new AbortController();
+  res.once('close', () => gone.abort());
+  return gone.signal;
 }
 
 function unlessTooLarge(error: unknown): never {

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { recordingLimits } from '../../../test/fixtures/limits.js';
 import { personOf } from '../../../test/fixtures/people.js';
@@ -148,6 +149,42 @@ describe('the roll-up', () => {
       status: 400,
       body: error('bad-request', /^This would read too much/),
     });
+  });
+
+  it('is refused for a few seconds while too many wait', async () => {
+    await web.accounts.addSite({ ...exampleSite, id: 'busy' });
+    const response = await web.call('/api/v1/rollup/traffic?sites=busy', bearer(await newToken(web.accounts, ['busy'])));
+    expect([response.status, response.headers.get('retry-after'), await response.json()]).toEqual([
+      503,
+      '5',
+      {
+        error: { code: 'too-many-reports', message: expect.stringMatching(/^Too many reports .* Try again in a few seconds\.$/) },
+      },
+    ]);
+  });
+
+  it('is not made for a client that has left', async () => {
+    await web.accounts.addSite({ ...exampleSite, id: 'slow' });
+    const leaving = new AbortController();
+    const init = { ...bearer(await newToken(web.accounts, ['slow'])), signal: leaving.signal };
+    const left = expect(web.call('/api/v1/rollup/traffic?sites=slow', init)).rejects.toThrow('aborted');
+    while (web.waiting.size === 0) await delay(1);
+    leaving.abort();
+    await left;
+    while (web.waiting.size > 0) await delay(1);
+    expect(web.logged).toEqual([]);
+  });
+
+  it('is refused to a caller who waits for ten already', async () => {
+    const leaving = new AbortController();
+    const init = { ...bearer(await newToken(web.accounts, ['slow', 'garden'])), signal: leaving.signal };
+    const left = Array.from({ length: 10 }, () => web.call('/api/v1/rollup/traffic?sites=slow', init).catch(() => 'left'));
+    while (web.waiting.size < 10) await delay(1);
+    const refused = await web.call('/api/v1/rollup/traffic?sites=garden', init);
+    expect([refused.status, refused.headers.get('retry-after')]).toEqual([429, '5']);
+    expect((await web.call('/api/v1/rollup/traffic?sites=garden', token)).status).toBe(200);
+    leaving.abort();
+    expect(await Promise.all(left)).toEqual(Array(10).fill('left'));
   });
 
   it('of a share link is only of its site, and only of the reports that it shows', async () => {
