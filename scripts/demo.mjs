@@ -72,10 +72,16 @@ async function show() {
   const person = await ownPerson(people);
   let address;
   const links = [];
+  let hasFailed = false;
   const door = await openDoor({
     beginSession: () => people.sessions.begin(person.id, 'the demo'),
     service: () => `${address}/`,
     onLink: (link) => (address === undefined ? links.push(link) : console.log(`That link was used. Another one: ${link}`)),
+    onFailed(error) {
+      console.error(`The demo ends, because it cannot make another link that signs in: ${error.message}`);
+      hasFailed = true;
+      service.kill();
+    },
   });
   const service = spawn(process.execPath, [MAIN], {
     env: { ...process.env, ...environment() },
@@ -110,7 +116,7 @@ Ctrl-C ends it. The data stays in ${dataDir}, and the same command starts it aga
   door.close();
   if (timer !== undefined) filled.countedByService();
   await tool.close();
-  process.exitCode = isStopping ? 0 : (code ?? 1);
+  process.exitCode = hasFailed ? 1 : isStopping ? 0 : (code ?? 1);
 }
 
 function environment() {

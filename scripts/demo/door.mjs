@@ -8,9 +8,10 @@ const COOKIE_SECONDS = 100 * 86_400;
 
 /**
  * `beginSession` returns the secret of a new session. Each link works once; then `onLink` gets the next one. The session
- * of a link begins before the link is shown, so that the service knows it when the link is used.
+ * of a link begins before the link is shown, so that the service knows it when the link is used. `onFailed` is called when there
+ * can be no next link.
  */
-export async function openDoor({ beginSession, service, onLink }) {
+export async function openDoor({ beginSession, service, onLink, onFailed }) {
   const own = {};
   const prepare = async () => {
     Object.assign(own, { path: `/${randomBytes(16).toString('base64url')}`, session: await beginSession() });
@@ -26,7 +27,7 @@ export async function openDoor({ beginSession, service, onLink }) {
     const cookie = `hitherto=${own.session}; Path=/; Max-Age=${COOKIE_SECONDS}; HttpOnly; SameSite=Lax`;
     own.path = undefined;
     res.writeHead(302, { ...headers, Location: service(), 'Set-Cookie': cookie }).end();
-    void prepare();
+    prepare().catch(onFailed);
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');

@@ -150,6 +150,36 @@ describe('the documents of an overview', () => {
     }
   });
 
+  it('of the old day and of the new one are not mixed by two answers around midnight', async () => {
+    const beforeMidnight = Date.parse('2026-11-20T22:59:00Z'); // in Berlin
+    const one = { site: 'berlin', title: 'Berlin', timezone: ZONES.berlin, createdAtMs: 0 };
+    const hits = [...Array(2).fill(24), ...Array(3).fill(1)].map((hours) => view('berlin', beforeMidnight - hours * HOUR_MS));
+    const { documents } = reporting({ hits });
+    let goOn = (): void => {};
+    const slow = new Promise<void>((resolve) => {
+      goOn = resolve;
+    });
+    const overview = createOverview(
+      {
+        async readPart(ids) {
+          if (ids.some(({ id }) => id === 'berlin:2026-11-20')) await slow;
+          return documents.read(ids);
+        },
+      },
+      DOCUMENT_KINDS,
+    );
+    const ask = async (atMs: number) => {
+      const { sites } = JSON.parse(await overview({ sites: [one], withOnline: false, asOfMs: atMs }));
+      const [{ day, today, yesterday, days }] = sites;
+      return [day, today.views, yesterday.views, days.slice(-2)];
+    };
+    const ofOldDay = ask(beforeMidnight);
+    const ofNewDay = await ask(beforeMidnight + 2 * MINUTE_MS);
+    goOn();
+    expect(await ofOldDay).toEqual(['2026-11-20', 3, 2, [2, 3]]);
+    expect(ofNewDay).toEqual(['2026-11-21', 0, 3, [3, 0]]);
+  });
+
   it('may be damaged: all other sites are in the overview', async () => {
     const { overview } = started((ids) => {
       if (ids.some(({ id }) => id.startsWith('site-7:'))) throw new DamagedData('damaged');

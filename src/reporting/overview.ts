@@ -61,25 +61,33 @@ export function createOverview(
     return readPartsOfSites(documents, sources.get(report)?.name as string, ids, wantedOf);
   };
 
-  const refreshDaysOver = async (all: readonly OverviewSite[], zoneOf: ZoneOf): Promise<void> => {
-    const sites = all.filter((one) => !isFresh(remembered.get(one.site), one, zoneOf(one), nowMs()));
+  const daysOverOf = async (all: readonly OverviewSite[], zoneOf: ZoneOf): Promise<readonly DaysOver[]> => {
+    // kept here: around midnight, another answer may remember those of another day meanwhile
+    const days = all.map((one) => {
+      const known = remembered.get(one.site);
+      return isFresh(known, one, zoneOf(one), nowMs()) ? known : undefined;
+    });
+    const sites = all.filter((_one, i) => days[i] === undefined);
     const found = await read('traffic', sites, (i) => zoneOf(sites[i] as OverviewSite).wanted.over);
-    for (const [i, one] of sites.entries()) {
+    const readNow = sites.map((one, i) => {
       // not all at the same time again
       const freshUntilMs = nowMs() + REMEMBERED_MS * (0.5 + Math.random() / 2);
-      remembered.set(one.site, daysOverIn(found[i] as Counters, one, zoneOf(one), freshUntilMs));
-    }
+      const ofSite = daysOverIn(found[i] as Counters, one, zoneOf(one), freshUntilMs);
+      remembered.set(one.site, ofSite);
+      return ofSite;
+    });
+    return days.map((known) => known ?? (readNow.shift() as DaysOver));
   };
 
   const rowsOf = async (sites: readonly OverviewSite[], zoneOf: ZoneOf, withOnline: boolean): Promise<object[]> => {
     const zones = sites.map(zoneOf);
-    const [traffic, minutes] = await Promise.all([
+    const [traffic, minutes, daysOver] = await Promise.all([
       read('traffic', sites, (i) => (zones[i] as Zone).wanted.today),
       withOnline ? read('minutes', sites, (i) => (zones[i] as Zone).wanted.online) : [],
-      refreshDaysOver(sites, zoneOf),
+      daysOverOf(sites, zoneOf),
     ]);
     return sites.map((one, i) => {
-      const over = remembered.get(one.site) as DaysOver;
+      const over = daysOver[i] as DaysOver;
       return rowOf(one, zones[i] as Zone, over, { traffic: traffic[i] as Counters, minutes: minutes[i] });
     });
   };
