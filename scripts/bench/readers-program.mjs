@@ -1,10 +1,9 @@
-// Hits at an even pace, and open pages beside them. Prints what it has measured as JSON.
+// Open pages. Prints what they have measured as JSON.
 import { Agent, request } from 'node:http';
 import { createGunzip } from 'node:zlib';
-import { requests, siteId } from '../traffic/population.mjs';
+import { siteId } from '../traffic/population.mjs';
 
 const REFRESH_MS = 2_000;
-const TICK_MS = 10;
 const COMPARED = ['traffic', 'visits', 'engagement'];
 const REPORTS = [...COMPARED, 'content', 'hostnames', 'referrers', 'refusals', 'technology', 'visitors', 'minutes'];
 const QUESTION = [
@@ -14,36 +13,12 @@ const QUESTION = [
   ...COMPARED.map((name) => `${name}.compare=previous`),
 ].join('&');
 
-const { url, way, tokens, link, sites, watched, pages, hitsPerSecond, seconds } = JSON.parse(process.argv[2]);
-const hitMs = [];
+const { url, way, tokens, link, watched, pages, seconds } = JSON.parse(process.argv[2]);
 const refreshMs = [];
 const ageMs = [];
 let refused = 0;
 let isOver = false;
-const hitAgent = new Agent({ keepAlive: true, maxSockets: 64 });
 const pageAgent = new Agent({ keepAlive: true });
-const hits = requests(2_000, { sites }).map((text) => {
-  const [first, ...lines] = text.trimEnd().split('\r\n');
-  const headers = Object.fromEntries(lines.map((line) => [line.slice(0, line.indexOf(':')), line.slice(line.indexOf(':') + 2)]));
-  return { path: first.split(' ')[1], headers };
-});
-let sent = 0;
-
-function hit() {
-  const began = performance.now();
-  const { path, headers } = hits[sent++ % hits.length];
-  request(url + path, { agent: hitAgent, headers }, (response) => {
-    response.resume().on('end', () => hitMs.push(performance.now() - began));
-  })
-    .on('error', () => {})
-    .end();
-}
-
-const began = performance.now();
-const pacing = setInterval(() => {
-  const due = ((performance.now() - began) / 1000) * hitsPerSecond;
-  while (sent < due) hit();
-}, TICK_MS);
 
 function open(page, call, onResponse) {
   const address = `${url}${link ?? ''}/api/v1/sites/${siteId(page % watched)}/${call}?${QUESTION}`;
@@ -90,6 +65,5 @@ for (let page = 0; page < (way === 'none' ? 0 : pages); page++) {
 }
 setTimeout(() => {
   isOver = true;
-  clearInterval(pacing);
-  process.stdout.write(JSON.stringify({ hitMs, refreshMs, ageMs, refused }), () => process.exit(0));
+  process.stdout.write(JSON.stringify({ refreshMs, ageMs, refused }), () => process.exit(0));
 }, seconds * 1000);

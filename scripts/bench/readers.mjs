@@ -19,18 +19,27 @@ export async function benchReaders({ quick }) {
   await addSites({ dataDir }, SITES);
   const { tokens, link } = await readersOf(dataDir);
   const service = await startService(dataDir);
-  const load = (way, more = {}) =>
-    runJson(
-      'readers-program.mjs',
-      JSON.stringify({ url: service.url, way, tokens, sites: SITES, watched: WATCHED, ...size, ...more }),
-    );
+  const { pid } = service.child;
+  const load = async (way, more = {}) => {
+    const options = JSON.stringify({ url: service.url, way, tokens, sites: SITES, watched: WATCHED, ...size, ...more });
+    const [hits, pages] = await Promise.all([
+      runJson('readers-hits-program.mjs', options),
+      runJson('readers-program.mjs', options),
+    ]);
+    return { ...hits, ...pages };
+  };
   await load('none', { seconds: 3 }); // something to read, and compiled code
   const results = [];
   for (let i = 0; i < rounds; i++) {
     for (const way of WAYS) {
-      const cpu = cpuSeconds(service.child.pid);
+      const [all, main] = [cpuSeconds(pid), cpuSeconds(`${pid}/task/${pid}`)];
       const result = await load(way);
-      results.push({ way, ...result, cpu: (cpuSeconds(service.child.pid) - cpu) / size.seconds });
+      results.push({
+        way,
+        ...result,
+        cpu: (cpuSeconds(pid) - all) / size.seconds,
+        cpuOfMain: (cpuSeconds(`${pid}/task/${pid}`) - main) / size.seconds,
+      });
       await untilCounted(service);
       await sleep(500);
     }
@@ -82,6 +91,12 @@ function figuresOf(results, shared, size) {
         of(way).map(({ cpu }) => cpu),
       ),
     ),
+    ...WAYS.map((way) =>
+      figure(
+        `of these by the thread that answers hits, ${way}`,
+        of(way).map(({ cpuOfMain }) => cpuOfMain),
+      ),
+    ),
     figure('hits: p99 with pages that ask ÷ without readers', ratios('ask', 0.99)),
     figure('hits: p99 with streams ÷ without readers', ratios('stream', 0.99), atMost(2)),
     figure(`${size.shared} readers of one shared link: refused`, shared.refused, exactly(0)),
@@ -115,7 +130,7 @@ async function readersOf(dataDir) {
   return { tokens, link: `/share/${secret}` };
 }
 
-/** The processor time of all threads. NaN where there is no /proc. */
+/** The processor time of a process with all its threads, or of one thread. NaN where there is no /proc. */
 function cpuSeconds(pid) {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');

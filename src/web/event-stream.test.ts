@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { createGunzip } from 'node:zlib';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { type EventStream, sharedEvent, startEventStream } from './event-stream.js';
+import { type EventStream, eventNow, sharedEvent, startEventStream } from './event-stream.js';
 
 let server: Server | undefined;
 afterEach(() => {
@@ -16,7 +16,7 @@ async function open(encoding: string): Promise<{ stream: EventStream; headers: I
   let opened: EventStream | undefined;
   server = createServer((req, res) => {
     opened = startEventStream(req, res);
-    opened.send('retry: 2000\n\n');
+    opened.send(eventNow('retry: 2000\n\n'));
   });
   await new Promise<void>((resolve) => server?.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
@@ -52,7 +52,7 @@ describe('a stream of events', () => {
     await eventually(() => text() === sent);
     for (const length of [0, 1, 1023, 1024, 70_000, 200_000]) {
       const event = `event: é\ndata: ${'x'.repeat(length)}\n\n`;
-      stream.send(event);
+      stream.send(eventNow(event));
       expect(stream.sendShared(await sharedEvent(event))).toBe(true);
       sent += event + event;
       await eventually(() => text() === sent);
@@ -65,7 +65,7 @@ describe('a stream of events', () => {
     await fc.assert(
       fc.asyncProperty(fc.array(fc.string({ maxLength: 3000, unit: 'binary' }), { maxLength: 8 }), async (events) => {
         for (const [i, event] of events.entries()) {
-          if (i % 2 === 0) stream.send(event);
+          if (i % 2 === 0) stream.send(eventNow(event));
           else stream.sendShared(await sharedEvent(event));
           sent += event.toWellFormed();
         }
@@ -98,9 +98,9 @@ describe('a stream of events', () => {
     const event = { plain: Buffer.alloc(2_000_000), packed: Buffer.alloc(0) };
     expect(stream.sendShared(event)).toBe(true);
     expect(stream.sendShared(event)).toBe(false);
-    for (let i = 0; i < 60; i++) stream.send('x'.repeat(1024));
+    for (let i = 0; i < 60; i++) stream.send(eventNow('x'.repeat(1024)));
     expect(res.destroyed).toBe(false);
-    for (let i = 0; i < 10; i++) stream.send('x'.repeat(1024));
+    for (let i = 0; i < 10; i++) stream.send(eventNow('x'.repeat(1024)));
     expect(res.destroyed).toBe(true);
     expect(stream.sendShared(event)).toBe(false);
   });

@@ -14,7 +14,7 @@ const GZIP_BEGIN = Buffer.from([0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 0xff]);
 /** The length of a block of deflate that is not compressed. */
 const BLOCK_BYTES_MAX = 0xffff;
 
-/** An event that many streams get. */
+/** An event as streams get it, encoded once for all of them. */
 export interface SharedEvent {
   readonly plain: Buffer;
   readonly packed: Buffer;
@@ -22,7 +22,7 @@ export interface SharedEvent {
 
 export interface EventStream {
   /** Disconnects a client that does not read; it reconnects if it is alive. */
-  send(text: string): void;
+  send(event: SharedEvent): void;
   /** False, and nothing is sent, while the client still reads earlier events. */
   sendShared(event: SharedEvent): boolean;
   end(): void;
@@ -31,7 +31,13 @@ export interface EventStream {
 /** Packed in the threads of zlib. */
 export async function sharedEvent(text: string | Uint8Array): Promise<SharedEvent> {
   const plain = Buffer.from(text);
-  return { plain, packed: plain.length < PACKED_BYTES_MIN ? inBlocks(plain) : await deflated(plain) };
+  return plain.length < PACKED_BYTES_MIN ? eventNow(plain) : { plain, packed: await deflated(plain) };
+}
+
+/** For an event that must not wait. It does not become smaller. */
+export function eventNow(text: string | Uint8Array): SharedEvent {
+  const plain = Buffer.from(text);
+  return { plain, packed: inBlocks(plain) };
 }
 
 /** Sends the head of the answer. */
@@ -54,14 +60,12 @@ export function startEventStream(req: IncomingMessage, res: ServerResponse): Eve
     if (res.writableLength > UNREAD_BYTES_MAX + largest) res.destroy();
     else res.write(bytes);
   };
+  const bytesOf = ({ plain, packed }: SharedEvent): Buffer => (isPacked ? packed : plain);
   return {
-    send(text) {
-      const bytes = Buffer.from(text);
-      write(isPacked ? inBlocks(bytes) : bytes);
-    },
-    sendShared({ plain, packed }) {
+    send: (event) => write(bytesOf(event)),
+    sendShared(event) {
       if (res.writableEnded || res.destroyed || res.writableLength > UNREAD_BYTES_MAX) return false;
-      const bytes = isPacked ? packed : plain;
+      const bytes = bytesOf(event);
       largest = bytes.length;
       write(bytes);
       return true;

@@ -2,6 +2,7 @@ import { afterEach, describe, expect, it } from '@jest/globals';
 import { plainHit } from '../../test/fixtures/hits.js';
 import { until } from '../sharing/contracts/feed.js';
 import { openLocalFeed } from '../sharing/local/feed.js';
+import type { SharedEvent } from './event-stream.js';
 import { createLiveHits } from './live-hits.js';
 
 const ends: Array<() => void> = [];
@@ -13,12 +14,16 @@ function start(options: { lingerMs?: number; recentEveryMs?: number } = {}) {
   const feed = openLocalFeed();
   const live = createLiveHits(feed, { nowMs: Date.now, recentEveryMs: 60_000, ...options });
   const follow = (lastEventId?: string) => {
+    const events: SharedEvent[] = [];
     const sent: string[] = [];
-    const end = live.follow('garden', lastEventId, (text) => void sent.push(text));
+    const end = live.follow('garden', lastEventId, (event) => {
+      events.push(event);
+      sent.push(String(event.plain));
+    });
     ends.push(end);
     const id = () => /id: (\S+)\n(?!.*id: )/s.exec(sent.join(''))?.[1] as string;
     const paths = () => [...sent.join('').matchAll(/"path":"([^"]+)"/g)].map(([, path]) => path);
-    return { sent, end, id, paths, text: () => sent.join('') };
+    return { events, sent, end, id, paths, text: () => sent.join('') };
   };
   const publish = (path: string, site = 'garden') => feed.publish(plainHit(Date.now(), { site, path }));
   return { feed, follow, publish };
@@ -35,6 +40,15 @@ describe('the hits of a live stream', () => {
     expect(one.sent[0]).toMatch(/^event: recent\nid: [0-9a-f]{12}-0\ndata: \{"asOf":"[^"]+","since":"[^"]+","minutes":\[\{"key"/);
     expect(one.sent[1]).toMatch(/^event: hits\nid: [0-9a-f]{12}-1\ndata: \[\{"kind":"view"/);
     expect(one.paths()).toEqual(['/before', '/after']);
+  });
+
+  it('are encoded once for all streams', async () => {
+    const { follow, publish } = start();
+    const [one, two] = [follow(), follow()];
+    await until(() => one.sent.length + two.sent.length === 2);
+    publish('/');
+    await until(() => one.sent.length + two.sent.length === 4);
+    expect(one.events[1]).toBe(two.events[1]);
   });
 
   it('go on after the last one that a client has seen, without loss or repetition', async () => {

@@ -3,6 +3,7 @@
 // last half hour.
 import { randomBytes } from 'node:crypto';
 import type { Feed } from '../sharing/feed.js';
+import { eventNow, type SharedEvent } from './event-stream.js';
 
 /** How long hits are still collected after the last client has left: browsers connect again after two seconds. */
 const LINGER_MS = 30_000;
@@ -17,19 +18,19 @@ export interface LiveHits {
    * Sends the events that came after `lastEventId`, or else an event `recent`, and then each new one. Returns a function that
    * ends it.
    */
-  follow(site: string, lastEventId: string | undefined, send: (event: string) => void): () => void;
+  follow(site: string, lastEventId: string | undefined, send: (event: SharedEvent) => void): () => void;
 }
 
 interface Event {
   readonly number: number;
-  readonly text: string;
+  readonly event: SharedEvent;
   readonly hits: number;
 }
 
 interface Followed {
   /** Ids of another process, or of an earlier time in which the site was followed, are of no use. */
   readonly epoch: string;
-  readonly listeners: Set<(event: string) => void>;
+  readonly listeners: Set<(event: SharedEvent) => void>;
   readonly end: () => void;
   events: Event[];
   number: number;
@@ -46,7 +47,7 @@ export function createLiveHits(feed: Pick<Feed, 'watch' | 'recent'>, options: Li
   const { nowMs, recentEveryMs = RECENT_EVERY_MS, lingerMs = LINGER_MS } = options;
   const sites = new Map<string, Followed>();
 
-  const recentEvent = async (site: string, followed: Followed, withHits: boolean): Promise<string> => {
+  const recentEvent = async (site: string, followed: Followed, withHits: boolean): Promise<SharedEvent> => {
     const { minutes, sinceMs, hits } = await feed.recent(site);
     const time = (ms: number): string => new Date(ms).toISOString();
     const data = {
@@ -59,15 +60,15 @@ export function createLiveHits(feed: Pick<Feed, 'watch' | 'recent'>, options: Li
   };
 
   const begin = (site: string): Followed => {
-    const listeners = new Set<(event: string) => void>();
-    const sendAll = (event: string): void => {
+    const listeners = new Set<(event: SharedEvent) => void>();
+    const sendAll = (event: SharedEvent): void => {
       for (const send of listeners) send(event);
     };
     const endWatching = feed.watch(site, (hits) => {
       followed.number++;
-      const text = eventOf('hits', hits, idOf(followed));
-      followed.events = newest([...followed.events, { number: followed.number, text, hits: hits.length }]);
-      sendAll(text);
+      const event = eventOf('hits', hits, idOf(followed));
+      followed.events = newest([...followed.events, { number: followed.number, event, hits: hits.length }]);
+      sendAll(event);
     });
     const timer = setInterval(() => {
       if (listeners.size > 0) void recentEvent(site, followed, false).then(sendAll);
@@ -89,14 +90,14 @@ export function createLiveHits(feed: Pick<Feed, 'watch' | 'recent'>, options: Li
       clearTimeout(followed.lingering);
       const { listeners } = followed;
       let hasEnded = false;
-      const start = (event: string): void => {
+      const start = (...events: readonly SharedEvent[]): void => {
         if (hasEnded) return;
-        if (event !== '') send(event);
+        for (const event of events) send(event);
         listeners.add(send);
       };
       const missed = missedBy(followed, lastEventId);
-      if (missed === undefined) void recentEvent(site, followed, true).then(start);
-      else start(missed.map(({ text }) => text).join(''));
+      if (missed === undefined) void recentEvent(site, followed, true).then((event) => start(event));
+      else start(...missed.map(({ event }) => event));
       return () => {
         hasEnded = true;
         listeners.delete(send);
@@ -128,6 +129,6 @@ function idOf({ epoch, number }: Followed): string {
   return `${epoch}-${number}`;
 }
 
-function eventOf(name: string, data: unknown, id: string): string {
-  return `event: ${name}\nid: ${id}\ndata: ${JSON.stringify(data)}\n\n`;
+function eventOf(name: string, data: unknown, id: string): SharedEvent {
+  return eventNow(`event: ${name}\nid: ${id}\ndata: ${JSON.stringify(data)}\n\n`);
 }

@@ -6,7 +6,7 @@ import { LIVE } from '../people/share-rules.js';
 import { resolvePeriod } from '../time/period.js';
 import type { Callers } from './callers.js';
 import { WebError } from './errors.js';
-import { type EventStream, startEventStream } from './event-stream.js';
+import { type EventStream, eventNow, type SharedEvent, startEventStream } from './event-stream.js';
 import { createLiveHits } from './live-hits.js';
 import type { AppParts } from './parts.js';
 import type { Followed, Pushes } from './pushes.js';
@@ -16,6 +16,8 @@ const ASK_EVERY_MS = 500;
 const QUIET_MS_MAX = 5_000;
 /** Proxies close connections that are silent for a minute or less. */
 const HEARTBEAT_MS = 15_000;
+const HEARTBEAT = eventNow(': still here\n\n');
+const RETRY = eventNow('retry: 2000\n\n');
 /** Each stream holds a socket and some KB. The service has thousands of sockets, and the beacon comes first. */
 const WATCHERS_MAX = 5_000;
 
@@ -34,7 +36,7 @@ interface WatchedSite {
   version: number | undefined;
   askedMs: number;
   /** The last event sent, and the value that tells whether the next one differs. */
-  last: { mark: string; event: string } | undefined;
+  last: { mark: string; event: SharedEvent } | undefined;
   accountsVersion: number;
   failed: boolean;
 }
@@ -98,7 +100,7 @@ export function createLive(parts: LiveParts, callers: Pick<Callers, 'withSecret'
       site.failed = false;
       site.version = version;
       if (mark === site.last?.mark) return;
-      site.last = { mark, event: `event: traffic\ndata: ${text}\n\n` };
+      site.last = { mark, event: eventNow(`event: traffic\ndata: ${text}\n\n`) };
       for (const { stream, hasReports } of site.watchers) if (!hasReports) stream.send(site.last.event);
     } catch (error) {
       // reported once, not twice a second; the next tick tries again
@@ -149,7 +151,7 @@ export function createLive(parts: LiveParts, callers: Pick<Callers, 'withSecret'
       site.watchers.add(watcher);
       watchersNow++;
       const heartbeat = setInterval(() => {
-        if (mayView(secret, siteId)) stream.send(': still here\n\n');
+        if (mayView(secret, siteId)) stream.send(HEARTBEAT);
         else stream.end(); // it has expired: no account has changed
       }, heartbeatMs).unref();
       res.on('error', () => res.destroy());
@@ -163,8 +165,9 @@ export function createLive(parts: LiveParts, callers: Pick<Callers, 'withSecret'
         clearInterval(site.timer);
         sites.delete(siteId);
       });
-      stream.send(`retry: 2000\n\n${followed === undefined ? (site.last?.event ?? '') : ''}`);
-      const endHits = hits.follow(siteId, req.get('last-event-id'), (event) => stream.send(event));
+      stream.send(RETRY);
+      if (followed === undefined && site.last !== undefined) stream.send(site.last.event);
+      const endHits = hits.follow(siteId, req.get('last-event-id'), stream.send);
       const endReports = followed && pushes.follow(followed, stream);
       if (site.last === undefined) void ask(siteId, site);
     },
