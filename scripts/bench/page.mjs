@@ -102,8 +102,8 @@ function watch() {
     for (const { value } of list.getEntries()) seen.shift += value;
   }).observe({ type: 'layout-shift', buffered: true });
   new MutationObserver(() => {
-    if (seen.liveMs === 0 && document.querySelector('canvas') !== null) seen.liveMs = performance.now();
-  }).observe(document, { childList: true, subtree: true });
+    if (seen.liveMs === 0 && document.querySelector('.state.is-live') !== null) seen.liveMs = performance.now();
+  }).observe(document, { childList: true, subtree: true, attributeFilter: ['class'] });
 }
 
 /** Compiling and running scripts; what runs within another one is part of it. */

@@ -115,20 +115,20 @@ const PAGES = Object.fromEntries(Array.from({ length: 14 }, (_, i) => [`/page-${
 
   it('leaves the panel of a page as it is, and shows its new numbers', async () => {
     const page = await opened('#page=/page-00');
-    await page.locator('.panel canvas').waitFor();
+    await page.locator('.panel .plot').waitFor();
     await page.setViewportSize({ width: 400, height: 500 });
     await page.keyboard.press('Tab');
     const before = await page.evaluate(() => {
       const panel = document.querySelector('.panel') as HTMLDialogElement;
       panel.scrollTop = 150;
-      Object.assign(window, { kept: [document.activeElement, panel.querySelector('canvas'), panel.querySelector('.facts dd')] });
+      Object.assign(window, { kept: [document.activeElement, panel.querySelector('.plot'), panel.querySelector('.facts dd')] });
       return { scrolled: panel.scrollTop, views: panel.querySelector('.facts dd')?.textContent };
     });
     expect(before).toEqual({ scrolled: 150, views: '20' });
     await count(page, { '/page-00': 7 });
     const after = await page.evaluate(() => {
       const panel = document.querySelector('.panel') as HTMLDialogElement;
-      const now = [document.activeElement, panel.querySelector('canvas'), panel.querySelector('.facts dd')];
+      const now = [document.activeElement, panel.querySelector('.plot'), panel.querySelector('.facts dd')];
       const { kept } = window as unknown as { kept: Element[] };
       return {
         isOpen: panel.open,
@@ -146,7 +146,7 @@ const PAGES = Object.fromEntries(Array.from({ length: 14 }, (_, i) => [`/page-${
     const page = await opened();
     await page.locator('.rows a.name', { hasText: '/page-02' }).first().focus();
     await page.keyboard.press('Enter');
-    await page.locator('.panel canvas').waitFor();
+    await page.locator('.panel .plot').waitFor();
     expect(await page.evaluate(() => document.activeElement?.getAttribute('aria-label'))).toBe('Close');
     await count(page, { '/page-02': 4 });
     await page.keyboard.press('Escape');

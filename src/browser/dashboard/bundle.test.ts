@@ -1,9 +1,12 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import * as texts from './texts.js';
+
+/** A page with its numbers, gzipped, as `npm run bench -- page` measures it: 13.2 KB of a site with 80 days of traffic. */
+const PAGE_BYTES = 14_000;
 
 const ROOT = join(import.meta.dirname, '../../..');
 
@@ -26,24 +29,34 @@ describe("the dashboard's script", () => {
       '@preact/signals',
       '@preact/signals-core',
       'preact',
-      'uplot',
     ]);
     const isOurs =
       /^(cards:all|src\/(browser\/dashboard(\/[\w-]+)*|hit(\/facets)?|language|time)\/[\w-]+\.tsx?|collections\/\w+\/(?!report\.)[\w-]+\.tsx?)$/;
     expect(inputs.filter((path) => !path.startsWith('node_modules/') && !isOurs.test(path))).toEqual([]);
   });
 
-  it('contains the texts of one language', () => {
+  describe('as it is built', () => {
     const folder = mkdtempSync(join(tmpdir(), 'hitherto-'));
-    execFileSync(process.execPath, ['scripts/build-browser.mjs', folder], { cwd: ROOT });
-    const [english, german] = ['en', 'de'].map((language) => readFileSync(join(folder, `page.${language}.js`), 'utf8'));
-    rmSync(folder, { recursive: true });
-    expect(english).toContain(texts.PANEL.noNext);
-    expect(english).not.toMatch(/[äöüß]/i);
-    const sentences = Object.values(texts)
-      .flatMap((group) => Object.values(group))
-      .filter((text) => typeof text === 'string' && text.includes(' '));
-    expect(sentences.length).toBeGreaterThan(50);
-    expect(sentences.filter((text) => german?.includes(`"${text}"`))).toEqual([]);
+    beforeAll(() => {
+      execFileSync(process.execPath, ['scripts/build-browser.mjs', folder], { cwd: ROOT });
+    });
+    afterAll(() => rmSync(folder, { recursive: true }));
+
+    it('contains the texts of one language', () => {
+      const [english, german] = ['en', 'de'].map((language) => readFileSync(join(folder, `page.${language}.js`), 'utf8'));
+      expect(english).toContain(texts.PANEL.noNext);
+      expect(english).not.toMatch(/[äöüß]/i);
+      const sentences = Object.values(texts)
+        .flatMap((group) => Object.values(group))
+        .filter((text) => typeof text === 'string' && text.includes(' '));
+      expect(sentences.length).toBeGreaterThan(50);
+      expect(sentences.filter((text) => german?.includes(`"${text}"`))).toEqual([]);
+    });
+
+    it.each(['en', 'de'])('weighs less than 70 KB with the page and its style: %s', (language) => {
+      const files = [`page.${language}.js`, 'other-view.js', 'page.css'];
+      const bytes = files.map((name) => statSync(join(folder, `${name}.gz`)).size);
+      expect(bytes.reduce((sum, size) => sum + size, PAGE_BYTES)).toBeLessThan(70_000);
+    });
   });
 });

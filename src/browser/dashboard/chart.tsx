@@ -1,6 +1,7 @@
 // A chart of one number, with a tooltip and keys; and the same as a table for screen readers.
-import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
-import { type BarPlot, createBarPlot, type Hovered } from './bar-plot.js';
+import { useLayoutEffect, useRef, useState } from 'preact/hooks';
+import { BarPlot, type Marked, middleOf, type PlotEvents } from './bar-plot.js';
+import { AXIS_WIDTH_PX } from './bar-scale.js';
 import { partChanged } from './change.js';
 import { change } from './format.js';
 import type { ChartPoint } from './points.js';
@@ -24,34 +25,33 @@ interface Props {
   readonly zoom?: (first: ChartPoint, last: ChartPoint) => void;
 }
 
+/** Until it is known, as on the server: that of a phone, so that labels never overlap. */
+const WIDTH_AT_FIRST_PX = 260;
+
 export function Chart({ points, series, id, open, zoom }: Props) {
   const area = useRef<HTMLDivElement>(null);
-  const plot = useRef<BarPlot | undefined>(undefined);
-  const [hovered, setHovered] = useState<Hovered | undefined>(undefined);
+  const [width, setWidth] = useState(WIDTH_AT_FIRST_PX);
+  const [hovered, hover] = useState<number | undefined>(undefined);
+  const [marked, mark] = useState<Marked | undefined>(undefined);
   const select = (first: number, last: number): void => {
     const [from, to] = [points[Math.min(first, last)], points[Math.max(first, last)]];
     if (from === undefined || to === undefined) return;
     if (from === to) open?.(from);
     else zoom?.(from, to);
   };
-  const onKey = useKeys({ count: points.length, hovered, plot, select });
-  // those of the last drawing
-  const calls = useRef({ select });
-  calls.current = { select };
+  const onKey = useKeys({ count: points.length, hovered, hover, mark, select });
 
   useLayoutEffect(() => {
-    const made = createBarPlot(area.current as HTMLDivElement, {
-      hover: setHovered,
-      open: (index) => calls.current.select(index, index),
-      select: (first, last) => calls.current.select(first, last),
-    });
-    plot.current = made;
-    return made.destroy;
+    const { current } = area;
+    if (current === null) return;
+    const measure = (): void => setWidth((current.lastElementChild as Element).clientWidth);
+    measure();
+    const resizing = new ResizeObserver(measure);
+    resizing.observe(current);
+    return () => resizing.disconnect();
   }, []);
-  // points are made again at each refresh, but are seldom other ones
-  useEffect(() => plot.current?.show(points, series[0].axis), [JSON.stringify([points, series[0].name])]);
 
-  const point = hovered && points[hovered.index];
+  const point = hovered === undefined ? undefined : points[hovered];
   return (
     <div id={id} class={open === undefined ? 'chart' : 'chart opens'}>
       {/* biome-ignore lint/a11y/useSemanticElements: it is no fieldset */}
@@ -63,24 +63,28 @@ export function Chart({ points, series, id, open, zoom }: Props) {
         aria-label={CHART.keys}
         onKeyDown={onKey}
         onBlur={() => {
-          setHovered(undefined);
-          plot.current?.mark();
+          hover(undefined);
+          mark(undefined);
         }}
-      />
-      <div role="status">{point && <Tooltip point={point} series={series} middle={hovered.middle} />}</div>
+      >
+        <BarPlot {...{ points, text: series[0].axis, widthPx: width, hovered: point && hovered, marked, hover, mark, select }} />
+      </div>
+      <div role="status">
+        {point && (
+          <Tooltip point={point} series={series} middle={AXIS_WIDTH_PX + middleOf(hovered ?? 0, points.length) * width} />
+        )}
+      </div>
     </div>
   );
 }
 
-interface Keys {
+interface Keys extends PlotEvents {
   readonly count: number;
-  readonly hovered: Hovered | undefined;
-  readonly plot: { readonly current: BarPlot | undefined };
-  select(first: number, last: number): void;
+  readonly hovered: number | undefined;
 }
 
 /** Arrows move along the bars, with Shift they select several, and Enter opens a bar or zooms to the selected ones. */
-function useKeys({ count, hovered, plot, select }: Keys): (event: KeyboardEvent) => void {
+function useKeys({ count, hovered, hover, mark, select }: Keys): (event: KeyboardEvent) => void {
   const anchor = useRef<number | undefined>(undefined);
   const moves: Readonly<Record<string, (at: number) => number>> = {
     ArrowLeft: (at) => at - 1,
@@ -91,20 +95,19 @@ function useKeys({ count, hovered, plot, select }: Keys): (event: KeyboardEvent)
   return (event) => {
     const { key, shiftKey, ctrlKey, altKey, metaKey } = event;
     if (ctrlKey || altKey || metaKey) return;
-    const at = hovered?.index;
-    if (key === 'Enter' && at !== undefined) {
+    if (key === 'Enter' && hovered !== undefined) {
       event.preventDefault();
-      plot.current?.mark();
-      select(anchor.current ?? at, at);
+      mark(undefined);
+      select(anchor.current ?? hovered, hovered);
       anchor.current = undefined;
     }
     const move = moves[key];
     if (move === undefined || count === 0) return;
     event.preventDefault();
-    const next = at === undefined ? count - 1 : Math.min(count - 1, Math.max(0, move(at)));
-    anchor.current = shiftKey ? (anchor.current ?? at ?? next) : undefined;
-    plot.current?.mark(anchor.current, next);
-    plot.current?.point(next);
+    const next = hovered === undefined ? count - 1 : Math.min(count - 1, Math.max(0, move(hovered)));
+    anchor.current = shiftKey ? (anchor.current ?? hovered ?? next) : undefined;
+    mark(anchor.current === undefined ? undefined : [anchor.current, next]);
+    hover(next);
   };
 }
 
