@@ -12,6 +12,8 @@ export const HITS_MAX = 50;
 export interface Batches {
   /** The first hit after a pause is sent at once. */
   add(site: string, hit: LiveHit): void;
+  /** Sends what waits for the end of the pause. */
+  flush(site: string): void;
   close(): void;
 }
 
@@ -20,7 +22,7 @@ export function createBatches(send: (site: string, hits: readonly LiveHit[]) => 
   let timer: NodeJS.Timeout | undefined;
   let nextAtMs = 0;
 
-  const flush = (): void => {
+  const flushAll = (): void => {
     timer = undefined;
     const batches = bySite;
     bySite = new Map();
@@ -37,7 +39,13 @@ export function createBatches(send: (site: string, hits: readonly LiveHit[]) => 
       const hits = bySite.get(site);
       if (hits === undefined) bySite.set(site, [hit]);
       else if (hits.length < HITS_MAX) hits.push(hit);
-      timer ??= setTimeout(flush, Math.max(0, nextAtMs - performance.now()));
+      timer ??= setTimeout(flushAll, Math.max(0, nextAtMs - performance.now()));
+    },
+    flush(site) {
+      const hits = bySite.get(site);
+      if (hits === undefined) return;
+      bySite.delete(site);
+      send(site, hits);
     },
     close() {
       clearTimeout(timer);

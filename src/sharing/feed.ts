@@ -40,7 +40,7 @@ export interface Recent {
   readonly minutes: ReadonlyArray<{ readonly atMs: number; readonly views: number }>;
   /** Views before this time are not all in `minutes`, since a process has started later. Milliseconds since 1970. */
   readonly sinceMs: number;
-  /** The newest views and events of the last ten minutes, oldest first. On a busy site they are of a shorter time. */
+  /** The newest views and events of the last ten minutes, oldest first. On a busy site, only the last 100. */
   readonly hits: readonly LiveHit[];
 }
 
@@ -50,7 +50,10 @@ export interface Feed {
    * fifth of a second when there are many. Returns a function that removes the listener.
    */
   watch(site: string, listener: HitListener): () => void;
-  /** What all nodes remember of a site that is watched on this node; those that do not answer at once are left out. */
+  /**
+   * What all nodes remember of a site that is watched on this node; those that do not answer at once are left out. Listeners
+   * have been called for all of its hits, and will be for each later one.
+   */
   recent(site: string): Promise<Recent>;
   /** Whether anybody watches the site, on this node or another. */
   isWatched(site: string): boolean;

@@ -48,10 +48,25 @@ describe('the hits that a node remembers', () => {
     expect(kept.reduce((sum, hits) => sum + hits, 0)).toBeLessThanOrEqual(20_000);
   });
 
-  it('of other nodes are in the list, and not in the views of this node', () => {
-    const { recent, hit } = start();
-    recent.addOfOthers('garden', [hit('/theirs')]);
-    expect(recent.of('garden')).toMatchObject({ minutes: [], hits: [{ path: '/theirs' }] });
+  it('are forgotten many at once, so that hits of many sites need not wait for it one by one', () => {
+    const { recent, view } = start();
+    const kept = () => Array.from({ length: 20_001 }, (_, i) => recent.of(`site-${i}`).hits).flat().length;
+    for (let i = 0; i < 20_000; i++) view(`site-${i}`);
+    expect(kept()).toBe(20_000);
+    view('site-20000');
+    expect(kept()).toBe(15_000);
+    expect(recent.of('site-20000').hits).toHaveLength(1);
+  });
+
+  it('are removed when they are too old, and those of one site do not count for the others any more', () => {
+    const { now, recent, view } = start();
+    for (let i = 0; i < 10_000; i++) view(`old-${i}`);
+    now.ms += 31 * MINUTE_MS;
+    recent.sweep();
+    for (let i = 0; i < 20_000; i++) view(`new-${i}`);
+    expect(recent.of('new-0').hits).toHaveLength(1);
+    now.ms -= 31 * MINUTE_MS; // shows what is only hidden
+    expect(recent.of('old-0')).toMatchObject({ minutes: [], hits: [] });
   });
 
   it('add up by minute', () => {

@@ -1,106 +1,76 @@
-// What a node remembers of the last half hour of each site: views by minute, and the newest hits. In memory only, and
-// bounded however many sites and hits there are.
+// What a node remembers of the last half hour of each site: views by minute, and the newest hits. In memory only.
 import { MINUTE_MS } from '../time/units.js';
 import type { LiveHit, Recent } from './feed.js';
+import { createHitLists, RECENT_HITS_MAX } from './hit-lists.js';
 
 export const RECENT_MINUTES = 30;
-const HITS_FOR_MS = 10 * MINUTE_MS;
-/** The most hits that are remembered of one site. */
-export const RECENT_HITS_MAX = 100;
-/** The most hits of all sites. The hits of sites that have had none for the longest time are forgotten first. */
-const HITS_IN_ALL_MAX = 20_000;
+/** How often what is too old is to be removed. */
+export const SWEEP_EVERY_MS = MINUTE_MS;
 
 type Minutes = Recent['minutes'];
-
-interface Remembered {
-  /** Views by the number of the minute since 1970, in the order in which minutes were seen. */
-  readonly views: Map<number, number>;
-  hits: LiveHit[];
-}
 
 export interface RecentHits {
   /** Ignores pings, which belong to a view before. */
   add(site: string, hit: LiveHit): void;
   of(site: string): Recent;
-  /** The views of other nodes are theirs to count: only remembers the hits. */
-  addOfOthers(site: string, hits: readonly LiveHit[]): void;
+  /** Removes hits that are older than ten minutes, and minutes that are older than half an hour. */
+  sweep(): void;
 }
 
 export function createRecentHits(nowMs: () => number): RecentHits {
   const sinceMs = nowMs();
-  /** The site with the newest hit is the last one. */
-  const sites = new Map<string, Remembered>();
-  let hitsInAll = 0;
-  let sweptAtMs = sinceMs;
+  const hits = createHitLists(nowMs);
+  /** Views by the number of the minute since 1970, in the order in which minutes were seen, by site. */
+  const views = new Map<string, Map<number, number>>();
 
-  const rememberedOf = (site: string): Remembered => {
-    const remembered = sites.get(site) ?? { views: new Map(), hits: [] };
-    sites.delete(site);
-    sites.set(site, remembered);
-    return remembered;
-  };
-  const keep = (site: Remembered, hits: LiveHit[]): void => {
-    hitsInAll += hits.length - site.hits.length;
-    site.hits = hits;
-  };
-  const addHits = (site: string, added: readonly LiveHit[]): void => {
-    const remembered = rememberedOf(site);
-    const hits = remembered.hits.concat(added);
-    keep(remembered, hits.length > RECENT_HITS_MAX ? hits.slice(-RECENT_HITS_MAX) : hits);
-    if (hitsInAll <= HITS_IN_ALL_MAX) return;
-    for (const oldest of sites.values()) {
-      keep(oldest, []);
-      if (hitsInAll <= HITS_IN_ALL_MAX) return;
-    }
-  };
-  /** Once a minute, so that nothing is kept of a site that has no more hits. */
-  const sweep = (): void => {
-    const now = nowMs();
-    if (now - sweptAtMs < MINUTE_MS) return;
-    sweptAtMs = now;
-    const first = firstMinute(now);
-    for (const [id, site] of sites) {
-      for (const minute of site.views.keys()) if (minute < first) site.views.delete(minute);
-      keep(site, newestOf(site.hits, now));
-      if (site.views.size === 0 && site.hits.length === 0) sites.delete(id);
-    }
+  const addView = (site: string, { receivedAtMs }: LiveHit): void => {
+    const minute = Math.floor(receivedAtMs / MINUTE_MS);
+    const ofSite = views.get(site);
+    if (ofSite === undefined) views.set(site, new Map([[minute, 1]]));
+    else ofSite.set(minute, (ofSite.get(minute) ?? 0) + 1);
   };
 
   return {
     add(site, hit) {
       if (hit.kind === 'ping') return;
-      sweep();
-      addHits(site, [hit]);
-      if (hit.kind !== 'view') return;
-      const { views } = rememberedOf(site);
-      const minute = Math.floor(hit.receivedAtMs / MINUTE_MS);
-      views.set(minute, (views.get(minute) ?? 0) + 1);
+      hits.add(site, hit);
+      if (hit.kind === 'view') addView(site, hit);
     },
-    addOfOthers(site, hits) {
-      addHits(
-        site,
-        hits.filter(({ kind }) => kind !== 'ping'),
-      );
-    },
-    of(site) {
-      const remembered = sites.get(site);
-      const first = firstMinute(nowMs());
-      const views = [...(remembered?.views ?? [])].filter(([minute]) => minute >= first).sort(([a], [b]) => a - b);
-      return {
-        minutes: views.map(([minute, count]) => ({ atMs: minute * MINUTE_MS, views: count })),
-        sinceMs,
-        hits: newestOf(remembered?.hits ?? [], nowMs()).sort((a, b) => a.receivedAtMs - b.receivedAtMs),
-      };
+    of: (site) => ({
+      minutes: newestMinutes(
+        [...(views.get(site) ?? [])].map(([minute, count]) => ({ atMs: minute * MINUTE_MS, views: count })),
+        nowMs(),
+      ),
+      sinceMs,
+      hits: newestHits(hits.of(site)),
+    }),
+    sweep() {
+      hits.sweep();
+      const first = firstMinuteMs(nowMs()) / MINUTE_MS;
+      for (const [site, ofSite] of views) {
+        for (const minute of ofSite.keys()) {
+          if (minute >= first) break; // so are those after it, so this costs little for many sites
+          ofSite.delete(minute);
+        }
+        if (ofSite.size === 0) views.delete(site);
+      }
     },
   };
 }
 
-function firstMinute(nowMs: number): number {
-  return Math.floor(nowMs / MINUTE_MS) - RECENT_MINUTES + 1;
+/** Those of the last half hour, oldest first. */
+export function newestMinutes(minutes: Minutes, nowMs: number): Minutes {
+  const firstMs = firstMinuteMs(nowMs);
+  return minutes.filter(({ atMs }) => atMs >= firstMs).sort((a, b) => a.atMs - b.atMs);
 }
 
-function newestOf(hits: readonly LiveHit[], nowMs: number): LiveHit[] {
-  return hits.filter(({ receivedAtMs }) => receivedAtMs > nowMs - HITS_FOR_MS);
+/** As many as are remembered of a site, oldest first. */
+export function newestHits(hits: readonly LiveHit[]): LiveHit[] {
+  return [...hits].sort((a, b) => a.receivedAtMs - b.receivedAtMs).slice(-RECENT_HITS_MAX);
+}
+
+function firstMinuteMs(nowMs: number): number {
+  return (Math.floor(nowMs / MINUTE_MS) - RECENT_MINUTES + 1) * MINUTE_MS;
 }
 
 /** The sum of what several nodes remember, which have different hits. */

@@ -1,6 +1,6 @@
 // Tests that every adapter of sharing/feed.ts must pass.
 import { setTimeout as delay } from 'node:timers/promises';
-import { afterEach, describe, expect, it } from '@jest/globals';
+import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import { plainHit } from '../../../test/fixtures/hits.js';
 import { MINUTE_MS } from '../../time/units.js';
 import type { Feed, LiveHit } from '../feed.js';
@@ -14,16 +14,25 @@ export async function until(condition: () => boolean): Promise<void> {
   }
 }
 
+/** Lets a test move intervals on. Everything else keeps its time. */
+const ONLY_INTERVALS = {
+  doNotFake: [
+    ...(['Date', 'hrtime', 'nextTick', 'performance', 'queueMicrotask', 'setImmediate', 'clearImmediate'] as const),
+    ...(['setTimeout', 'clearTimeout'] as const),
+  ],
+} satisfies Parameters<typeof jest.useFakeTimers>[0];
+
 /** `open` returns two connected feeds of one installation. They may be the same object. */
-export function feedContract(open: () => Promise<{ feed: Feed; other: Feed }>): void {
+export function feedContract(open: (nowMs?: () => number) => Promise<{ feed: Feed; other: Feed }>): void {
   describe('a feed', () => {
     const opened: Feed[] = [];
     afterEach(async () => {
+      jest.useRealTimers();
       for (const feed of new Set(opened.splice(0))) await feed.close();
     });
 
-    async function start() {
-      const { feed, other } = await open();
+    async function start(nowMs?: () => number) {
+      const { feed, other } = await open(nowMs);
       opened.push(feed, other);
       return { feed, other };
     }
@@ -87,6 +96,60 @@ export function feedContract(open: () => Promise<{ feed: Feed; other: Feed }>): 
       expect(hits.map(({ path }) => path)).toEqual(['/old', '/event', '/mine']);
       expect(Math.abs(sinceMs - now)).toBeLessThan(10_000);
       expect(await feed.recent('moon')).toMatchObject({ minutes: [], hits: [] });
+    });
+
+    it('remembers each hit once, in order, on every node that has asked for it, and however often', async () => {
+      const { feed, other } = await start();
+      const publish = (to: Feed, path: string, ago: number) => to.publish(plainHit(Date.now() - ago, { site: 'garden', path }));
+      const remembered = async (by: Feed) => (await by.recent('garden')).hits.map(({ path }) => path);
+      publish(other, '/1', 9_000);
+      publish(feed, '/2', 8_000);
+      const heard: string[] = [];
+      const end = feed.watch('garden', (hits) => heard.push(...hits.map(({ path }) => path)));
+      await until(() => other.isWatched('garden'));
+      expect(await remembered(feed)).toEqual(['/1', '/2']);
+      publish(other, '/3', 7_000);
+      publish(feed, '/4', 6_000);
+      await until(() => heard.length === 2);
+      other.watch('garden', () => {});
+      expect(await remembered(other)).toEqual(['/1', '/2', '/3', '/4']);
+      expect(await remembered(feed)).toEqual(['/1', '/2', '/3', '/4']);
+      end();
+      publish(other, '/5', 5_000);
+      await delay(5);
+      publish(other, '/6', 4_000); // waits for the pause between two messages
+      feed.watch('garden', () => {});
+      await until(() => other.isWatched('garden'));
+      expect(await remembered(feed)).toEqual(['/1', '/2', '/3', '/4', '/5', '/6']);
+    });
+
+    it('tells its listeners of a hit before it shows it as remembered, so that a later listener gets it once', async () => {
+      const { feed } = await start();
+      const heard: string[] = [];
+      feed.watch('garden', (hits) => heard.push(...hits.map(({ path }) => path)));
+      await feed.recent('garden');
+      for (const path of ['/1', '/2']) {
+        feed.publish(plainHit(Date.now(), { site: 'garden', path }));
+        const { hits } = await feed.recent('garden');
+        expect(hits.map((hit) => hit.path)).toEqual(heard);
+      }
+      await delay(100);
+      expect(heard).toEqual(['/1', '/2']);
+    });
+
+    it('removes hits from memory when they are older than ten minutes, also if no other comes', async () => {
+      jest.useFakeTimers(ONLY_INTERVALS);
+      const now = { ms: Date.now() };
+      const { feed, other } = await start(() => now.ms);
+      for (const from of new Set([feed, other])) from.publish(plainHit(now.ms, { site: 'garden' }));
+      feed.watch('garden', () => {});
+      await until(() => other.isWatched('garden'));
+      expect((await feed.recent('garden')).hits.length).toBeGreaterThan(0);
+      now.ms += 10 * MINUTE_MS;
+      expect((await feed.recent('garden')).hits).toEqual([]);
+      jest.advanceTimersByTime(MINUTE_MS);
+      now.ms -= 10 * MINUTE_MS; // shows what is only hidden
+      expect((await feed.recent('garden')).hits).toEqual([]);
     });
 
     it('sends the hits of a quiet site at once', async () => {

@@ -1,7 +1,7 @@
 import { feedContract } from '../contracts/feed.js';
 import { openLocalFeed } from './feed.js';
 
-feedContract(async () => {
-  const feed = openLocalFeed();
+feedContract(async (nowMs) => {
+  const feed = openLocalFeed(nowMs);
   return { feed, other: feed };
 });

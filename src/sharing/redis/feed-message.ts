@@ -2,7 +2,8 @@
 // process that accepts hits.
 import type { LiveHit, Recent } from '../feed.js';
 import { HITS_MAX } from '../feed-batches.js';
-import { RECENT_HITS_MAX, RECENT_MINUTES } from '../recent-hits.js';
+import { RECENT_HITS_MAX } from '../hit-lists.js';
+import { RECENT_MINUTES } from '../recent-hits.js';
 
 export interface FeedMessage {
   /** The feed that sent the message. A feed also receives its own messages. */

@@ -20,9 +20,9 @@ async function openFeed(namespace: string, nowMs?: () => number): Promise<Feed> 
 }
 
 describeWith('REDIS_URL')('a feed on Redis', () => {
-  feedContract(async () => {
+  feedContract(async (nowMs) => {
     const namespace = newNamespace();
-    return { feed: await openFeed(namespace), other: await openFeed(namespace) };
+    return { feed: await openFeed(namespace, nowMs), other: await openFeed(namespace, nowMs) };
   });
 
   it('sends nothing while nobody watches, and forgets nodes that no longer announce a site', async () => {

@@ -2,20 +2,17 @@
 // sent, and what nodes remember of these sites. While Redis is unavailable, each node still shows its own hits.
 import { randomBytes } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
-import { SITE_ID } from '../../hit/site.js';
 import { type Feed, liveHit } from '../feed.js';
 import { createBatches } from '../feed-batches.js';
 import { createListeners } from '../feed-listeners.js';
-import { createRecentHits } from '../recent-hits.js';
+import { createRecentHits, SWEEP_EVERY_MS } from '../recent-hits.js';
 import { NOTICES_SILENCE, type RedisConnection } from './connection.js';
 import { type FeedMessage, readFeedMessage } from './feed-message.js';
 import { createRecentElsewhere } from './recent-elsewhere.js';
+import { createWatchedElsewhere } from './watched-elsewhere.js';
 
 const ANNOUNCE_EVERY_MS = 5_000;
-/** Long enough for two announcements to be lost. */
-const WATCHED_MS = 15_000;
-/** The maximum number of sites that are watched on other nodes. A larger number would be forged. */
-const WATCHED_MAX = 10_000;
+const FORGET_EVERY_MS = 1_000;
 /** How long to wait for what other nodes remember, from the announcement on. */
 const ANSWERS_MS = 150;
 
@@ -24,13 +21,11 @@ export function openRedisFeed({ client, namespace, connect }: RedisConnection, n
   const watchers = `${namespace}:watchers`;
   const hitsOf = (site: string) => `${namespace}:hits:${site}`;
   const listeners = createListeners();
-  /** The time until which a site is watched on other nodes, by site. Milliseconds since 1970. */
-  const elsewhere = new Map<string, number>();
+  const elsewhere = createWatchedElsewhere(nowMs);
   const subscriber = connect({ autoResubscribe: false, ...NOTICES_SILENCE });
   const own = createRecentHits(nowMs);
-  const others = createRecentElsewhere();
-  /** When each site was first announced. Milliseconds since 1970. */
-  const announcedAt = new Map<string, number>();
+  const others = createRecentElsewhere(nowMs);
+  const firstAnnouncedAtMs = new Map<string, number>();
 
   const send = (channel: string, message: Partial<Omit<FeedMessage, 'from' | 'sentAtMs'>>): void => {
     if (client.status !== 'ready') return;
@@ -44,26 +39,23 @@ export function openRedisFeed({ client, namespace, connect }: RedisConnection, n
     if (elsewhere.has(site)) send(hitsOf(site), { hits });
   });
 
-  subscriber.on('ready', () => {
-    subscriber.subscribe(watchers, ...listeners.sites().map(hitsOf)).then(announce, () => {});
-  });
+  subscriber.on('ready', () => void subscriber.subscribe(watchers, ...listeners.sites().map(hitsOf)).then(announce, () => {}));
   client.on('ready', announce);
   const answerTo = (site: string, to: string, isFirst: boolean): void => {
+    batches.flush(site); // the answer contains these hits
     const { hits, ...minutes } = own.of(site);
     if (minutes.minutes.length > 0 || hits.length > 0) send(hitsOf(site), { recent: minutes, ...(isFirst && { to, hits }) });
   };
   const announced = ({ from, sites, isFirst }: FeedMessage): void => {
-    for (const site of sites) {
-      if (!SITE_ID.test(site) || (!elsewhere.has(site) && elsewhere.size >= WATCHED_MAX)) continue;
-      elsewhere.set(site, nowMs() + WATCHED_MS);
-      answerTo(site, from, isFirst);
-    }
+    for (const site of sites) if (elsewhere.announce(site)) answerTo(site, from, isFirst);
   };
   const received = (site: string, { from, to, hits, recent }: FeedMessage): void => {
-    if (recent !== undefined) others.set(site, from, recent);
-    if (hits.length === 0 || (to !== undefined && to !== id)) return;
-    own.addOfOthers(site, hits);
-    if (to === undefined) listeners.notify(site, hits);
+    if (!listeners.has(site)) return; // no longer
+    if (recent !== undefined) others.setMinutes(site, from, recent);
+    if (to === id) others.setHits(site, from, hits);
+    if (to !== undefined || hits.length === 0) return;
+    others.addHits(site, from, hits);
+    listeners.notify(site, hits);
   };
   subscriber.on('message', (channel: string, text: string) => {
     const message = readFeedMessage(text, nowMs());
@@ -71,31 +63,32 @@ export function openRedisFeed({ client, namespace, connect }: RedisConnection, n
     if (channel === watchers) announced(message);
     else received(channel.slice(hitsOf('').length), message);
   });
-  const announcing = setInterval(announce, ANNOUNCE_EVERY_MS);
-  announcing.unref();
-  const forgetting = setInterval(() => {
-    for (const [site, untilMs] of elsewhere) if (untilMs < nowMs()) elsewhere.delete(site);
-  }, 1_000);
-  forgetting.unref();
+  const endTimers = startTimers([
+    [announce, ANNOUNCE_EVERY_MS],
+    [elsewhere.sweep, FORGET_EVERY_MS],
+    [own.sweep, SWEEP_EVERY_MS],
+    [others.sweep, SWEEP_EVERY_MS],
+  ]);
 
   return {
     watch(site, listener) {
       if (listeners.add(site, listener)) {
-        announcedAt.set(site, nowMs());
+        firstAnnouncedAtMs.set(site, nowMs());
         const ask = () => send(watchers, { sites: [site], isFirst: true });
         // others answer on the channel of the site
         if (subscriber.status === 'ready') subscriber.subscribe(hitsOf(site)).then(ask, () => {});
       }
       return () => {
         if (!listeners.remove(site, listener)) return;
-        announcedAt.delete(site);
+        firstAnnouncedAtMs.delete(site);
         others.forget(site);
         if (subscriber.status === 'ready') subscriber.unsubscribe(hitsOf(site)).catch(() => {});
       };
     },
     async recent(site) {
-      const waitMs = (announcedAt.get(site) ?? 0) + ANSWERS_MS - nowMs();
+      const waitMs = (firstAnnouncedAtMs.get(site) ?? 0) + ANSWERS_MS - nowMs();
       if (waitMs > 0 && subscriber.status === 'ready') await delay(Math.min(waitMs, ANSWERS_MS));
+      batches.flush(site);
       return others.addTo(site, own.of(site));
     },
     isWatched: (site) => listeners.has(site) || elsewhere.has(site),
@@ -107,10 +100,16 @@ export function openRedisFeed({ client, namespace, connect }: RedisConnection, n
     state: () => ({ shared: client.status === 'ready' && subscriber.status === 'ready' }),
     async close() {
       batches.close();
-      clearInterval(announcing);
-      clearInterval(forgetting);
+      endTimers();
       client.off('ready', announce);
       subscriber.disconnect();
     },
+  };
+}
+
+function startTimers(all: ReadonlyArray<readonly [work: () => void, everyMs: number]>): () => void {
+  const timers = all.map(([work, everyMs]) => setInterval(work, everyMs).unref());
+  return () => {
+    for (const timer of timers) clearInterval(timer);
   };
 }
