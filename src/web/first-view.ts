@@ -61,17 +61,31 @@ export function createFirstViews({ report, load, kinds, reportSchemas }: Renderi
 
 /** A page that is slower than this with its numbers comes without them. */
 const WAIT_MS_MAX = 300;
-/** All who open the same page within this time get the same first view. */
-const SHARED_MS = 1_000;
+/** All who open the same page within this time get the same first view. The page is up to date a moment later. */
+const SHARED_MS = 2_000;
+/** With more, the report thread would make nothing else. */
+const AT_ONCE_MAX = 8;
 
-/** For the thread that answers pages. Resolves with `undefined` if a first view cannot be made quickly. */
+/**
+ * For the thread that answers pages. The function resolves with `undefined` if a first view cannot be made quickly, or too many
+ * are being made. It calls `pay` only if one has to be made; if that rejects, none is made.
+ */
 export function createFirstViewCache(make: (query: FirstViewQuery) => Promise<FirstView>, waitMs: number = WAIT_MS_MAX) {
   const shared = new Map<string, Promise<FirstView | undefined>>();
-  return (query: FirstViewQuery): Promise<FirstView | undefined> => {
+  let making = 0;
+
+  return async (query: FirstViewQuery, pay: () => Promise<void>): Promise<FirstView | undefined> => {
     const key = JSON.stringify({ ...query, nowMs: 0, asOfMs: 0 });
     const known = shared.get(key);
     if (known !== undefined) return within(known, waitMs);
-    const made = make(query).catch(() => undefined);
+    if (making >= AT_ONCE_MAX) return undefined;
+    making++;
+    const paid = pay();
+    paid.catch(() => shared.delete(key)); // another caller may be within the limit
+    const made = paid
+      .then(() => make(query))
+      .catch(() => undefined)
+      .finally(() => making--);
     shared.set(key, made);
     setTimeout(() => shared.delete(key), SHARED_MS).unref();
     return within(made, waitMs);

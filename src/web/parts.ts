@@ -31,8 +31,8 @@ export interface AppParts {
   readonly ledger: Pick<Ledger, 'add'>;
   readonly siteDeletion: SiteDeletion;
   readonly reports: Reports;
-  /** Gives undefined where it would take too long. Absent: pages come without their numbers, and ask for them. */
-  readonly firstView?: (query: FirstViewQuery) => Promise<FirstView | undefined>;
+  /** See createFirstViewCache. Absent: pages come without their numbers, and ask for them. */
+  readonly firstView?: (query: FirstViewQuery, pay: () => Promise<void>) => Promise<FirstView | undefined>;
   /** The hits of people's sites this month. */
   readonly usage: Usage;
   readonly feed: Feed;

@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { answersOf } from '../../../collections/document-kind.js';
 import { DOCUMENT_KINDS } from '../../../collections/documents.js';
 import { cohortRange } from '../../../collections/retention/cohorts.js';
-import { type Address, COMPARISONS } from '../../browser/dashboard/address.js';
+import { type Address, COMPARISONS, readAddress } from '../../browser/dashboard/address.js';
 import type { Engagement } from '../../browser/dashboard/answers.js';
 import { type Answers, askForAll, askForPage, createAskForBefore, isNew } from '../../browser/dashboard/ask.js';
 import type { Card } from '../../browser/dashboard/card.js';
@@ -12,7 +12,9 @@ import { fetchReport } from '../../browser/dashboard/fetch.js';
 import { PERIODS, rangeOf } from '../../browser/dashboard/ranges.js';
 import { createAskForPart } from '../../browser/dashboard/show-all/ask.js';
 import { openApiDocument } from './openapi.js';
+import { priceOfFirstView, priceOfReports } from './price.js';
 import { createReportKinds } from './query.js';
+import { readSeveral } from './several.js';
 
 const schemas = answersOf(DOCUMENT_KINDS);
 interface Described {
@@ -82,6 +84,22 @@ describe("the site's page", () => {
       'engagement.compare': 'previous',
       'minutes.period': 'now',
     });
+  });
+
+  it('asks for what a first view counts as, when it shows today', async () => {
+    const asked: string[] = [];
+    globalThis.fetch = (async (address: string) => {
+      asked.push(address);
+      return Response.json({});
+    }) as typeof fetch;
+    const ofCards = (await readCards()).filter(({ asksItself }) => !asksItself).map(({ report }) => report);
+    await askForAll({ site: 'garden', shows: () => true }, readAddress(''), { ofCards, whole: WHOLE });
+    const { search, searchParams } = new URL(asked[0] as string, 'http://here.example');
+    const query = Object.fromEntries(searchParams);
+    const at = { timezone: 'Europe/Berlin', nowMs: Date.parse('2026-11-20T12:00:00Z') };
+    const names = query.reports?.split(',') as string[];
+    const requests = readSeveral({ query, url: search }, names, createReportKinds(DOCUMENT_KINDS, schemas), at);
+    expect(priceOfReports(requests)).toBe(priceOfFirstView(undefined));
   });
 
   it('requests each report once, with parameters that the report accepts', async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { priceOfOverview, priceOfReport, priceOfReports, priceOfRollup } from './price.js';
+import { priceOfFirstView, priceOfOverview, priceOfReport, priceOfReports, priceOfRollup } from './price.js';
 
 const DAY = { from: '2026-11-20', to: '2026-11-20' };
 const DAYS_100 = { from: '2026-01-01', to: '2026-04-10' };
@@ -30,6 +30,12 @@ it('a report of several sites counts as one for every ten sites', () => {
   expect([1, 10, 11, 500].map((sites) => priceOfRollup(DAY, sites))).toEqual([1, 1, 2, 50]);
   expect(priceOfRollup({ ...DAY, compare: 'previous' }, 11)).toBe(4);
   expect(priceOfRollup(DAYS_101, 11)).toBe(4);
+});
+
+it('a first view counts as the reports that the page shows', () => {
+  expect([undefined, [], ['traffic'], ['traffic', 'content'], Array(12).fill('x')].map(priceOfFirstView)).toEqual([
+    13, 2, 2, 4, 13,
+  ]);
 });
 
 it('an overview counts as one call for every ten sites, and at most a hundred', () => {

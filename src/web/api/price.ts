@@ -11,6 +11,8 @@ const YEAR_DAYS = 366;
 const SITES_OF_CALL = 10;
 /** The page of thousands of sites must not use up the calls of the person who opens it a few times. */
 const OVERVIEW_MAX = 100;
+/** What the page asks for when it shows today: ten reports, of which three are compared. */
+const FIRST_VIEW = 13;
 
 interface PricedQuery extends DayRange {
   readonly compare?: Comparison | undefined;
@@ -34,6 +36,11 @@ export function priceOfRollup(query: PricedQuery, sites: number): number {
 
 export function priceOfOverview(sites: number): number {
   return Math.min(OVERVIEW_MAX, Math.max(1, Math.ceil(sites / SITES_OF_CALL)));
+}
+
+/** `reports`: those that a share link shows; undefined: all. */
+export function priceOfFirstView(reports: readonly string[] | undefined): number {
+  return reports === undefined ? FIRST_VIEW : Math.min(FIRST_VIEW, 2 * Math.max(1, reports.length));
 }
 
 /** Only the documents say how long all time is, so nothing counts as more than ten years. */

@@ -5,6 +5,7 @@ import { languageOf } from '../../language/locale.js';
 import { includes } from '../../people/rights.js';
 import type { Share } from '../../people/shares.js';
 import { checkSite } from '../../store/account-rules.js';
+import { priceOfFirstView } from '../api/price.js';
 import { basePathOf } from '../base-path.js';
 import type { Caller } from '../callers.js';
 import { textOf, WebError } from '../errors.js';
@@ -15,13 +16,14 @@ import { html } from '../pages/html.js';
 import { keptCard } from '../pages/kept.js';
 import { navigation } from '../pages/navigation.js';
 import { newSitePage, siteReadyPage } from '../pages/setup.js';
-import { asPageSite, sitePage } from '../pages/site.js';
+import { asPageSite, type SitePageParts, sitePage } from '../pages/site.js';
 import { NO_SITE_FIELDS } from '../pages/site-fields.js';
 import { sitesPage } from '../pages/sites.js';
 import type { AppParts } from '../parts.js';
 import type { AddRoute } from '../security.js';
 import { shareIn, sharePath } from '../shared.js';
 import { createSite } from '../sites.js';
+import { createDemandWithin } from '../within-limits.js';
 import { fieldProblem, form, goTo, listOf, show, textField } from './form.js';
 
 const BEING_DELETED = {
@@ -35,12 +37,13 @@ export function addSites(addRoute: AddRoute, parts: AppParts): void {
   const readableBy = ({ rightOn }: Caller): Site[] => accounts.sites().filter(({ id }) => rightOn(id) !== undefined);
 
   /** The page behind a share link: its addresses are below that of the link. */
-  const showShared = async (res: Response, { site: id, reports }: Share, secret: string): Promise<void> => {
+  const showShared = async (res: Response, caller: Caller, { site: id, reports }: Share): Promise<void> => {
     const site = accounts.site(id);
     if (site === undefined) throw new WebError('share-over');
-    const address = base() + sharePath(secret);
+    const address = base() + sharePath(shareIn(caller.secret)?.secret ?? '');
     const page = {
       site,
+      reports,
       readable: [],
       publicUrl: publicUrl(),
       base: address,
@@ -49,23 +52,31 @@ export function addSites(addRoute: AddRoute, parts: AppParts): void {
       isShared: true,
       notes: [],
     };
-    show(res, sitePage({ ...page, reports, firstView: await firstViewOf(res, site, address, reports) }));
+    show(res, sitePage({ ...page, firstView: await firstViewOf(res, caller, page) }));
   };
+  const demandWithin = createDemandWithin(parts);
   const showList = listOfSites(parts);
-  const firstViewOf = (res: Response, site: Site, address: string, reports?: readonly string[]) =>
-    parts.firstView?.({
-      base: address,
-      language: languageOf(localeOfAnswer(res)),
-      site: asPageSite(site),
-      reports,
-      nowMs: nowMs(),
-      asOfMs: countedUntilMs(),
-    });
+  const firstViewOf = (
+    res: Response,
+    caller: Caller,
+    { base, site, reports }: Pick<SitePageParts, 'base' | 'site' | 'reports'>,
+  ) =>
+    parts.firstView?.(
+      {
+        base,
+        language: languageOf(localeOfAnswer(res)),
+        site: asPageSite(site),
+        reports,
+        nowMs: nowMs(),
+        asOfMs: countedUntilMs(),
+      },
+      () => demandWithin('api', caller, res.req, priceOfFirstView(reports)),
+    );
 
   addRoute('GET /', async (req, res, { caller }) => {
     if (caller.share !== undefined) {
       if (caller.share.mayBeEmbedded) allowFrames(res);
-      return showShared(res, caller.share, shareIn(caller.secret)?.secret ?? '');
+      return showShared(res, caller, caller.share);
     }
     const sites = readableBy(caller);
     const [only] = sites;
@@ -93,7 +104,7 @@ export function addSites(addRoute: AddRoute, parts: AppParts): void {
         nav: navigation(base(), caller),
         mayEdit,
         notes,
-        firstView: await firstViewOf(res, site, base()),
+        firstView: await firstViewOf(res, caller, { base: base(), site }),
       }),
     );
   });
