@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { get } from 'node:http';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { recordingLimits } from '../../test/fixtures/limits.js';
 import { personOf } from '../../test/fixtures/people.js';
 import { bearer, cookie, form, NOW_MS, newToken, startWeb, stopWebs, type Web } from '../../test/fixtures/web.js';
 import type { Site } from '../hit/site.js';
@@ -556,15 +557,68 @@ describe('a live stream with reports', () => {
     expect([refused.status, (await refused.json()).error.code]).toEqual([403, 'not-shared']);
   });
 
-  it('may ask 50 different questions at a time, as one caller', async () => {
+  it('counts as a request for its reports, and as one call while somebody follows the same', async () => {
+    const { limits, callsOf } = recordingLimits();
+    const other = await startWeb({ limits });
+    await other.accounts.addSite(exampleSite);
+    const secret = await newToken(other.accounts, 'all');
     const abort = new AbortController();
+    const open = (query: string) => other.call(`/api/v1/sites/garden/live${query}`, { ...bearer(secret), signal: abort.signal });
+    await open('');
+    await open('?reports=traffic,content&compare=previous');
+    await open('?reports=traffic,content&compare=previous');
+    await open('?reports=traffic&period=year');
+    expect(callsOf('api')).toEqual([1, 1, 4, 1, 1, 2]);
+    abort.abort();
+  });
+
+  it('is refused where its caller has reached the limit for reports, unless somebody follows the same', async () => {
+    const [busy, calm] = [await newToken(web.accounts, ['garden']), await newToken(web.accounts, ['garden'])];
+    const abort = new AbortController();
+    const statusOf = async (secret: string, path: string) =>
+      (await web.call(path, { ...bearer(secret), signal: abort.signal })).status;
+    await web.limits.take('api', busy.slice(4, 12), LIMITS.api.calls - 5);
+    expect(await statusOf(calm, `${PATH}&limit=3`)).toBe(200);
+    expect(await statusOf(busy, `${PATH}&limit=3`)).toBe(200);
+    expect(await statusOf(busy, `${PATH}&limit=4&compare=previous`)).toBe(429);
+    abort.abort();
+  });
+
+  it('is not begun for somebody who has left meanwhile', async () => {
+    let allow = () => {};
+    const isAllowed = new Promise<void>((resolve) => {
+      allow = resolve;
+    });
+    const { limits } = recordingLimits();
+    const other = await startWeb({
+      limits: { ...limits, take: (name, caller, calls) => isAllowed.then(() => limits.take(name, caller, calls)) },
+    });
+    await other.accounts.addSite(exampleSite);
+    const secret = await newToken(other.accounts, 'all');
+    const signal = AbortSignal.timeout(50);
+    await expect(other.call(PATH, { ...bearer(secret), signal })).rejects.toThrow('timeout');
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    allow();
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(other.asked).toEqual([]);
+  });
+
+  it('may ask 50 different questions at a time, as one caller; each counts until the last stream with it closes', async () => {
+    const streams = new Map<string, AbortController>();
     const token = await newToken(web.accounts, ['garden']);
-    const ask = async (limit: number) =>
-      (await web.call(`${PATH}&content.limit=${limit}`, { ...bearer(token), signal: abort.signal })).status;
+    const ask = async (limit: number, stream = String(limit)) => {
+      const abort = new AbortController();
+      streams.set(stream, abort);
+      return (await web.call(`${PATH}&content.limit=${limit}`, { ...bearer(token), signal: abort.signal })).status;
+    };
     for (let limit = 1; limit <= 50; limit++) expect(await ask(limit)).toBe(200);
     expect(await ask(51)).toBe(429);
-    expect(await ask(7)).toBe(200);
-    abort.abort();
+    expect(await ask(7, 'another one')).toBe(200);
+    streams.get('7')?.abort();
+    streams.get('8')?.abort();
+    while ((await ask(51)) !== 200) await new Promise((resolve) => setTimeout(resolve, 5));
+    expect(await ask(52)).toBe(429);
+    for (const abort of streams.values()) abort.abort();
   });
 });
 

@@ -2,21 +2,28 @@
 import type { ServerResponse } from 'node:http';
 
 export interface ConnectionLimit {
-  /** Counts a response for a caller until it ends. Returns false, and counts nothing, if the caller is at the limit. */
-  take(caller: string, res: ServerResponse): boolean;
+  /**
+   * Counts a response for a caller until it ends; responses with the same `thing` count as one. Returns false, and counts
+   * nothing, if the caller is at the limit. A response that has ended already is not counted.
+   */
+  take(caller: string, res: ServerResponse, thing?: unknown): boolean;
 }
 
 export function createConnectionLimit(max: number): ConnectionLimit {
-  const held = new Map<string, number>();
+  /** By caller and thing: the number of responses that hold it. */
+  const held = new Map<string, Map<unknown, number>>();
   return {
-    take(caller, res) {
-      const now = held.get(caller) ?? 0;
-      if (now >= max) return false;
-      held.set(caller, now + 1);
+    take(caller, res, thing = res) {
+      if (res.destroyed) return true; // it does not close again
+      const things = held.get(caller) ?? new Map<unknown, number>();
+      if (!things.has(thing) && things.size >= max) return false;
+      held.set(caller, things);
+      things.set(thing, (things.get(thing) ?? 0) + 1);
       res.once('close', () => {
-        const left = (held.get(caller) ?? 1) - 1;
-        if (left === 0) held.delete(caller);
-        else held.set(caller, left);
+        const left = (things.get(thing) ?? 1) - 1;
+        if (left > 0) return void things.set(thing, left);
+        things.delete(thing);
+        if (things.size === 0) held.delete(caller);
       });
       return true;
     },

@@ -10,7 +10,9 @@ import { createLive } from '../live.js';
 import type { WebParts } from '../parts.js';
 import { createPushes, type Followed } from '../pushes.js';
 import type { AddRoute } from '../security.js';
+import { createDemandWithin } from '../within-limits.js';
 import type { Asking } from './asked.js';
+import { priceOfReports } from './price.js';
 
 /** The share of all live views that one caller or one address may have, so that it cannot lock out the others. */
 export const LIVE_OF_CALLER_MAX = 600;
@@ -21,20 +23,26 @@ const QUESTIONS_OF_CALLER_MAX = 50;
 /** Everybody who follows was allowed to when the live view was opened; it ends when that is over. */
 const ANYBODY = { mayRead: () => true };
 
+interface Question extends Followed {
+  /** What it costs to make its reports once. */
+  readonly price: number;
+}
+
 export function addLive(addRoute: AddRoute, parts: WebParts, callers: Callers, asking: Asking): void {
   const { accounts, clientAddress } = parts;
+  const demandWithin = createDemandWithin(parts);
   const pushes = createPushes(parts);
   const live = createLive({ ...parts, pushes }, callers);
   const [ofCallers, ofAddresses] = [createConnectionLimit(LIVE_OF_CALLER_MAX), createConnectionLimit(LIVE_OF_ADDRESS_MAX)];
   const questionsOf = createConnectionLimit(QUESTIONS_OF_CALLER_MAX);
 
-  /** Undefined without parameters. Throws a WebError if one is wrong. */
-  const followedBy = ({ query, url }: Request, site: Site, caller: Caller): Followed | undefined => {
-    if (Object.keys(query).length === 0) return undefined;
-    asking.several({ query, url }, site, caller);
+  /** Throws a WebError for a parameter that is wrong, or a report that the caller may not see. */
+  const questionOf = ({ query, url }: Request, site: Site, caller: Caller): Question => {
+    const { queries } = asking.several({ query, url }, site, caller);
     return {
       site: site.id,
       key: `${site.id} ${url.slice(url.indexOf('?'))}`,
+      price: priceOfReports(queries),
       ask() {
         const now = accounts.site(site.id);
         return now && asking.several({ query, url }, now, ANYBODY);
@@ -42,17 +50,18 @@ export function addLive(addRoute: AddRoute, parts: WebParts, callers: Callers, a
     };
   };
 
-  addRoute('GET /api/v1/sites/:site/live', (req, res, { site, caller }) => {
+  addRoute('GET /api/v1/sites/:site/live', async (req, res, { site, caller }) => {
     if (!caller.mayRead(LIVE)) throw new WebError('not-shared');
-    const reports = followedBy(req, site, caller);
+    const reports = Object.keys(req.query).length === 0 ? undefined : questionOf(req, site, caller);
     const { limitKey } = caller;
     const address = addressKey(clientAddress(req));
-    const isNewQuestion = reports !== undefined && !pushes.has(reports.key);
     const mayWatch =
       (limitKey === undefined || ofCallers.take(limitKey, res)) &&
       ofAddresses.take(address, res) &&
-      (!isNewQuestion || questionsOf.take(limitKey ?? address, res));
+      (reports === undefined || questionsOf.take(limitKey ?? address, res, reports.key));
     if (!mayWatch) throw new WebError('too-many-live-views');
+    if (reports !== undefined && !pushes.has(reports.key)) await demandWithin('api', caller, req, reports.price);
+    if (res.destroyed) return; // a stream that has closed would never be told to end
     live.watch(req, res, { site: site.id, secret: caller.secret, reports });
   });
 }
