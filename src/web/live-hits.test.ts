@@ -1,18 +1,24 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { plainHit } from '../../test/fixtures/hits.js';
 import { until } from '../sharing/contracts/feed.js';
+import type { Recent } from '../sharing/feed.js';
 import { openLocalFeed } from '../sharing/local/feed.js';
 import type { SharedEvent } from './event-stream.js';
-import { createLiveHits } from './live-hits.js';
+import { createLiveHits, type LiveHitsOptions } from './live-hits.js';
 
 const ends: Array<() => void> = [];
 afterEach(() => {
   for (const end of ends.splice(0)) end();
 });
 
-function start(options: { lingerMs?: number; recentEveryMs?: number } = {}) {
+function start(options: Partial<LiveHitsOptions> = {}) {
+  const logged: unknown[] = [];
+  const state: { recent: () => Promise<Recent> } = { recent: () => feed.recent('garden') };
   const feed = openLocalFeed();
-  const live = createLiveHits(feed, { nowMs: Date.now, recentEveryMs: 60_000, ...options });
+  const live = createLiveHits(
+    { watch: feed.watch, recent: () => state.recent() },
+    { nowMs: Date.now, recentEveryMs: 60_000, logError: (error) => logged.push(error), ...options },
+  );
   const follow = (lastEventId?: string) => {
     const events: SharedEvent[] = [];
     const sent: string[] = [];
@@ -26,7 +32,7 @@ function start(options: { lingerMs?: number; recentEveryMs?: number } = {}) {
     return { events, sent, end, id, paths, text: () => sent.join('') };
   };
   const publish = (path: string, site = 'garden') => feed.publish(plainHit(Date.now(), { site, path }));
-  return { feed, follow, publish };
+  return { feed, follow, publish, state, logged };
 }
 
 describe('the hits of a live stream', () => {
@@ -108,5 +114,44 @@ describe('the hits of a live stream', () => {
     await until(() => one.sent.length >= 3);
     expect(one.sent[1]).toContain('"minutes":[{"key":');
     expect(one.sent[1]).not.toContain('"hits"');
+  });
+
+  it('go on although what is remembered cannot be read, which is logged once', async () => {
+    const { follow, publish, state, logged } = start({ recentEveryMs: 10 });
+    const [failing, impossible] = [
+      () => Promise.reject(new Error('the feed is closed')),
+      async () => ({ minutes: [], sinceMs: 1e300, hits: [] }),
+    ];
+    for (const recent of [failing, impossible]) {
+      state.recent = recent;
+      const one = follow();
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      publish('/new');
+      await until(() => one.paths().length > 0);
+      expect(logged).toHaveLength(1);
+    }
+  });
+
+  it('are forgotten after ten minutes, also for a client that comes back', async () => {
+    const now = { ms: Date.now() };
+    const { follow, publish } = start({ recentEveryMs: 10, nowMs: () => now.ms });
+    const one = follow();
+    await until(() => one.sent.length === 1);
+    const id = one.id();
+    publish('/old');
+    await until(() => one.paths().length === 1);
+    now.ms += 9 * 60_000;
+    publish('/young');
+    await until(() => one.paths().length === 2);
+    expect(follow(id).paths()).toEqual(['/old', '/young']);
+    const idOfOld = one.text().match(/id: (\S+)\ndata: \[\{[^\n]*"\/old"/)?.[1];
+    now.ms += 2 * 60_000;
+    const { length } = one.sent;
+    await until(() => one.sent.length > length);
+    now.ms -= 11 * 60_000; // shows what is only hidden
+    expect(follow(idOfOld).paths()).toEqual(['/young']);
+    const again = follow(id);
+    await until(() => again.sent.length > 0);
+    expect(again.sent[0]).toContain('event: recent');
   });
 });

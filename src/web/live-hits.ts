@@ -3,6 +3,7 @@
 // last half hour.
 import { randomBytes } from 'node:crypto';
 import type { Feed } from '../sharing/feed.js';
+import { MINUTE_MS } from '../time/units.js';
 import { eventNow, type SharedEvent } from './event-stream.js';
 
 /** How long hits are still collected after the last client has left: browsers connect again after two seconds. */
@@ -10,6 +11,7 @@ const LINGER_MS = 30_000;
 /** How much a client can have missed. Events have up to 50 hits. */
 const EVENTS_MAX = 200;
 const HITS_MAX = 200;
+const EVENT_FOR_MS = 10 * MINUTE_MS;
 /** How often views by minute are sent again: this shows that the stream is alive, and corrects the numbers of other nodes. */
 const RECENT_EVERY_MS = 10_000;
 
@@ -21,8 +23,11 @@ export interface LiveHits {
   follow(site: string, lastEventId: string | undefined, send: (event: SharedEvent) => void): () => void;
 }
 
+type Give = (...events: readonly SharedEvent[]) => void;
+
 interface Event {
   readonly number: number;
+  readonly atMs: number;
   readonly event: SharedEvent;
   readonly hits: number;
 }
@@ -34,6 +39,7 @@ interface Followed {
   readonly end: () => void;
   events: Event[];
   number: number;
+  hasFailed: boolean;
   lingering: NodeJS.Timeout | undefined;
 }
 
@@ -41,10 +47,11 @@ export interface LiveHitsOptions {
   readonly nowMs: () => number;
   readonly recentEveryMs?: number;
   readonly lingerMs?: number;
+  readonly logError?: ((error: unknown) => void) | undefined;
 }
 
 export function createLiveHits(feed: Pick<Feed, 'watch' | 'recent'>, options: LiveHitsOptions): LiveHits {
-  const { nowMs, recentEveryMs = RECENT_EVERY_MS, lingerMs = LINGER_MS } = options;
+  const { nowMs, recentEveryMs = RECENT_EVERY_MS, lingerMs = LINGER_MS, logError = () => {} } = options;
   const sites = new Map<string, Followed>();
 
   const recentEvent = async (site: string, followed: Followed, withHits: boolean): Promise<SharedEvent> => {
@@ -59,19 +66,34 @@ export function createLiveHits(feed: Pick<Feed, 'watch' | 'recent'>, options: Li
     return eventOf('recent', data, idOf(followed));
   };
 
+  /** Gives no event if that fails, which is logged once. */
+  const giveRecent = async (site: string, followed: Followed, withHits: boolean, give: Give): Promise<void> => {
+    const events: SharedEvent[] = [];
+    try {
+      events.push(await recentEvent(site, followed, withHits));
+      followed.hasFailed = false;
+    } catch (error) {
+      if (!followed.hasFailed) logError(error);
+      followed.hasFailed = true;
+    }
+    give(...events);
+  };
+
   const begin = (site: string): Followed => {
     const listeners = new Set<(event: SharedEvent) => void>();
-    const sendAll = (event: SharedEvent): void => {
-      for (const send of listeners) send(event);
+    const sendAll: Give = (...events) => {
+      for (const event of events) for (const send of listeners) send(event);
     };
     const endWatching = feed.watch(site, (hits) => {
       followed.number++;
       const event = eventOf('hits', hits, idOf(followed));
-      followed.events = newest([...followed.events, { number: followed.number, event, hits: hits.length }]);
+      const added = { number: followed.number, atMs: nowMs(), event, hits: hits.length };
+      followed.events = newest([...followed.events, added]);
       sendAll(event);
     });
     const timer = setInterval(() => {
-      if (listeners.size > 0) void recentEvent(site, followed, false).then(sendAll);
+      followed.events = followed.events.filter(({ atMs }) => atMs > nowMs() - EVENT_FOR_MS);
+      if (listeners.size > 0) giveRecent(site, followed, false, sendAll).catch(logError);
     }, recentEveryMs).unref();
     const end = (): void => {
       clearInterval(timer);
@@ -79,7 +101,7 @@ export function createLiveHits(feed: Pick<Feed, 'watch' | 'recent'>, options: Li
       sites.delete(site);
     };
     const epoch = randomBytes(6).toString('hex');
-    const followed: Followed = { epoch, listeners, end, events: [], number: 0, lingering: undefined };
+    const followed: Followed = { epoch, listeners, end, events: [], number: 0, hasFailed: false, lingering: undefined };
     sites.set(site, followed);
     return followed;
   };
@@ -90,13 +112,13 @@ export function createLiveHits(feed: Pick<Feed, 'watch' | 'recent'>, options: Li
       clearTimeout(followed.lingering);
       const { listeners } = followed;
       let hasEnded = false;
-      const start = (...events: readonly SharedEvent[]): void => {
+      const start: Give = (...events) => {
         if (hasEnded) return;
         for (const event of events) send(event);
         listeners.add(send);
       };
       const missed = missedBy(followed, lastEventId);
-      if (missed === undefined) void recentEvent(site, followed, true).then((event) => start(event));
+      if (missed === undefined) giveRecent(site, followed, true, start).catch(logError);
       else start(...missed.map(({ event }) => event));
       return () => {
         hasEnded = true;

@@ -71,7 +71,7 @@ export function createLive(parts: LiveParts, callers: Pick<Callers, 'withSecret'
   const { askEveryMs = ASK_EVERY_MS, heartbeatMs = HEARTBEAT_MS, watchersMax = WATCHERS_MAX } = limits;
   const { accounts, reports, feed, nowMs, countedUntilMs, changes, pushes } = parts;
   const sites = new Map<string, WatchedSite>();
-  const hits = createLiveHits(feed, { nowMs });
+  const hits = createLiveHits(feed, { nowMs, logError: parts.logError });
   let watchersNow = 0;
 
   const ask = async (id: string, site: WatchedSite): Promise<void> => {

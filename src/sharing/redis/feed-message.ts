@@ -20,38 +20,64 @@ export interface FeedMessage {
   readonly recent: Omit<Recent, 'hits'> | undefined;
 }
 
-/** Converts the times of the sender to those of this node's clock. */
-export function readFeedMessage(text: string, nowMs: number): FeedMessage {
-  const { from, sentAtMs, sites, isFirst, to, hits, recent } = objectOf(parsed(text));
-  const aheadMs = (number(sentAtMs) ?? nowMs) - nowMs;
+/** A later time is not one. Twice this is the latest that a date can have, so sums of two times are dates as well. */
+const TIME_MS_MAX = 8.64e15 / 2;
+const KINDS = { view: true, event: true, ping: true } as const satisfies Record<LiveHit['kind'], true>;
+
+/** Converts the times of the sender to those of this node's clock. Never throws, and each time of the message is a date. */
+export function readFeedMessage(message: string, nowMs: number): FeedMessage {
+  const { from, sentAtMs, sites, isFirst, to, hits, recent } = objectOf(parsed(message));
+  const aheadMs = (time(sentAtMs) ?? nowMs) - nowMs;
   const { minutes, sinceMs } = objectOf(recent);
   return {
-    from: String(from ?? ''),
+    from: text(from),
     sentAtMs: nowMs,
     sites: list(sites).filter((site) => typeof site === 'string'),
     isFirst: isFirst === true,
     to: typeof to === 'string' ? to : undefined,
     hits: list(hits)
-      .filter((hit): hit is LiveHit => typeof hit === 'object' && hit !== null)
       .slice(0, to === undefined ? HITS_MAX : RECENT_HITS_MAX)
-      // the clocks of two nodes may differ; and a node of an earlier version says nothing
-      .map((hit) => ({ ...hit, receivedAtMs: (number(hit.receivedAtMs) ?? nowMs + aheadMs) - aheadMs })),
+      .flatMap((hit) => hitOf(hit, { nowMs, aheadMs })),
     recent:
       minutes === undefined
         ? undefined
-        : { minutes: list(minutes).flatMap(minuteOf).slice(-RECENT_MINUTES), sinceMs: (number(sinceMs) ?? nowMs) - aheadMs },
+        : { minutes: list(minutes).flatMap(minuteOf).slice(-RECENT_MINUTES), sinceMs: (time(sinceMs) ?? nowMs) - aheadMs },
   };
+}
+
+/** The clocks of two nodes may differ; and a node of an earlier version does not say all of this. */
+function hitOf(value: unknown, { nowMs, aheadMs }: { nowMs: number; aheadMs: number }): LiveHit[] {
+  const { kind, ...hit } = objectOf(value);
+  const atMs = time(hit.atMs);
+  if (typeof kind !== 'string' || !Object.hasOwn(KINDS, kind) || atMs === undefined) return [];
+  return [
+    {
+      kind: kind as LiveHit['kind'],
+      atMs,
+      receivedAtMs: (time(hit.receivedAtMs) ?? nowMs + aheadMs) - aheadMs,
+      day: text(hit.day),
+      fiveMinutes: text(hit.fiveMinutes),
+      path: text(hit.path),
+      title: text(hit.title),
+      source: text(hit.source),
+      browser: text(hit.browser),
+      platform: text(hit.platform),
+      device: text(hit.device),
+      event: text(hit.event),
+    },
+  ];
 }
 
 function minuteOf(value: unknown): Recent['minutes'] {
   const minute = objectOf(value);
-  const [atMs, views] = [number(minute.atMs), number(minute.views)];
-  return atMs === undefined || views === undefined ? [] : [{ atMs, views }];
+  const atMs = time(minute.atMs);
+  const views = Number.isSafeInteger(minute.views) ? (minute.views as number) : 0;
+  return atMs === undefined || views <= 0 ? [] : [{ atMs, views }];
 }
 
-function parsed(text: string): unknown {
+function parsed(message: string): unknown {
   try {
-    return JSON.parse(text);
+    return JSON.parse(message);
   } catch {
     return undefined;
   }
@@ -65,6 +91,11 @@ function list(value: unknown): unknown[] {
   return Array.isArray(value) ? value : [];
 }
 
-function number(value: unknown): number | undefined {
-  return Number.isFinite(value) ? (value as number) : undefined;
+function text(value: unknown): string {
+  return typeof value === 'string' ? value : '';
+}
+
+/** Undefined for anything but a time. Milliseconds since 1970. */
+function time(value: unknown): number | undefined {
+  return typeof value === 'number' && value >= 0 && value <= TIME_MS_MAX ? value : undefined;
 }
