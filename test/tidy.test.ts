@@ -38,7 +38,7 @@ const MAY: Readonly<Record<string, readonly string[]>> = {
   language: [],
   system: [],
   threads: [],
-  time: [],
+  time: ['language'],
   counters: [],
   hit: ['language', 'time', 'counters'],
   collections: ['language', 'time', 'counters', 'hit'],
@@ -51,7 +51,7 @@ const MAY: Readonly<Record<string, readonly string[]>> = {
   upkeep: ['system', 'threads', 'time', 'counters', 'hit', 'collections', 'store', 'journal', 'sharing'],
   reporting: ['language', 'system', 'threads', 'time', 'counters', 'collections', 'store', 'upkeep'],
   operations: [
-    ...['system', 'threads', 'time', 'counters', 'hit', 'collections', 'store', 'people', 'journal'],
+    ...['language', 'system', 'threads', 'time', 'counters', 'hit', 'collections', 'store', 'people', 'journal'],
     ...['counting', 'upkeep'],
   ],
   web: [

@@ -5,6 +5,7 @@ import { type Command, Option } from 'commander';
 import { DOCUMENT_KINDS } from '../../collections/documents.js';
 import { canonicalPattern } from '../counting/deleted/pattern.js';
 import { archivesForDeletion } from '../operations/delete/archives.js';
+import { asJson } from '../operations/delete/as-json.js';
 import { carryOut, type DeletionParts } from '../operations/delete/delete.js';
 import { nameOf, outcomeText, previewText, unfinishedText } from '../operations/delete/messages.js';
 import { distributedNodes, embeddedNodes } from '../operations/delete/node-progress.js';
@@ -26,6 +27,7 @@ import { withTool } from './with-tool.js';
 
 interface DeleteOptions {
   dryRun?: true;
+  json?: true;
   yes?: true;
   quiet?: true;
   withoutArchives?: true;
@@ -86,6 +88,7 @@ function rows(group: Command, kind: RowKind, what: string, example: string): voi
 function run(command: Command): Command {
   return command
     .option('--dry-run', 'show what would be deleted and what would not; change nothing')
+    .option('--json', 'with --dry-run: as JSON')
     .option('--yes', 'do not ask for confirmation')
     .option('--without-archives', 'delete even if archives of the store are lost')
     .option('--quiet', 'show no progress');
@@ -95,8 +98,9 @@ async function act(
   command: Command,
   site: string,
   deleted: Deleted,
-  { dryRun, yes, quiet, withoutArchives, recordedAs }: DeleteOptions,
+  { dryRun, json, yes, quiet, withoutArchives, recordedAs }: DeleteOptions,
 ): Promise<void> {
+  if (json && !dryRun) command.error('--json is for --dry-run only');
   const { parts, auditLog, people, tokensOnlyOf, hasSite, close } = await open(command, withoutArchives === true);
   let complete = true;
   try {
@@ -111,6 +115,10 @@ async function act(
       archives: await parts.archives.holding(tombstone),
       segments: await parts.nodes.segments(tombstone),
     };
+    if (json) {
+      process.stdout.write(`${JSON.stringify(asJson(covered, besides))}\n`);
+      return;
+    }
     tell(previewText(tombstone, covered, besides), command);
     if (dryRun) return;
     if (!yes) await confirm(tombstone);

@@ -4,6 +4,7 @@ import { grainsOf, kindsByReport } from '../../collections/document-kind.js';
 import { DOCUMENT_KINDS } from '../../collections/documents.js';
 import { readableHost } from '../hit/host.js';
 import type { Site, SiteKeep } from '../hit/site.js';
+import { forPrograms } from '../language/sentence.js';
 import { settingsChange } from '../operations/audit/changes.js';
 import { changeSite } from '../operations/settings/change-site.js';
 import type { ToolParts } from '../process/compose.js';
@@ -99,7 +100,7 @@ export function siteCommands(program: Command): void {
         await recordChanges({ auditLog }, settingsChange(changed.before, site));
         if (changes.keep !== undefined) process.stdout.write(keptText(site, Date.now()));
         if (zoneChange !== undefined)
-          process.stdout.write(`${zoneChangeText(before.timezone, site.timezone, zoneChange).join('\n')}\n`);
+          process.stdout.write(`${zoneChangeText(before.timezone, site.timezone, zoneChange).map(forPrograms).join('\n')}\n`);
       }),
     );
 }

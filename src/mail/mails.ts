@@ -1,4 +1,5 @@
 // The mails that are sent, as plain text. Subjects are always the same; see mailer.ts.
+import { asTime } from '../language/formats.js';
 import type { InEach, Text } from '../language/languages.js';
 import type { Person } from '../people/person.js';
 import type { Mail } from './mailer.js';
@@ -20,7 +21,7 @@ type Recipient = Pick<Person, 'name' | 'email'>;
 export type Mails = InEach<Mail>;
 
 export function invitationMail({ email, invitedBy, titles, teamNames = [], untilMs }: InvitationToMail, link: string): Mails {
-  const [by, sites, teams, until] = [quoted(invitedBy), titles.map(quoted), teamNames.map(quoted), utcMinute(untilMs)];
+  const [by, sites, teams, until] = [quoted(invitedBy), titles.map(quoted), teamNames.map(quoted), asTime(untilMs)];
   const [what, whatInGerman] =
     sites.length > 0
       ? [`see the web statistics of ${listed(sites).en}`, `die Webstatistik von ${listed(sites).de} zu sehen`]
@@ -37,7 +38,7 @@ export function invitationMail({ email, invitedBy, titles, teamNames = [], until
       text: paragraphs(
         'Hello,',
         `${by.en} invites you to ${what}.`,
-        `To accept, open this link. It works once, until ${until}.`,
+        `To accept, open this link. It works once, until ${until('en')}.`,
         link,
         'If you do not know who invites you, ignore this mail. Then nothing happens.',
       ),
@@ -48,7 +49,7 @@ export function invitationMail({ email, invitedBy, titles, teamNames = [], until
       text: paragraphs(
         'Guten Tag,',
         `${by.de} lädt Sie ein, ${whatInGerman}.`,
-        `Um anzunehmen, öffnen Sie diesen Link. Er gilt einmal, bis ${until}.`,
+        `Um anzunehmen, öffnen Sie diesen Link. Er gilt einmal, bis ${until('de')}.`,
         link,
         'Wenn Sie nicht wissen, wer Sie einlädt, ignorieren Sie diese Mail. Dann geschieht nichts.',
       ),
@@ -284,8 +285,4 @@ function quoted(text: string): Text {
 
 function listed(names: readonly Text[]): Text {
   return { en: names.map(({ en }) => en).join(', '), de: names.map(({ de }) => de).join(', ') };
-}
-
-function utcMinute(ms: number): string {
-  return `${new Date(ms).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
 }

@@ -96,7 +96,12 @@ export function createMembers(
 function demandRoom(directory: Directory, pending: readonly Invitation[], site: string, inviterId: string | undefined): void {
   const ofSite = pending.filter(({ sites }) => Object.hasOwn(sites, site));
   if (ofSite.length >= INVITATIONS_OF_SITE_MAX)
-    throw new TooMany(`${site} has ${INVITATIONS_OF_SITE_MAX} open invitations, which is the most. Withdraw some, or wait.`);
+    throw new TooMany({
+      en: `${site} has ${INVITATIONS_OF_SITE_MAX} open invitations, which is the most. Withdraw some, or wait.`,
+      de:
+        `${site} hat ${INVITATIONS_OF_SITE_MAX} offene Einladungen, mehr sind nicht möglich. Ziehen Sie einige zurück, oder ` +
+        'warten Sie.',
+    });
   demandRoomFor(inviterId, directory, pending);
 }
 
@@ -112,9 +117,15 @@ export function demandRoomFor(
   if (isOperator(inviterId)) return;
   const ofPerson = pending.filter((one) => inviterId !== undefined && one.inviterId === inviterId);
   if (ofPerson.length >= INVITATIONS_OF_PERSON_MAX)
-    throw new TooMany(`You have sent ${INVITATIONS_OF_PERSON_MAX} invitations that are open, which is the most. Withdraw some.`);
+    throw new TooMany({
+      en: `You have sent ${INVITATIONS_OF_PERSON_MAX} invitations that are open, which is the most. Withdraw some.`,
+      de: `${INVITATIONS_OF_PERSON_MAX} Ihrer Einladungen sind noch offen, mehr sind nicht möglich. Ziehen Sie einige zurück.`,
+    });
   if (pending.filter(isLimited).length >= INVITATIONS_MAX)
-    throw new TooMany('This service has too many open invitations. Ask an operator to send yours, or to withdraw some.');
+    throw new TooMany({
+      en: 'This service has too many open invitations. Ask an operator to send yours, or to withdraw some.',
+      de: 'Dieser Dienst hat zu viele offene Einladungen. Bitten Sie einen Betreiber, Ihre zu senden oder andere zurückzuziehen.',
+    });
 }
 
 function roleOn({ sites }: Person, site: string): SiteRole | undefined {

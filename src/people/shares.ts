@@ -71,10 +71,7 @@ export function createShares(records: AccountRecords, passwords: Passwords, nowM
       .sort((a, b) => b.createdAtMs - a.createdAtMs || (a.id < b.id ? -1 : 1));
   return {
     async create({ password, untilMs, reports, ...share }) {
-      if (ofSite(share.site).length >= SHARES_OF_SITE_MAX)
-        throw new TooMany(
-          `${share.site} has ${SHARES_OF_SITE_MAX} share links, which is the most. Revoke those that nobody uses any more.`,
-        );
+      if (ofSite(share.site).length >= SHARES_OF_SITE_MAX) throw tooMany(share.site);
       const secret = newLinkSecret();
       const id = sha256(secret);
       await records.addRecord('share', id, {
@@ -122,4 +119,11 @@ export function mayOpen(share: Share, proof: string): boolean {
 /** Follows from the stored hash, so that it ends when the share gets another password. */
 function proofOf({ id, password = '' }: Share): string {
   return createHmac('sha256', password).update(id).digest('base64url');
+}
+
+function tooMany(site: string): TooMany {
+  return new TooMany({
+    en: `${site} has ${SHARES_OF_SITE_MAX} share links, which is the most. Revoke those that nobody uses any more.`,
+    de: `${site} hat ${SHARES_OF_SITE_MAX} Freigabelinks, mehr sind nicht möglich. Widerrufen Sie die, die niemand mehr benutzt.`,
+  });
 }

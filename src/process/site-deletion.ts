@@ -2,18 +2,17 @@
 // hits do not wait. If that process ends early, `hitherto delete list` shows the deletion, and deleting again continues it.
 import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import { type DeletionPreview, deletionPreview } from '../operations/delete/as-json.js';
 import { log } from '../system/log.js';
 import { builtFile } from '../system/program.js';
 import type { SiteDeletion } from '../web/site-deletion.js';
 import type { Config } from './config.js';
 
 const CLI = fileURLToPath(builtFile('src/cli.js'));
-/** Far more than the lines about a site with all its archives. */
+/** Far more than what is said about a site with all its archives. */
 const OUTPUT_BYTES_MAX = 1024 * 1024;
 /** A preview reads all documents of the site. */
 const PREVIEW_MS_MAX = 120_000;
-
-const DATA_DIR_OPTION = / --data-dir (?:'[^']*'|\S+)/g;
 
 export function createSiteDeletion({ dataDir, mongodbUri, redisUrl, archivesDir }: Config): SiteDeletion {
   const env = {
@@ -27,7 +26,7 @@ export function createSiteDeletion({ dataDir, mongodbUri, redisUrl, archivesDir 
     new Promise((resolve, reject) => {
       const options = { env, timeout, maxBuffer: OUTPUT_BYTES_MAX };
       execFile(process.execPath, [CLI, 'delete', 'site', ...args], options, (error, stdout, stderr) => {
-        if (error === null) resolve(stdout + stderr);
+        if (error === null) resolve(stdout);
         else reject(new Error(stderr.trim() || error.message));
       });
     });
@@ -36,15 +35,14 @@ export function createSiteDeletion({ dataDir, mongodbUri, redisUrl, archivesDir 
   let lastDeletion: Promise<unknown> = Promise.resolve();
   const running = new Set<string>();
   /** Those that are waiting or being made, by site. */
-  const previews = new Map<string, Promise<string>>();
+  const previews = new Map<string, Promise<DeletionPreview>>();
   return {
-    // where the data is stored is not the owner's business
     preview(site) {
       const same = previews.get(site);
       if (same !== undefined) return same;
       const preview = lastPreview
-        .then(() => run([site, '--dry-run', '--quiet'], PREVIEW_MS_MAX))
-        .then((text) => text.replaceAll(DATA_DIR_OPTION, ''))
+        .then(() => run([site, '--dry-run', '--json', '--quiet'], PREVIEW_MS_MAX))
+        .then((text) => deletionPreview.parse(JSON.parse(text)))
         .finally(() => previews.delete(site));
       lastPreview = preview.catch(() => {});
       previews.set(site, preview);

@@ -2,6 +2,7 @@
 // of a time zone would do.
 import { DOCUMENT_KINDS } from '../../collections/documents.js';
 import type { Site } from '../hit/site.js';
+import { forPrograms } from '../language/sentence.js';
 import { createUsage, type Usage } from '../people/usage.js';
 import { createReporter } from '../reporting/report.js';
 import { createHitsOfSite } from '../web/hits-of-site.js';
@@ -18,5 +19,5 @@ export function usageOfTool({ accounts, documents, ledger }: ToolParts): Usage {
 export async function zonePreviewOfTool({ documents, ledger }: ToolParts, site: Site, to: string): Promise<readonly string[]> {
   const nowMs = Date.now;
   const report = createReporter(documents, ledger, DOCUMENT_KINDS);
-  return (await zonePreview({ reports: { report }, nowMs, countedUntilMs: nowMs }, site, to)).text;
+  return (await zonePreview({ reports: { report }, nowMs, countedUntilMs: nowMs }, site, to)).text.map(forPrograms);
 }

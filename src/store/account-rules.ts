@@ -41,8 +41,8 @@ const id = z.string({ error: 'A site needs an id.' }).check(
     (text) => ({
       en: `${quoted(text)} cannot be a site's id: use 2 to 63 lower-case letters, digits and inner hyphens, such as "my-site".`,
       de:
-        `${quoted(text)} kann keine Kennung sein: Verwenden Sie 2 bis 63 Kleinbuchstaben, Ziffern und Bindestriche dazwischen, ` +
-        'etwa „my-site“.',
+        `${quoted(text, GERMAN)} kann keine Kennung sein: Verwenden Sie 2 bis 63 Kleinbuchstaben, Ziffern und Bindestriche ` +
+        'dazwischen, etwa „my-site“.',
     }),
   ),
 );
@@ -76,8 +76,8 @@ const timezone = z
           `${quoted(name)} is not a time zone: use the name of a city with a zone of its own, such as Berlin, or an IANA ` +
           'name such as America/New_York or UTC.',
         de:
-          `${quoted(name)} ist keine Zeitzone: Verwenden Sie den Namen einer Stadt mit eigener Zone, etwa Berlin, oder einen ` +
-          'IANA-Namen wie America/New_York oder UTC.',
+          `${quoted(name, GERMAN)} ist keine Zeitzone: Verwenden Sie den Namen einer Stadt mit eigener Zone, etwa Berlin, oder ` +
+          'einen IANA-Namen wie America/New_York oder UTC.',
       }),
     ),
   )
@@ -93,8 +93,8 @@ const host = z
         `${quoted(name)} is not a host name: write it without scheme, port and path, such as example.com, ` +
         'or *.example.com for every name below it.',
       de:
-        `${quoted(name)} ist kein Hostname: Schreiben Sie ihn ohne Schema, Port und Pfad, etwa example.com, oder *.example.com ` +
-        'für jeden Namen darunter.',
+        `${quoted(name, GERMAN)} ist kein Hostname: Schreiben Sie ihn ohne Schema, Port und Pfad, etwa example.com, oder ` +
+        '*.example.com für jeden Namen darunter.',
     })),
   );
 
@@ -104,7 +104,9 @@ const address = z
   .check(
     rule(isAddressRule, (text) => ({
       en: `${quoted(text)} is not an address or a range: write 203.0.113.7, 203.0.113.0/24 or 2001:db8::/48.`,
-      de: `${quoted(text)} ist keine Adresse und kein Bereich: Schreiben Sie 203.0.113.7, 203.0.113.0/24 oder 2001:db8::/48.`,
+      de:
+        `${quoted(text, GERMAN)} ist keine Adresse und kein Bereich: Schreiben Sie 203.0.113.7, 203.0.113.0/24 oder ` +
+        '2001:db8::/48.',
     })),
   );
 
@@ -119,8 +121,8 @@ const pathPattern = z
           `${quoted(pattern)} is not a path: begin with / or *, as in /admin/* for every page below /admin/, and use at most ` +
           `${PATH_PATTERN_CODEPOINTS_MAX} characters.`,
         de:
-          `${quoted(pattern)} ist kein Pfad: Beginnen Sie mit / oder *, wie in /admin/* für jede Seite unter /admin/, und ` +
-          `verwenden Sie höchstens ${PATH_PATTERN_CODEPOINTS_MAX} Zeichen.`,
+          `${quoted(pattern, GERMAN)} ist kein Pfad: Beginnen Sie mit / oder *, wie in /admin/* für jede Seite unter /admin/, ` +
+          `und verwenden Sie höchstens ${PATH_PATTERN_CODEPOINTS_MAX} Zeichen.`,
       }),
     ),
   )
@@ -129,7 +131,7 @@ const pathPattern = z
       (pattern) => !/^\/?\*+$/.test(pattern),
       (pattern) => ({
         en: `${quoted(pattern)} would exclude every page of the site.`,
-        de: `${quoted(pattern)} würde jede Seite der Website ausschließen.`,
+        de: `${quoted(pattern, GERMAN)} würde jede Seite der Website ausschließen.`,
       }),
     ),
   )
@@ -140,7 +142,7 @@ const queryParameter = z.string().check(
     (name) => name !== '' && [...name].length <= PARAMETER_CODEPOINTS_MAX && !/[\s&=#?\p{Cc}]/u.test(name),
     (name) => ({
       en: `${quoted(name)} is not the name of a query parameter: write the name alone, such as page.`,
-      de: `${quoted(name)} ist kein Name eines Abfrageparameters: Schreiben Sie nur den Namen, etwa page.`,
+      de: `${quoted(name, GERMAN)} ist kein Name eines Abfrageparameters: Schreiben Sie nur den Namen, etwa page.`,
     }),
   ),
 );
@@ -255,8 +257,10 @@ function isAddressRule(text: string): boolean {
   return bits.length === 0 || (/^[0-9]{1,3}$/.test(bits[0] as string) && ipaddr.isValidCIDR(text));
 }
 
+const GERMAN = ['„', '“'] as const;
+
 /** The input, truncated to a readable length. */
-function quoted(input: unknown): string {
+function quoted(input: unknown, [start, end]: readonly [string, string] = ['"', '"']): string {
   const text = String(input).replaceAll(/\p{Cc}/gu, ' ');
-  return `"${[...text].length > 80 ? `${[...text].slice(0, 80).join('')}…` : text}"`;
+  return `${start}${[...text].length > 80 ? `${[...text].slice(0, 80).join('')}…` : text}${end}`;
 }

@@ -21,7 +21,10 @@ export function tokensOfSite(accounts: Pick<Tokens, 'tokens'>, site: string): To
 export async function addTokenOfSites(accounts: Pick<Tokens, 'tokens' | 'addToken'>, fields: TokenFields): Promise<IssuedToken> {
   for (const site of fields.sites === 'all' ? [] : fields.sites) {
     if (tokensOfSite(accounts, site).length >= TOKENS_OF_SITE_MAX)
-      throw new TooMany(`${site} has ${TOKENS_OF_SITE_MAX} tokens, which is the most. Revoke those that nobody uses any more.`);
+      throw new TooMany({
+        en: `${site} has ${TOKENS_OF_SITE_MAX} tokens, which is the most. Revoke those that nobody uses any more.`,
+        de: `${site} hat ${TOKENS_OF_SITE_MAX} Token, mehr sind nicht möglich. Widerrufen Sie die, die niemand mehr benutzt.`,
+      });
   }
   return accounts.addToken(fields);
 }

@@ -1,8 +1,14 @@
 // How many tokens, share links and invitations there may be. All of them are in the memory of every process, and lists that
 // are longer help nobody. The counts are those that a process knows, so two changes at the same time may exceed them by one.
 
-/** The change was refused, because there are too many already. The message says what to do. */
-export class TooMany extends Error {}
+import type { Text } from '../language/languages.js';
+
+/** The change was refused, because there are too many already. The text says what to do. */
+export class TooMany extends Error {
+  constructor(readonly text: Text) {
+    super(text.en);
+  }
+}
 
 export const TOKENS_OF_SITE_MAX = 100;
 export const SHARES_OF_SITE_MAX = 100;

@@ -1,5 +1,7 @@
 // The effect of changing a site's time zone: its local time leaps forward, or goes back.
 import { DateTime } from 'luxon';
+import type { InEach } from '../language/languages.js';
+import type { Sentence } from '../language/sentence.js';
 
 export interface ZoneChange {
   /** Positive: local times are skipped, so they have no hits. Negative: local times occur twice. 0: nothing changes now. */
@@ -28,28 +30,70 @@ export function zoneChange(before: string, after: string, nowMs: number): ZoneCh
   };
 }
 
-/** Sentences for the owner of the site, one per line. */
-export function zoneChangeText(before: string, after: string, { minutes, from, to, firstDay, lastDay }: ZoneChange): string[] {
-  const days = firstDay === lastDay ? firstDay : `${firstDay} to ${lastDay}`;
-  const effect =
-    minutes === 0
-      ? `Both zones have the same time now: no hour is missing, and none occurs twice.`
-      : minutes > 0
-        ? `Its time leaps forward by ${duration(minutes)}: ` +
-          `there are no hits from ${from} to ${to} local time, so ${days} has a gap.`
-        : `Its time goes back by ${duration(-minutes)}: ` +
-          `local times from ${from} to ${to} occur twice, so ${days} contains hits of both zones at these times.`;
+/** For the owner of the site. */
+export function zoneChangeText(before: string, after: string, change: ZoneChange): readonly Sentence[] {
   return [
-    `From now on, days and hours are counted in ${after}. Hits that were counted before remain in ${before}.`,
-    effect,
-    'Visitors around the change may be counted in both days or in neither. ' +
-      'No day can be counted again in the new zone (see docs/operating.md).',
+    {
+      en: () => `From now on, days and hours are counted in ${after}. Hits that were counted before remain in ${before}.`,
+      de: () => `Ab jetzt gelten Tage und Stunden in ${after}. Was davor gezählt wurde, bleibt in ${before}.`,
+    },
+    effectOf(change),
+    {
+      en: () =>
+        'Visitors around the change may be counted in both days or in neither. ' +
+        'No day can be counted again in the new zone (see docs/operating.md).',
+      de: () =>
+        'Besucher rund um die Änderung zählen vielleicht an beiden Tagen oder an keinem. ' +
+        'Kein Tag kann in der neuen Zeitzone noch einmal gezählt werden (siehe docs/operating.md).',
+    },
   ];
 }
 
-function duration(minutes: number): string {
+function effectOf({ minutes, from, to, firstDay, lastDay }: ZoneChange): Sentence {
+  if (minutes === 0)
+    return {
+      en: () => 'Both zones have the same time now: no hour is missing, and none occurs twice.',
+      de: () => 'In beiden Zeitzonen ist es jetzt gleich spät: Keine Stunde fehlt, und keine gibt es doppelt.',
+    };
+  const length = duration(Math.abs(minutes));
+  const isOneDay = firstDay === lastDay;
+  if (minutes > 0)
+    return {
+      en: ({ day, time }) =>
+        `Its time leaps forward by ${length.en}: there are no hits from ${time(from)} to ${time(to)} local time, ` +
+        `so ${isOneDay ? day(firstDay) : `${day(firstDay)} to ${day(lastDay)}`} has a gap.`,
+      de: ({ day, time }) =>
+        `Die Ortszeit springt um ${length.de} vor: Von ${time(from)} bis ${time(to)} gibt es keine Zugriffe, ` +
+        `darum ${isOneDay ? `hat der ${day(firstDay)}` : `haben die Tage ${day(firstDay)} bis ${day(lastDay)}`} eine Lücke.`,
+    };
+  return {
+    en: ({ day, time }) =>
+      `Its time goes back by ${length.en}: local times from ${time(from)} to ${time(to)} occur twice, ` +
+      `so ${isOneDay ? day(firstDay) : `${day(firstDay)} to ${day(lastDay)}`} contains hits of both zones at these times.`,
+    de: ({ day, time }) =>
+      `Die Ortszeit springt um ${length.de} zurück: Die Zeit von ${time(from)} bis ${time(to)} gibt es zweimal, ` +
+      `darum enthält ${isOneDay ? `der ${day(firstDay)}` : `die Zeit vom ${day(firstDay)} bis zum ${day(lastDay)}`} dort ` +
+      'Zugriffe aus beiden Zeitzonen.',
+  };
+}
+
+const UNITS: InEach<readonly (readonly [one: string, several: string])[]> = {
+  en: [
+    ['hour', 'hours'],
+    ['minute', 'minutes'],
+    ['second', 'seconds'],
+  ],
+  de: [
+    ['Stunde', 'Stunden'],
+    ['Minute', 'Minuten'],
+    ['Sekunde', 'Sekunden'],
+  ],
+};
+
+function duration(minutes: number): InEach<string> {
   const seconds = Math.round(minutes * 60);
-  const units = { hour: Math.floor(seconds / 3600), minute: Math.floor(seconds / 60) % 60, second: seconds % 60 };
-  const parts = Object.entries(units).filter(([, count]) => count > 0);
-  return parts.map(([unit, count]) => `${count} ${unit}${count === 1 ? '' : 's'}`).join(' and ');
+  const counts = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60, seconds % 60];
+  const parts = (units: (typeof UNITS)['en']): string[] =>
+    units.flatMap(([one, several], i) => (counts[i] ? [`${counts[i]} ${counts[i] === 1 ? one : several}`] : []));
+  return { en: parts(UNITS.en).join(' and '), de: parts(UNITS.de).join(' und ') };
 }

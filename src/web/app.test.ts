@@ -839,11 +839,11 @@ describe('pages', () => {
     const site = { ...(web.accounts.site('garden') as Site), createdAtMs: Date.parse('2020-05-01T12:00:00Z') };
     await web.accounts.updateSite({ ...site, keep: {} });
     const text = await (await web.call('/sites/garden', cookie(secrets.all))).text();
-    expect(text).toContain('3 months; the oldest is now 2026-08-20');
+    expect(text).toContain('3 months; the oldest is now 20 Aug 2026');
     await web.accounts.updateSite({ ...site, keep: { day: 12, month: 24, year: 24 } });
     const changed = await (await web.call('/sites/garden', cookie(secrets.all))).text();
-    expect(changed).toContain('12 months; the oldest is now 2025-11-20');
-    expect(changed).toContain('24 months; the oldest is now 2024-11');
+    expect(changed).toContain('12 months; the oldest is now 20 Nov 2025');
+    expect(changed).toContain('24 months; the oldest is now November 2024');
     expect(changed).toContain('24 months; the oldest is now 2025');
   });
 

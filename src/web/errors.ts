@@ -198,7 +198,7 @@ function expected(error: unknown): WebError {
   if (error instanceof ReportsBusy) return new WebError('too-many-reports');
   if (error instanceof ReportsUnavailable || error instanceof AccountsUnavailable)
     return new WebError('store-away', { en: error.message, de: GERMAN_ERRORS['store-away'] });
-  if (error instanceof TooMany) return new WebError('too-many', { en: error.message, de: GERMAN_ERRORS['too-many'] });
+  if (error instanceof TooMany) return new WebError('too-many', error.text);
   if (error instanceof TooBusy) return new WebError('too-busy');
   const status = (error as { status?: unknown } | null)?.status;
   if (status === 404) return new WebError('not-found');

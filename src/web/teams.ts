@@ -38,7 +38,10 @@ export function createTeamActs({ accounts, people, audit }: Pick<AppParts, 'acco
   return {
     async create({ who, signedIn, isOperator }, name) {
       if (!isOperator && people.teams.all().length >= TEAMS_MAX)
-        throw new TooMany('This service has too many teams. Ask an operator to create yours, or to delete some.');
+        throw new TooMany({
+          en: 'This service has too many teams. Ask an operator to create yours, or to delete some.',
+          de: 'Dieser Dienst hat zu viele Teams. Bitten Sie einen Betreiber, Ihres anzulegen oder andere zu löschen.',
+        });
       const team = signedIn && (await teamChanges.create(name, signedIn.person.id));
       if (team === undefined || team === 'too-many') throw new WebError('teams-limit');
       await audit.record(who, { action: 'team.created', subject: teamSubject(team) });

@@ -1,6 +1,7 @@
 // What an owner reads before a change of the site's time zone: what it does, and when it does least.
 import { z } from 'zod';
 import type { Site } from '../hit/site.js';
+import type { Sentence } from '../language/sentence.js';
 import { averageHours, daysOfSameTime, quietestTimeText, sameTimeText } from '../operations/settings/quietest-time.js';
 import { type Reports, ReportsUnavailable } from '../reporting/port.js';
 import { resolvePeriod } from '../time/period.js';
@@ -24,7 +25,7 @@ export async function zonePreview(
   parts: PreviewParts,
   site: Site,
   to: string,
-): Promise<{ readonly change: ZoneChange; readonly text: readonly string[] }> {
+): Promise<{ readonly change: ZoneChange; readonly text: readonly Sentence[] }> {
   const change = zoneChange(site.timezone, to, parts.nowMs());
   const advice = await zoneAdvice(parts, site, { to, minutes: change.minutes });
   return { change, text: [...zoneChangeText(site.timezone, to, change), ...advice] };
@@ -35,7 +36,7 @@ async function zoneAdvice(
   parts: PreviewParts,
   site: Site,
   { to, minutes }: { readonly to: string; readonly minutes: number },
-): Promise<readonly string[]> {
+): Promise<readonly Sentence[]> {
   if (minutes === 0) return [];
   const { timezone } = site;
   const same = daysOfSameTime(timezone, to, parts.nowMs());

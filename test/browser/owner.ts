@@ -26,6 +26,7 @@ import { HOUR_MS } from '../../src/time/units.js';
 import { createApp } from '../../src/web/app.js';
 import { createFirstViews } from '../../src/web/first-view.js';
 import { createForeignHosts } from '../../src/web/foreign-hosts.js';
+import { deletionOf } from '../fixtures/deletion.js';
 import { plainHit, type ViewWithObservations } from '../fixtures/hits.js';
 import { personOf } from '../fixtures/people.js';
 import { answers, type Counted, reporting } from '../fixtures/reporting.js';
@@ -152,7 +153,7 @@ export async function startOwned(browser: Browser, changes: Partial<Site>, count
     usage: { hitsOf: async () => undefined },
     audit: createAudit(openLmdbAuditLog(root), { nowMs: () => owned.nowMs, onProblem: () => {} }),
     ledger: { add: async () => {} },
-    siteDeletion: { preview: async () => '', start() {} },
+    siteDeletion: { preview: async () => deletionOf({}), start() {} },
     reports,
     firstView: async (query) => (owned.isRendered ? firstView(query) : undefined),
     feed: owned.feed,

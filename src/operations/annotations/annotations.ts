@@ -146,7 +146,8 @@ function byTime(a: Annotation, b: Annotation): number {
 }
 
 function tooMany(site: string): TooMany {
-  return new TooMany(
-    `${site} has ${ANNOTATIONS_OF_SITE_MAX} annotations, which is the most. Remove some that nobody needs any more.`,
-  );
+  return new TooMany({
+    en: `${site} has ${ANNOTATIONS_OF_SITE_MAX} annotations, which is the most. Remove some that nobody needs any more.`,
+    de: `${site} hat ${ANNOTATIONS_OF_SITE_MAX} Anmerkungen, mehr sind nicht möglich. Löschen Sie einige.`,
+  });
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import { forPeople, forPrograms } from '../../language/sentence.js';
 import { averageHours, daysOfSameTime, quietestTimeText, sameTimeText, viewsAfter } from './quietest-time.js';
 
 const HOURS = Array.from({ length: 24 }, (_, hour) => String(hour).padStart(2, '0'));
@@ -47,29 +48,33 @@ describe('the views after an hour', () => {
 describe('the advice about the time of a change', () => {
   it('names the quietest hour and what it spares, for a change in either direction', () => {
     const now = { timezone: 'Europe/Berlin', hour: 14.5 };
-    expect(quietestTimeText(TYPICAL, { ...now, minutes: 270 })).toBe(
+    expect(forPrograms(quietestTimeText(TYPICAL, { ...now, minutes: 270 }))).toBe(
       'The hours that are skipped now usually have about 450 views (by the last four weeks). The quietest time for this change ' +
         'is 00:00 in Europe/Berlin: about 9 views. To use it, make the change then.',
     );
-    expect(quietestTimeText(TYPICAL, { ...now, minutes: -60 })).toBe(
+    expect(forPrograms(quietestTimeText(TYPICAL, { ...now, minutes: -60 }))).toBe(
       'The hours that follow now, whose views are added to hours that have been counted, usually have about 100 views (by the ' +
         'last four weeks). The quietest time for this change is 00:00 in Europe/Berlin: about 2 views. To use it, make the ' +
         'change then.',
+    );
+    expect(forPeople(quietestTimeText(of(1500), { ...now, minutes: 60 }))('de')).toBe(
+      'Die Stunden, die jetzt übersprungen werden, haben gewöhnlich etwa 1.500 Seitenaufrufe (nach den letzten vier Wochen). ' +
+        'Keine andere Tageszeit ist viel ruhiger.',
     );
   });
 
   it('says so if no other time is much better', () => {
     const isGood = /No other time of the day is much quieter\.$/;
-    expect(quietestTimeText(TYPICAL, { timezone: 'UTC', hour: 1, minutes: 60 })).toMatch(isGood);
-    expect(quietestTimeText(of(100), { timezone: 'UTC', hour: 14, minutes: -360 })).toMatch(isGood);
-    expect(quietestTimeText(of(0.01), { timezone: 'UTC', hour: 14, minutes: 60 })).toMatch(/hardly any views/);
+    expect(forPrograms(quietestTimeText(TYPICAL, { timezone: 'UTC', hour: 1, minutes: 60 }))).toMatch(isGood);
+    expect(forPrograms(quietestTimeText(of(100), { timezone: 'UTC', hour: 14, minutes: -360 }))).toMatch(isGood);
+    expect(forPrograms(quietestTimeText(of(0.01), { timezone: 'UTC', hour: 14, minutes: 60 }))).toMatch(/hardly any views/);
   });
 
   it('never names an hour that affects more views than now', () => {
     const hours = fc.array(fc.integer({ min: 0, max: 1000 }), { minLength: 24, maxLength: 24 });
     fc.assert(
       fc.property(hours, fc.integer({ min: 0, max: 23 }), fc.constantFrom(60, -60, 345, -1500), (views, hour, minutes) => {
-        const named = /change is (\d\d):00/.exec(quietestTimeText(views, { timezone: 'UTC', hour, minutes }))?.[1];
+        const named = /change is (\d\d):00/.exec(forPrograms(quietestTimeText(views, { timezone: 'UTC', hour, minutes })))?.[1];
         if (named === undefined) return;
         const [at, best] = [hour, Number(named)].map((from) => viewsAfter(views, from, Math.abs(minutes)));
         expect(best).toBeLessThan(at as number);
@@ -86,7 +91,7 @@ describe('the days on which two zones have the same time', () => {
     // summer time is from 2027-03-28 to 2027-10-31
     const days = daysOfSameTime('Europe/Berlin', 'Africa/Johannesburg', november);
     expect(days).toEqual({ from: '2027-03-29', to: '2027-10-29' });
-    expect(days && sameTimeText(days)).toBe(
+    expect(days && forPrograms(sameTimeText(days))).toBe(
       'From 2027-03-29 to 2027-10-29, both zones have the same time: a change then neither skips nor repeats an hour.',
     );
     expect(daysOfSameTime('Europe/Berlin', 'America/New_York', november)).toBeUndefined();

@@ -2,6 +2,8 @@
 // that follow the time of the change have no views; back, the views of these hours are added to hours that already have
 // some. So in both cases the change affects the views that usually come in these hours.
 import { DateTime } from 'luxon';
+import type { Text } from '../../language/languages.js';
+import type { Sentence, Writing } from '../../language/sentence.js';
 import { DAY_MS } from '../../time/units.js';
 
 const HOURS = 24;
@@ -52,28 +54,46 @@ export interface ChangeNow {
 }
 
 /** What the owner should know about the time of the change, in a sentence or two. */
-export function quietestTimeText(hours: readonly number[], { timezone, hour, minutes }: ChangeNow): string {
+export function quietestTimeText(hours: readonly number[], { timezone, hour, minutes }: ChangeNow): Sentence {
   const affected = (from: number) => viewsAfter(hours, from, Math.abs(minutes));
   const now = affected(hour);
   const best = hours.map((_, from) => from).reduce((quietest, from) => (affected(from) < affected(quietest) ? from : quietest));
-  const what =
-    minutes > 0
-      ? `The hours that are skipped now usually have ${about(now)}`
-      : `The hours that follow now, whose views are added to hours that have been counted, usually have ${about(now)}`;
-  const measured = '(by the last four weeks)';
   const spared = now - affected(best);
-  if (spared < 1 || spared < SPARED_MIN * now) return `${what} ${measured}. No other time of the day is much quieter.`;
+  const isQuiet = spared < 1 || spared < SPARED_MIN * now;
   const time = `${String(best).padStart(2, '0')}:00`;
-  return (
-    `${what} ${measured}. The quietest time for this change is ${time} in ${timezone}: ${about(affected(best))}. ` +
-    'To use it, make the change then.'
-  );
+  return {
+    en: (write) => {
+      const what =
+        minutes > 0
+          ? 'The hours that are skipped now usually have'
+          : 'The hours that follow now, whose views are added to hours that have been counted, usually have';
+      const advice = isQuiet
+        ? 'No other time of the day is much quieter.'
+        : `The quietest time for this change is ${time} in ${timezone}: ${about(affected(best), write).en}. ` +
+          'To use it, make the change then.';
+      return `${what} ${about(now, write).en} (by the last four weeks). ${advice}`;
+    },
+    de: (write) => {
+      const what =
+        minutes > 0
+          ? 'Die Stunden, die jetzt übersprungen werden, haben gewöhnlich'
+          : 'Die nächsten Stunden, deren Aufrufe zu schon gezählten Stunden hinzukommen, haben gewöhnlich';
+      const advice = isQuiet
+        ? 'Keine andere Tageszeit ist viel ruhiger.'
+        : `Am ruhigsten für diese Änderung ist es um ${time} Uhr in ${timezone}: ${about(affected(best), write).de}. ` +
+          'Dafür müssen Sie die Änderung um diese Zeit vornehmen.';
+      return `${what} ${about(now, write).de} (nach den letzten vier Wochen). ${advice}`;
+    },
+  };
 }
 
-function about(views: number): string {
+function about(views: number, { number }: Writing): Text {
   const rounded = Math.round(views);
-  if (rounded === 0) return 'hardly any views';
-  return `about ${rounded} ${rounded === 1 ? 'view' : 'views'}`;
+  if (rounded === 0) return { en: 'hardly any views', de: 'kaum Seitenaufrufe' };
+  return {
+    en: `about ${number(rounded)} ${rounded === 1 ? 'view' : 'views'}`,
+    de: `etwa ${number(rounded)} ${rounded === 1 ? 'Seitenaufruf' : 'Seitenaufrufe'}`,
+  };
 }
 
 /** The next days on which both zones have the same time all day, so that a change affects nothing. Undefined: none in sight. */
@@ -92,7 +112,13 @@ export function daysOfSameTime(before: string, after: string, nowMs: number): { 
   return end - 2 < first + 1 ? undefined : { from: dateOf(first + 1), to: dateOf(end - 2) };
 }
 
-export function sameTimeText({ from, to }: { readonly from: string; readonly to?: string }): string {
-  const when = to === undefined ? `From ${from} on` : `From ${from} to ${to}`;
-  return `${when}, both zones have the same time: a change then neither skips nor repeats an hour.`;
+export function sameTimeText({ from, to }: { readonly from: string; readonly to?: string }): Sentence {
+  return {
+    en: ({ day }) =>
+      `From ${day(from)} ${to === undefined ? 'on' : `to ${day(to)}`}, both zones have the same time: ` +
+      'a change then neither skips nor repeats an hour.',
+    de: ({ day }) =>
+      `${to === undefined ? `Ab dem ${day(from)}` : `Vom ${day(from)} bis zum ${day(to)}`} ist es in beiden Zeitzonen gleich ` +
+      'spät: Bei einer Änderung in dieser Zeit fehlt keine Stunde, und keine gibt es doppelt.',
+  };
 }

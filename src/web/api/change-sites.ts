@@ -3,6 +3,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Response } from 'express';
 import type { z } from 'zod';
 import type { Site, SiteKeep } from '../../hit/site.js';
+import { forPrograms } from '../../language/sentence.js';
 import { settingsChange } from '../../operations/audit/changes.js';
 import { changeSite } from '../../operations/settings/change-site.js';
 import { includes } from '../../people/rights.js';
@@ -60,7 +61,7 @@ export function addSiteChanges(addCall: AddCall, parts: AppParts): void {
       if ('problems' in changed) throw problemOf(changed.problems);
       await parts.audit.record(caller.who, settingsChange(changed.before, changed.site));
       const { zoneChange } = changed;
-      const text = zoneChange && zoneChangeText(site.timezone, changed.site.timezone, zoneChange);
+      const text = zoneChange && zoneChangeText(site.timezone, changed.site.timezone, zoneChange).map(forPrograms);
       answerSite(res, { ...editableSite(changed.site), ...(zoneChange && text && { zoneChange: { ...zoneChange, text } }) }, 200);
     },
     jsonBody,

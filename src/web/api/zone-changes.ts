@@ -1,5 +1,6 @@
 // What a change of a site's time zone would do now.
 import { z } from 'zod';
+import { forPrograms } from '../../language/sentence.js';
 import { checkSite } from '../../store/account-rules.js';
 import { WebError } from '../errors.js';
 import type { AppParts } from '../parts.js';
@@ -20,6 +21,6 @@ export function addZoneChanges(addRoute: AddRoute, parts: AppParts): void {
     const checked = checkSite({ ...site, timezone });
     if ('problems' in checked) throw new WebError('bad-request', checked.problems[0]?.message, checked.problems[0]?.field);
     const { change, text } = await zonePreview(parts, site, checked.settings.timezone);
-    notStored(res).json({ ...change, text });
+    notStored(res).json({ ...change, text: text.map(forPrograms) });
   });
 }

@@ -1,6 +1,7 @@
 // Each kind of change leaves one entry in the audit log, whoever makes it and however.
 import { afterAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { TOTP } from 'otpauth';
+import { deletionOf } from '../../../test/fixtures/deletion.js';
 import {
   bearer,
   cookie,
@@ -404,7 +405,7 @@ describe('about people, one entry is left by', () => {
 it('a deletion of a site is passed to the command, which records it, with the person or token that asked for it', async () => {
   const started: unknown[] = [];
   const siteDeletion = {
-    preview: async () => '',
+    preview: async () => deletionOf({}),
     isRunning: () => false,
     start: (...args: unknown[]) => void started.push(args),
   };

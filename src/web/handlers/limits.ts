@@ -1,5 +1,6 @@
 // How operators change the limits of people.
 import type { Request } from 'express';
+import { inNumbers } from '../../language/formats.js';
 import { personChanges } from '../../operations/audit/changes.js';
 import { HITS_MAX, isHitsMax, isSitesMax, type Person, SITES_MAX } from '../../people/person.js';
 import type { Caller } from '../callers.js';
@@ -8,12 +9,12 @@ import type { AppParts } from '../parts.js';
 import { textField } from './form.js';
 
 export const SITES_PROBLEM = {
-  en: `Enter a number of sites from 0 to ${SITES_MAX}.`,
-  de: `Geben Sie eine Anzahl von Websites von 0 bis ${SITES_MAX} ein.`,
+  en: `Enter a number of sites from 0 to ${inNumbers(SITES_MAX)('en')}.`,
+  de: `Geben Sie eine Anzahl von Websites von 0 bis ${inNumbers(SITES_MAX)('de')} ein.`,
 };
 export const HITS_PROBLEM = {
-  en: `Enter a number of hits from 1 to ${HITS_MAX}, or nothing for no limit.`,
-  de: `Geben Sie eine Anzahl von Zugriffen von 1 bis ${HITS_MAX} ein, oder nichts für keine Grenze.`,
+  en: `Enter a number of hits from 1 to ${inNumbers(HITS_MAX)('en')}, or nothing for no limit.`,
+  de: `Geben Sie eine Anzahl von Zugriffen von 1 bis ${inNumbers(HITS_MAX)('de')} ein, oder nichts für keine Grenze.`,
 };
 
 /** Undefined: no limit. Check the text first: see `isHitsMax`. */

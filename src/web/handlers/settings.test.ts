@@ -1,4 +1,5 @@
 import { afterAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { deletionOf } from '../../../test/fixtures/deletion.js';
 import { personOf } from '../../../test/fixtures/people.js';
 import { cookie, form, NOW_MS, SETTINGS_FORM, signedInAs, startWeb, stopWebs, type Web } from '../../../test/fixtures/web.js';
 import type { Person } from '../../people/person.js';
@@ -225,7 +226,7 @@ describe('the page before a change of the time zone', () => {
   });
 
   it('names days on which the zones have the same time', async () => {
-    expect(await ask('Africa/Johannesburg')).toContain('From 2027-03-29 to 2027-10-29, both zones have the same time');
+    expect(await ask('Africa/Johannesburg')).toContain('From 29 Mar 2027 to 29 Oct 2027, both zones have the same time');
   });
 
   it.each(['away', 'failing'] as const)('works without reports: %s', async (how) => {
@@ -399,14 +400,14 @@ describe('deleting a site', () => {
     const started: string[] = [];
     web = await startWeb({
       siteDeletion: {
-        preview: async (site) => `documents of ${site}: 3 <b>`,
+        preview: async () => deletionOf({ views: 12_345, archives: ['<b>'] }),
         start: (site) => started.push(site),
       },
     });
     await web.accounts.addSite(exampleSite);
     const owner = await as('olga', { sites: { garden: 'owner' } });
     const page = await (await owner.get('/sites/garden/delete')).text();
-    expect(page).toContain('documents of garden: 3 &lt;b&gt;');
+    for (const text of ['12,345', '&lt;b&gt;']) expect(page).toContain(text);
     const wrong = await owner.post('/sites/garden/delete', { id: 'gardem' });
     expect([wrong.status, (await wrong.text()).includes('id="id-problem"'), started]).toEqual([400, true, []]);
     const done = await owner.post('/sites/garden/delete', { id: ' garden ' });

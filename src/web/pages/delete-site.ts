@@ -1,16 +1,17 @@
 // The page before a site is deleted.
 import type { Site } from '../../hit/site.js';
+import { asDay, inNumbers } from '../../language/formats.js';
+import type { DeletionPreview } from '../../operations/delete/as-json.js';
 import type { FieldProblem } from '../../people/person.js';
 import { AS_TYPED, field } from './form.js';
-import { type Html, html } from './html.js';
+import { type Html, html, type Insertable } from './html.js';
 import { page } from './layout.js';
 
 export interface DeleteSiteParts {
   readonly base: string;
   readonly nav: Html;
   readonly site: Site;
-  /** What would be deleted, as lines. */
-  readonly preview: string;
+  readonly preview: DeletionPreview;
   readonly problem?: FieldProblem;
 }
 
@@ -28,7 +29,8 @@ ${{ en: html`<h1>Delete <bdi>${title}</bdi>?</h1>`, de: html`<h1><bdi>${title}</
         'Alles, was gezählt wurde, wird gelöscht, und die Kennung kann nie wieder verwendet werden. Das lässt sich ' +
         'nicht rückgängig machen.',
     }}</p>
-<pre class="card preview">${preview}</pre>
+${goes(preview)}
+${REMAINS}
 <form class="card form" method="post" action="${base}/sites/${id}/delete">
   ${field(
     {
@@ -44,3 +46,59 @@ ${{ en: html`<h1>Delete <bdi>${title}</bdi>?</h1>`, de: html`<h1><bdi>${title}</
 </main>`,
   });
 }
+
+function goes(preview: DeletionPreview): Html {
+  const { views, firstDay, lastDay, documents, bytes, segments, tokens, people, shareLinks, archives } = preview;
+  const size = inNumbers(Math.ceil(bytes / 1024));
+  const rows: readonly (false | readonly [Insertable, Insertable])[] = [
+    [{ en: 'Page views', de: 'Seitenaufrufe' }, inNumbers(views)],
+    firstDay !== '' && [
+      { en: 'Days', de: 'Tage' },
+      {
+        en: html`${asDay(firstDay)} to ${asDay(lastDay)}`,
+        de: html`${asDay(firstDay)} bis ${asDay(lastDay)}`,
+      },
+    ],
+    [
+      { en: 'Documents', de: 'Dokumente' },
+      { en: html`${inNumbers(documents)} (${size} KB)`, de: html`${inNumbers(documents)} (${size} KB)` },
+    ],
+    [
+      { en: 'Journal', de: 'Journal' },
+      segments === null
+        ? { en: 'each node rewrites its own', de: 'jeder Knoten schreibt sein eigenes neu' }
+        : {
+            en: html`${inNumbers(segments)} segments or packs to rewrite`,
+            de: html`Segmente oder Pakete, die neu geschrieben werden: ${inNumbers(segments)}`,
+          },
+    ],
+    tokens > 0 && [{ en: 'Tokens for this site alone', de: 'Token nur für diese Website' }, inNumbers(tokens)],
+    people > 0 && [
+      {
+        en: 'People who lose access to it (their accounts remain)',
+        de: 'Personen, die den Zugang verlieren (ihre Konten bleiben)',
+      },
+      inNumbers(people),
+    ],
+    shareLinks > 0 && [{ en: 'Share links', de: 'Freigabelinks' }, inNumbers(shareLinks)],
+    [{ en: 'Archives', de: 'Archive' }, archives.length === 0 ? { en: 'none', de: 'keine' } : archives.join(', ')],
+  ];
+  return html`<section class="card counted"><h2>${{ en: 'What is deleted', de: 'Was gelöscht wird' }}</h2>
+<dl>${rows.map((row) => row && html`<dt>${row[0]}</dt><dd>${row[1]}</dd>`)}</dl></section>`;
+}
+
+const REMAINS = html`<section class="card"><h2>${{ en: 'What remains', de: 'Was bleibt' }}</h2>
+<ul>${[
+  {
+    en: 'Backups and other copies that were made earlier.',
+    de: 'Sicherungen und andere Kopien, die früher angelegt wurden.',
+  },
+  {
+    en: 'The record of this deletion, which prevents the data from being counted again.',
+    de: 'Der Vermerk über diese Löschung. Er verhindert, dass die Daten noch einmal gezählt werden.',
+  },
+  {
+    en: 'For two years, who changed the site and who deleted it.',
+    de: 'Zwei Jahre lang, wer die Website geändert und wer sie gelöscht hat.',
+  },
+].map((text) => html`<li>${text}</li>`)}</ul></section>`;

@@ -24,10 +24,10 @@ const cells = (madeOn: string, keep = {}) =>
 describe('the card about retention', () => {
   it('names the oldest day that is kept, for a site that is older', () => {
     expect(cells('2020-01-01')).toEqual([
-      '36 months; the oldest is now 2023-11-20',
+      '36 months; the oldest is now 20 Nov 2023',
       'always',
       'always',
-      '2 months; the oldest is now 2026-09-20',
+      '2 months; the oldest is now 20 Sept 2026',
       'none',
       'none',
     ]);
@@ -35,13 +35,13 @@ describe('the card about retention', () => {
 
   it('names the first day of a younger site, and when it is removed', () => {
     expect(cells('2026-09-01', { month: 24 })).toEqual([
-      '24 months; 2026-09-01 is removed after 2028-09-01',
-      '24 months; 2026-09 is removed after 2028-09-30',
+      '24 months; 1 Sept 2026 is removed after 1 Sept 2028',
+      '24 months; September 2026 is removed after 30 Sept 2028',
       'always',
-      '2 months; the oldest is now 2026-09-20',
+      '2 months; the oldest is now 20 Sept 2026',
       'none',
       'none',
     ]);
-    expect(cells('2026-11-20')[3]).toBe('2 months; 2026-11-20 is removed after 2027-01-20');
+    expect(cells('2026-11-20')[3]).toBe('2 months; 20 Nov 2026 is removed after 20 Jan 2027');
   });
 });

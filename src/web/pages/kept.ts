@@ -1,6 +1,7 @@
 // The card that says how long a site's data is kept, and what the oldest of it is.
 import { grainsOf, type KindOutline, kindsByReport } from '../../../collections/document-kind.js';
 import type { Site } from '../../hit/site.js';
+import { asDay, asPeriod } from '../../language/formats.js';
 import { createCalendar } from '../../time/calendar.js';
 import { addDays } from '../../time/dates.js';
 import { expiresOn, type Grain, keptSince, monthsKept } from '../../upkeep/keep.js';
@@ -50,11 +51,11 @@ function keptText(collection: Pick<KindOutline, 'keep'>, site: Site, grain: Grai
   const lastDay = (period: string) => addDays(expiresOn(period, '', months) as string, -1);
   return first > oldest
     ? {
-        en: `${months} months; ${first} is removed after ${lastDay(first)}`,
-        de: `${months} Monate; ${first} wird nach dem ${lastDay(first)} entfernt`,
+        en: html`${months} months; ${asPeriod(first)} is removed after ${asDay(lastDay(first))}`,
+        de: html`${months} Monate; ${asPeriod(first)} wird nach dem ${asDay(lastDay(first))} entfernt`,
       }
     : {
-        en: `${months} months; the oldest is now ${oldest}`,
-        de: `${months} Monate; der älteste Zeitraum ist jetzt ${oldest}`,
+        en: html`${months} months; the oldest is now ${asPeriod(oldest)}`,
+        de: html`${months} Monate; der älteste Zeitraum ist jetzt ${asPeriod(oldest)}`,
       };
 }

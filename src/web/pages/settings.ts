@@ -1,6 +1,7 @@
 // The settings of a site: for editors the settings, for owners tokens and members as well.
 import type { Site } from '../../hit/site.js';
 import { asDay } from '../../language/formats.js';
+import { forPeople, type Sentence } from '../../language/sentence.js';
 import type { AuditPage } from '../../operations/audit/audit.js';
 import type { Invitation } from '../../people/invitations.js';
 import type { Member } from '../../people/members.js';
@@ -198,7 +199,7 @@ export interface ZoneConfirmation {
   readonly base: string;
   readonly timezone: string;
   /** What the change does. */
-  readonly text: readonly Insertable[];
+  readonly text: readonly Sentence[];
 }
 
 export function zonePage({ site, nav, base, timezone, text }: ZoneConfirmation): Html {
@@ -212,7 +213,7 @@ export function zonePage({ site, nav, base, timezone, text }: ZoneConfirmation):
       en: html`From ${site.timezone} to <strong>${timezone}</strong>.`,
       de: html`Von ${site.timezone} zu <strong>${timezone}</strong>.`,
     }}</p>
-${text.map((line) => html`<p>${line}</p>`)}
+${text.map((sentence) => html`<p>${forPeople(sentence)}</p>`)}
 <form class="card form" method="post" action="${base}/sites/${site.id}/timezone">
   <input type="hidden" name="timezone" value="${timezone}">
   <button class="main-button" name="confirmed" value="1">${{ en: 'Change it now', de: 'Jetzt ändern' }}</button>

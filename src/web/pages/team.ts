@@ -146,12 +146,13 @@ function deleteCard({ team: { name }, sites, ofOwner }: TeamParts, action: strin
 </form>
 <details class="card"><summary>${{ en: 'Delete the team …', de: 'Team löschen …' }}</summary>
 <form method="post" action="${action}"><p>${{
-    en: html`Its ${members} members lose the roles that they have through it on
+    en: html`${members === 1 ? 'Its only member loses the roles' : html`Its ${members} members lose the roles`} held through it on
 ${sites.length} ${sites.length === 1 ? 'site' : 'sites'}${
       invitations > 0 && html`, and ${invitations} open ${invitations === 1 ? 'invitation ends' : 'invitations end'}`
     }. The sites, their numbers and their own members remain. This cannot be undone.`,
-    de: html`Seine ${members} Mitglieder verlieren die Rollen, die sie durch das Team für
-${sites.length} ${sites.length === 1 ? 'Website' : 'Websites'} haben${
+    de: html`${members === 1 ? 'Sein einziges Mitglied verliert' : html`Seine ${members} Mitglieder verlieren`} die Rollen,
+die durch das Team für
+${sites.length} ${sites.length === 1 ? 'Website' : 'Websites'} gelten${
       invitations > 0 && html`, und ${invitations} offene ${invitations === 1 ? 'Einladung endet' : 'Einladungen enden'}`
     }. Die Websites, ihre Zahlen und ihre eigenen Mitglieder bleiben. Das lässt sich nicht rückgängig machen.`,
   }}</p>

@@ -86,8 +86,8 @@ function Contents({ ids, period }: { ids: string; period: RollupPeriod }) {
       (found) => {
         if (isCurrent) answers.value = Object.fromEntries(found);
       },
-      (error: Error) => {
-        if (isCurrent) answers.value = error.message || ROLLUP.failed;
+      () => {
+        if (isCurrent) answers.value = ROLLUP.failed;
       },
     );
     return () => {
