@@ -496,7 +496,7 @@ describe('hitherto share', () => {
 });
 
 describe('hitherto annotation', () => {
-  it('adds, lists and removes annotations, and records who did it', async () => {
+  it('adds, lists, changes and removes annotations, and records who did it', async () => {
     await addSite('garden');
     const added = await hitherto('annotation', 'add', 'garden', 'Deployed 2.1', '--day', '2026-11-20', '--time', '14:05');
     expect(added).toMatchObject({ code: 0, err: '' });
@@ -505,6 +505,15 @@ describe('hitherto annotation', () => {
     const listed = (await hitherto('annotation', 'list', 'garden')).out;
     expect(listed).toContain(`${id}  2026-11-20  14:05  Deployed 2.1\n`);
     expect(listed).toMatch(/^\S+ {2}20\d\d-\d\d-\d\d {2}– +Today$/m);
+    const change = (...options: string[]) => hitherto('annotation', 'change', 'garden', id, ...options);
+    const shown = async () => (await hitherto('annotation', 'list', 'garden')).out;
+    expect(await change('--text', 'Deployed 2.2', '--day', '2026-11-21')).toMatchObject({ code: 0, out: '', err: '' });
+    expect(await shown()).toContain(`${id}  2026-11-21  14:05  Deployed 2.2\n`);
+    await change('--no-time');
+    expect(await shown()).toMatch(new RegExp(`^${id}  2026-11-21  – +Deployed 2.2$`, 'm'));
+    expect((await change('--time', '25:00')).err).toContain('The time must be');
+    expect((await change()).err).toContain('nothing to change');
+    expect((await hitherto('annotation', 'change', 'garden', 'x', '--no-time')).err).toContain('no annotation with the id "x"');
     expect(await hitherto('annotation', 'remove', 'garden', id)).toMatchObject({ code: 0, out: '', err: '' });
     expect((await hitherto('annotation', 'remove', 'garden', id)).err).toContain(`garden has no annotation with the id "${id}"`);
     expect((await hitherto('annotation', 'add', 'garden', 'x', '--day', 'today')).err).toContain('must be a real calendar date');

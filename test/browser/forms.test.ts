@@ -106,6 +106,11 @@ runs.each<[string, BrowserContextOptions]>([
     await page.fill('#shareTitle', EVIL);
     await page.click('form[action$=shares] .main-button');
     const shared = await page.inputValue('textarea[aria-label=Link]');
+    await page.getByRole('button', { name: 'Copy: Link' }).press('Enter');
+    await page.locator('.copyable [role=status]', { hasText: 'Copied' }).waitFor({ state: 'attached' });
+    await page.focus('#shareTitle');
+    await page.keyboard.press('ControlOrMeta+v');
+    expect(await page.inputValue('#shareTitle')).toContain(shared.slice(0, 20));
     await page.fill('form[action$=members] #email', 'bob@example.com');
     await page.click('form[action$=members] .main-button');
     const invitation = await page.inputValue('textarea[aria-label=Link]');

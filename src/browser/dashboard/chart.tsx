@@ -159,6 +159,16 @@ function changeOf(now: number | null, before: number): string {
   return part === undefined ? '' : ` (${change(part)})`;
 }
 
+/** `label`: of the bars; `compared`: of the line. The table says the same to screen readers. */
+export function Legend({ label, compared }: { label: string; compared: string | undefined }) {
+  return (
+    <p class="legend" aria-hidden="true">
+      <span class="key-now">{label}</span>
+      {compared !== undefined && <span class="key-before">{compared}</span>}
+    </p>
+  );
+}
+
 interface TableProps {
   readonly points: readonly ChartPoint[];
   readonly series: readonly Series[];

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { change, duration, rate, sourceName } from './format.js';
+import { axisText, change, duration, rate, sourceName } from './format.js';
 
 describe('the format of numbers', () => {
   it.each([
@@ -17,6 +17,10 @@ describe('the format of numbers', () => {
 
   it('shows rates in per cent, and changes with a sign', () => {
     expect([rate(0.557), rate(null), change(0.034), change(-0.5)]).toEqual(['56%', '–', '+3%', '-50%']);
+  });
+
+  it('shows the numbers at an axis exactly, and none between two whole ones', () => {
+    expect([750, 1250, 1500, 12_500, 0.5].map(axisText)).toEqual(['750', '1.25k', '1.5k', '12.5k', '']);
   });
 
   it('shows the medium of a source without a name', () => {

@@ -13,7 +13,7 @@ const oneDecimal = new Intl.NumberFormat(TAG, { minimumFractionDigits: 1, maximu
 
 export const number = (value: number): string => whole.format(value);
 
-const compact = new Intl.NumberFormat(TAG, { notation: 'compact' });
+const compact = new Intl.NumberFormat(TAG, { notation: 'compact', maximumFractionDigits: 2 });
 
 /** At the axis of a chart of counts: none between two whole numbers. */
 export const axisText = (value: number): string => (Number.isInteger(value) ? compact.format(value) : '');

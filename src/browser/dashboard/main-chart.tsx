@@ -5,7 +5,7 @@ import { NoteList } from './annotations/note-list.js';
 import { notesIn, useNotes, withNotes } from './annotations/notes.js';
 import type { Minutes, Traffic } from './answers.js';
 import { comparedName, comparedOf, isCovered, isDayOf, type Now } from './change.js';
-import { Chart, ChartTable, type Series } from './chart.js';
+import { Chart, ChartTable, Legend, type Series } from './chart.js';
 import { Csv } from './csv.js';
 import { fetchReport } from './fetch.js';
 import { axisOf, hourName } from './format.js';
@@ -110,10 +110,7 @@ function Drawn({ loaded, newest, now, isNarrow }: DrawnProps) {
         )}
       </div>
       <Chart id="chart" points={points} series={[series]} open={open} zoom={zoomTo} />
-      <p class="legend" aria-hidden="true">
-        <span class="key-now">{label}</span>
-        {otherName !== undefined && <span class="key-before">{otherName}</span>}
-      </p>
+      <Legend label={label} compared={otherName} />
       <p id="chart-empty" class="empty" hidden={empty === undefined}>
         {empty}
       </p>

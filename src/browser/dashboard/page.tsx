@@ -3,6 +3,7 @@ import { effect, untracked } from '@preact/signals';
 import { hydrate, render, type VNode } from 'preact';
 import { addressOf, readAddress } from './address.js';
 import { CARDS } from './cards.js';
+import { startCopying } from './copying.js';
 import { forgetGiven, hasAskedServer, readGiven } from './first-view/server.js';
 import { startInstallation } from './installation.js';
 import { startPasskeys } from './passkeys.js';
@@ -11,6 +12,7 @@ import { SitePage } from './site-page.js';
 import { SiteContext, type SiteState, startSiteState } from './state.js';
 
 const { page } = document.body.dataset;
+startCopying();
 if (page === 'setup') startSetup();
 if (page === 'installation') startInstallation();
 if (page === 'passkeys') startPasskeys();

@@ -3,7 +3,7 @@ import { addDays } from '../../time/dates.js';
 import type { Pages, Traffic } from './answers.js';
 import { PAGE_DAYS_MAX, type PageAnswers } from './ask.js';
 import { comparedName, comparedOf, isDayOf, type Now } from './change.js';
-import { Chart, ChartTable, type Series } from './chart.js';
+import { Chart, ChartTable, Legend, type Series } from './chart.js';
 import { Facts } from './facts.js';
 import { axisOf } from './format.js';
 import { Kept } from './kept.js';
@@ -122,6 +122,7 @@ function Details({ loaded, pages }: { loaded: Loaded; pages: Pages }) {
   return (
     <>
       <Chart points={points} series={SERIES} />
+      <Legend label={CHART.views} compared={points.some(({ before }) => before != null) ? compared : undefined} />
       <ChartTable
         points={points}
         series={SERIES}

@@ -72,9 +72,19 @@ export function dataTable(name: Insertable, columns: readonly Insertable[], rows
 ${rows}</table></div>`;
 }
 
-/** For secrets, links and snippets. */
+const COPY = { en: 'Copy', de: 'Kopieren' };
+const COPIED = { en: 'Copied', de: 'Kopiert' };
+
+/**
+ * For secrets, links and snippets. The button needs the script of the page, and is only shown where scripts run. The notice
+ * around it, if any, is not read again when the button changes.
+ */
 export function copyable(text: string, name: Insertable, rows = 2): Html {
-  return html`<textarea class="snippet" readonly rows="${rows}" spellcheck="false" aria-label="${name}">${text}</textarea>`;
+  return html`<div class="copyable" aria-live="off">
+<textarea class="snippet" readonly rows="${rows}" spellcheck="false" aria-label="${name}">${text}</textarea>
+<button type="button" class="small-button copy" aria-label="${COPY}: ${name}" data-copied="${COPIED}">${COPY}</button>
+<span class="visually-hidden" role="status"></span>
+</div>`;
 }
 
 function framed({ name, label, hint }: FieldParts, problems: readonly FieldProblem[], input: (described: Html) => Html): Html {

@@ -11,7 +11,7 @@ export interface PageParts {
   /** Whether it is behind a share link: then the language is part of the address, since there is no cookie. */
   readonly isShared?: boolean;
   /** Which part of the script runs on the page; none if absent. */
-  readonly script?: 'site' | 'sites' | 'setup' | 'installation' | 'passkeys';
+  readonly script?: 'site' | 'sites' | 'setup' | 'installation' | 'passkeys' | 'copying';
   /** The page shows its numbers before its script runs. */
   readonly isRendered?: boolean;
   readonly header?: Html;

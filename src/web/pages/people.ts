@@ -44,6 +44,7 @@ export function peoplePage(parts: PeopleParts): Html {
   return page({
     base,
     title: { en: 'People – Hitherto', de: 'Personen – Hitherto' },
+    ...(link !== undefined && { script: 'copying' }),
     header: nav,
     main: html`<main class="narrow">
 <h1>${{ en: 'People', de: 'Personen' }}</h1>

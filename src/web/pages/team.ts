@@ -40,6 +40,7 @@ export function teamPage(parts: TeamParts): Html {
   return page({
     base,
     title: `${team.name} – Hitherto`,
+    ...(link !== undefined && { script: 'copying' }),
     header: nav,
     main: html`<main class="narrow">
 <p><a href="${base}/teams">← Teams</a></p>

@@ -74,6 +74,7 @@ export function recoveryCodesPage(base: string, nav: Html, codes: readonly strin
   return page({
     base,
     title: { en: 'Recovery codes – Hitherto', de: 'Wiederherstellungscodes – Hitherto' },
+    script: 'copying',
     header: nav,
     main: html`<main class="narrow">
 <h1>${{ en: 'Two-step sign-in is on', de: 'Die Anmeldung in zwei Schritten ist eingeschaltet' }}</h1>
