@@ -98,6 +98,7 @@ it('commands about people leave an entry for each thing that they change', async
       'owner',
     );
   for (let n = 0; n < 2; n++) await hitherto('person', 'set', 'bob@example.com', '--no-provider');
+  for (const language of ['de', 'de', 'none']) await hitherto('person', 'set', 'bob@example.com', '--language', language);
   await hitherto('person', 'set', 'bob@example.com', '--remove-from', 'constructor');
   await hitherto('person', 'remove', 'bob@example.com');
   await hitherto('person', 'remove', 'anna@example.com');
@@ -113,6 +114,8 @@ it('commands about people leave an entry for each thing that they change', async
     'A command made Person bob an operator.',
     'A command changed how many sites Person bob may own from 0 to 5.',
     'A command unlinked the sign-in provider from the account of Person bob.',
+    "A command changed the language of Person bob from the browser's to de.",
+    "A command changed the language of Person bob from de to the browser's.",
     'A command deleted the account of Person bob.',
     'A command withdrew the invitation of eve@example.com.',
     'A command withdrew the invitation of eve@example.com.',

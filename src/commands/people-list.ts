@@ -25,7 +25,7 @@ export function peopleTable({ people, invitations }: ListedPeople): string {
 export function peopleAsJson({ people, invitations }: ListedPeople): string {
   const dateOf = (ms: number) => new Date(ms).toISOString();
   const listed = people.map(({ person, hits }) => {
-    const { email, name, isOperator, sitesMax, hitsMax, sites, sessions, twoStep, createdAtMs } = person;
+    const { email, name, isOperator, sitesMax, hitsMax, sites, language, sessions, twoStep, createdAtMs } = person;
     return {
       email,
       name,
@@ -34,6 +34,7 @@ export function peopleAsJson({ people, invitations }: ListedPeople): string {
       hitsMax,
       hitsThisMonth: hits,
       sites,
+      language,
       twoStep: twoStep !== undefined,
       provider: person.identity !== undefined,
       passkeys: passkeysOf(person).length,

@@ -219,6 +219,17 @@ describe('hitherto person set', () => {
     expect((await person('bert@example.com'))?.hitsMax).toBeUndefined();
   });
 
+  it('changes the language, and removes it', async () => {
+    await add('Bert');
+    const set = (language: string) => hitherto('person', 'set', 'bert@example.com', '--language', language);
+    const listed = async () => JSON.parse((await hitherto('person', 'list', '--json')).out).people[1].language;
+    expect(await set('de')).toEqual({ code: 0, out: '', err: '' });
+    expect([(await person('bert@example.com'))?.language, await listed()]).toEqual(['de', 'de']);
+    expect((await set('fr')).err).toMatch(/--language must be en, de or none, not "fr"/);
+    expect(await set('none')).toMatchObject({ code: 0, err: '' });
+    expect(await person('bert@example.com')).not.toHaveProperty('language');
+  });
+
   it('does not take the only owner from a site', async () => {
     await addSite('garden');
     await add('Bert', { sites: { garden: 'owner' } });

@@ -1,5 +1,6 @@
 // hitherto person list | invite | reset | set | sign-out | remove
 import type { Command } from 'commander';
+import { isLanguage, LANGUAGES, type Language } from '../language/languages.js';
 import { invitationMail, newPasswordMail, passkeysRemovedMail, twoStepOffMail } from '../mail/mails.js';
 import { fieldChange, personChanges, personSubject, removalChanges, withdrawalChanges } from '../operations/audit/changes.js';
 import type { Grant } from '../people/invitations.js';
@@ -46,6 +47,7 @@ interface SetOptions extends GrantOptions {
   provider?: false;
   passkeys?: false;
   removeFrom?: string;
+  language?: string;
 }
 
 export function personCommands(program: Command): void {
@@ -91,8 +93,9 @@ export function personCommands(program: Command): void {
     .option('--remove-from <site>', 'remove this person from the site')
     .option('--no-provider', 'unlink the provider through which this person signs in, and end all sessions of the person')
     .option('--no-two-step', 'switch off two-step sign-in, for somebody who has lost the device and the recovery codes')
+    .option(`--language <${LANGUAGES.join('|')}|none>`, 'the language of pages and mails; "none": that of the browser')
     .option('--no-passkeys', 'remove all passkeys of this person, and end all sessions of the person')
-    .description('Change what somebody may do. Takes effect within a second.')
+    .description('Change what somebody may do, or the language of somebody. Takes effect within a second.')
     .action((email: string, options: SetOptions, command: Command) => set(command, email, options));
 
   person
@@ -182,7 +185,8 @@ async function recordInvitation(
 async function set(command: Command, email: string, options: SetOptions): Promise<void> {
   const { operator, sitesMax, hitsMax, role } = checkedOptions(command, options);
   const { removeFrom, twoStep, provider, passkeys } = options;
-  const wanted = [operator, sitesMax, hitsMax, role, removeFrom];
+  const language = checkedLanguage(command, options);
+  const wanted = [operator, sitesMax, hitsMax, role, removeFrom, language];
   const isNothing = wanted.every((one) => one === undefined) && [twoStep, provider, passkeys].every((one) => one !== false);
   if (isNothing) {
     command.error('nothing to change: name at least one option, such as --operator');
@@ -204,6 +208,7 @@ async function set(command: Command, email: string, options: SetOptions): Promis
       isOperator: operator ?? person.isOperator,
       sitesMax: sitesMax ?? person.sitesMax,
       hitsMax: hitsMax === undefined ? person.hitsMax : (hitsMax ?? undefined),
+      language: language === undefined ? person.language : (language ?? undefined),
     }));
     await recordChanges(parts, ...personChanges(before, people.directory.person(id) ?? before));
     if (twoStep === false && before.twoStep !== undefined)
@@ -273,6 +278,13 @@ function demandOwnerLeft(outcome: Awaited<ReturnType<People['members']['change']
 interface NamedRole {
   readonly site: string;
   readonly role: SiteRole;
+}
+
+/** Null: none. */
+function checkedLanguage(command: Command, { language }: SetOptions): Language | null | undefined {
+  if (language === undefined || isLanguage(language)) return language;
+  if (language !== 'none') command.error(`--language must be ${LANGUAGES.join(', ')} or none, not "${language}"`);
+  return null;
 }
 
 function checkedOptions(command: Command, { operator, sitesMax, hitsMax, site, role }: GrantOptions) {

@@ -22,6 +22,8 @@ export const LIMITS = {
   'mail-to': { calls: 5, seconds: 86_400 },
   /** The same by who has entered it: a person, or the tokens of a site. */
   'mail-by': { calls: 200, seconds: 86_400 },
+  /** Each change is stored, and all nodes read the person again. By person. */
+  language: { calls: 20, seconds: 600 },
   /**
    * Reports that have to be made count by what that costs: see web/api/price.ts. A dashboard without a stream, under steady
    * traffic, of which nobody else sees the same, counts as 400 calls a minute. Changes on pages count as well. By token or

@@ -154,7 +154,7 @@ function ofShare(secret: string, share: Share): Caller {
   };
 }
 
-const COOKIE = 'hitherto';
+export const SESSION_COOKIE = 'hitherto';
 /** How long a browser may show a shared page before it asks for the password again. */
 const PROOF_DAYS = 30;
 
@@ -166,7 +166,7 @@ function secretOf(req: IncomingMessage): string | undefined {
 }
 
 export function setCookie(res: Response, secret: string, publicUrl: string): void {
-  res.cookie(COOKIE, secret, { ...cookieOptions(publicUrl), maxAge: SESSION_DAYS * DAY_MS });
+  res.cookie(SESSION_COOKIE, secret, { ...cookieOptions(publicUrl), maxAge: SESSION_DAYS * DAY_MS });
 }
 
 /** `path`: of the share link. */
@@ -175,7 +175,7 @@ export function setProof(res: Response, proof: string, path: string, publicUrl: 
 }
 
 export function clearCookie(res: Response, publicUrl: string): void {
-  res.clearCookie(COOKIE, cookieOptions(publicUrl));
+  res.clearCookie(SESSION_COOKIE, cookieOptions(publicUrl));
 }
 
 function cookieOptions(publicUrl: string) {

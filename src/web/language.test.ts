@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { personOf } from '../../test/fixtures/people.js';
 import { cookie, form, startWeb, stopWebs, type Web } from '../../test/fixtures/web.js';
+import { LIMITS } from '../sharing/limits.js';
 import { exampleSite } from '../store/contracts/accounts.js';
 
 let web: Web;
@@ -99,6 +100,27 @@ describe('the switch at the end of a page', () => {
     expect(langOf(await pageIn('/account', { ...owner, 'Accept-Language': 'de' }))).toBe('en');
     await web.call('/account/language', form({ language: '' }, owner));
     expect(langOf(await pageIn('/account', { ...owner, 'Accept-Language': 'de' }))).toBe('de');
+  });
+
+  it('stores nothing when a person chooses the same language again, and refuses many changes of it', async () => {
+    const other = await startWeb();
+    await other.people.directory.add(personOf('olga', { language: 'de' }));
+    const headers = cookie(await other.people.sessions.begin('olga', 'Firefox')).headers as Record<string, string>;
+    const before = other.accounts.version();
+    const choices: Array<[path: string, language: string]> = [
+      ['/language', 'de'],
+      ['/account/language', 'de'],
+    ];
+    for (const [path, language] of choices) {
+      expect((await other.call(path, form({ language }, headers))).status).toBe(303);
+    }
+    expect(other.accounts.version()).toBe(before);
+    const change = (i: number) => other.call('/language', form({ language: i % 2 === 0 ? 'en' : 'de' }, headers));
+    for (let i = 0; i < LIMITS.language.calls; i++) expect((await change(i)).status).toBe(303);
+    const refused = await change(LIMITS.language.calls);
+    expect([refused.status, Number(refused.headers.get('retry-after')) > 0]).toEqual([429, true]);
+    expect((await other.call('/account/language', form({ language: '' }, headers))).status).toBe(429);
+    expect(other.people.directory.person('olga')?.language).toBe('de');
   });
 
   it('is a link behind a share link, where there is no cookie', async () => {

@@ -105,6 +105,8 @@ export const ROUTES = {
   'POST /sites/:site/teams': 'site-direct-owner',
   'GET /sites/:site/delete': 'site-direct-owner',
   'POST /sites/:site/delete': 'site-direct-owner',
+  'GET /api/v1/account': 'person',
+  'PATCH /api/v1/account': 'person',
   'GET /api/v1/sites': 'reader',
   'POST /api/v1/sites': 'site-creator',
   'GET /api/v1/sites/:site': 'site-viewer',

@@ -87,11 +87,12 @@ interface RightsOfPerson {
   readonly twoStep?: unknown;
   readonly identity?: unknown;
   readonly passkeys?: readonly unknown[] | undefined;
+  readonly language?: string | undefined;
   /** The role on each site. */
   readonly sites: Readonly<Record<string, string>>;
 }
 
-/** Changes of the rights of a person by somebody else. */
+/** Changes of the rights or the language of a person by somebody else. */
 export function personChanges(before: RightsOfPerson, after: RightsOfPerson): AuditedChange[] {
   const subject = personSubject(after);
   const changed: AuditedChange[] = [];
@@ -109,6 +110,9 @@ export function personChanges(before: RightsOfPerson, after: RightsOfPerson): Au
   }
   if (before.hitsMax !== after.hitsMax) {
     changed.push({ action: 'person.hits-max', subject, changes: [fieldChange('hitsMax', before.hitsMax, after.hitsMax)] });
+  }
+  if (before.language !== after.language) {
+    changed.push({ action: 'person.language', subject, changes: [fieldChange('language', before.language, after.language)] });
   }
   const isOn = after.twoStep !== undefined;
   const isLinked = after.identity !== undefined;

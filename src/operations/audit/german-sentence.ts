@@ -54,7 +54,10 @@ const SENTENCES: Readonly<Record<AuditAction, (entry: AuditEntry) => Told>> = {
   'person.sessions-ended': ({ subject }) =>
     subject === undefined ? ['hat sich in anderen Browsern abgemeldet'] : ['hat alle Sitzungen von ', ...of(subject), ' beendet'],
   'person.name': ({ changes }) => ['hat den eigenen Namen geändert', ...fromTo('name', changes)],
-  'person.language': ({ changes }) => ['hat die eigene Sprache geändert', ...fromTo('language', changes)],
+  'person.language': ({ subject, changes }) => [
+    ...(subject === undefined ? ['hat die eigene Sprache'] : ['hat die Sprache von ', ...of(subject)]),
+    ...[' geändert', ...fromTo('language', changes)],
+  ],
   'person.email': ({ changes }) => ['hat die eigene E-Mail-Adresse geändert', ...fromTo('email', changes)],
   'person.two-step': (entry) => [
     ...['hat die Anmeldung in zwei Schritten', ...ofOthers(entry)],
@@ -184,9 +187,14 @@ function to(field: string, changes: readonly FieldChange[] = []): AuditValue | u
   return changes.find((change) => change.field === field)?.to;
 }
 
+const UNSET = new Map([
+  ['hitsMax', 'keiner Grenze'],
+  ['language', 'der des Browsers'],
+]);
+
 function value(field: string, what: AuditValue | undefined): Told {
   const isKeep = field.startsWith('keep.');
-  if (what === undefined) return [isKeep ? 'der Vorgabe' : field === 'hitsMax' ? 'keiner Grenze' : 'nichts'];
+  if (what === undefined) return [isKeep ? 'der Vorgabe' : (UNSET.get(field) ?? 'nichts')];
   if (isKeep && typeof what === 'number') return [`${what} Monaten`];
   if (field === 'role' && Object.hasOwn(ROLES, String(what))) return [ROLES[String(what)] as string];
   if (typeof what !== 'object') return field === 'title' ? ['„', { name: String(what) }, '“'] : [{ name: String(what) }];

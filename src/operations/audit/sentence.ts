@@ -64,7 +64,10 @@ const SENTENCES: Readonly<Record<AuditAction, Tell>> = {
   'person.sessions-ended': ({ subject }) =>
     subject === undefined ? ['signed out of other browsers'] : ['ended all sessions of ', ...subjectPhrases(subject)],
   'person.name': ({ changes }) => ['changed their name', ...fromTo('name', changes)],
-  'person.language': ({ changes }) => ['changed their language', ...fromTo('language', changes)],
+  'person.language': ({ subject, changes }) => [
+    ...(subject === undefined ? ['changed their language'] : ['changed the language of ', ...subjectPhrases(subject)]),
+    ...fromTo('language', changes),
+  ],
   'person.email': ({ changes }) => ['changed their e-mail address', ...fromTo('email', changes)],
   'person.two-step': (entry) => [
     newValue('twoStep', entry.changes) === true ? 'switched on two-step sign-in' : 'switched off two-step sign-in',
@@ -197,9 +200,14 @@ function newValue(field: string, changes: readonly FieldChange[] = []): AuditVal
   return changes.find((change) => change.field === field)?.to;
 }
 
+const UNSET = new Map([
+  ['hitsMax', 'no limit'],
+  ['language', "the browser's"],
+]);
+
 function valuePhrases(field: string, value: AuditValue | undefined): readonly Phrase[] {
   const isKeep = field.startsWith('keep.');
-  if (value === undefined) return [isKeep ? 'the default' : field === 'hitsMax' ? 'no limit' : 'nothing'];
+  if (value === undefined) return [isKeep ? 'the default' : (UNSET.get(field) ?? 'nothing')];
   if (isKeep && typeof value === 'number') return [`${value} months`];
   if (typeof value !== 'object')
     return field === 'title' || field === 'text' ? ['“', { name: String(value) }, '”'] : [{ name: String(value) }];

@@ -2,6 +2,7 @@
 import type { Response } from 'express';
 import { z } from 'zod';
 import type { Site } from '../../hit/site.js';
+import { LANGUAGES } from '../../language/languages.js';
 import { SITE_ROLES } from '../../people/person.js';
 import { ERRORS, type ErrorCode } from '../errors.js';
 
@@ -133,6 +134,13 @@ export const rollupAnswer = z.object({
   sites: z.array(z.string()).describe('The ids of the sites.'),
   timezones: z.array(z.string()).describe('The time zones of the sites. Each site was counted by its own days and hours.'),
   ...rangeAnswer.shape,
+});
+
+export const accountAnswer = z.object({
+  id: z.string(),
+  name: z.string(),
+  email: z.string(),
+  language: z.enum(LANGUAGES).nullable().describe('Of pages and mails; null: that of the browser.'),
 });
 
 export const errorAnswer = z.object({

@@ -3,6 +3,7 @@
 import express, { type Request, type RequestHandler } from 'express';
 import { z } from 'zod';
 import { SITE_ID } from '../../hit/site.js';
+import { LANGUAGES } from '../../language/languages.js';
 import { ANNOTATION_CODEPOINTS_MAX } from '../../operations/annotations/annotations.js';
 import { SITE_ROLES } from '../../people/person.js';
 import { SHARE_DAYS_MAX, SHARE_PASSWORD_CODEPOINTS_MAX, SHARE_TITLE_CODEPOINTS_MAX } from '../../people/share-rules.js';
@@ -115,6 +116,14 @@ export const invitationBody = z.strictObject({
 });
 
 export const roleBody = z.strictObject({ role });
+
+export const accountChangesBody = z.strictObject({
+  language: z
+    .enum(LANGUAGES, { error: `must be one of ${LANGUAGES.join(', ')}, or null` })
+    .nullable()
+    .optional()
+    .describe('Of pages and mails; null: that of the browser.'),
+});
 
 const parse = express.json({ limit: `${BODY_KB_MAX}kb`, strict: false, inflate: false });
 

@@ -4,6 +4,7 @@ import type { z } from 'zod';
 import type { GuardedRoute, Route } from '../routes.js';
 import type { Handler } from '../security.js';
 import {
+  accountAnswer,
   annotationAnswer,
   annotationsAnswer,
   changedSiteAnswer,
@@ -19,6 +20,7 @@ import {
   zoneChangeAnswer,
 } from './answers.js';
 import {
+  accountChangesBody,
   annotationChangesBody,
   invitationBody,
   newAnnotationBody,
@@ -47,6 +49,8 @@ export interface Schema {
 
 export interface Call {
   readonly summary: string;
+  /** It needs the session of a person; a token cannot call it. */
+  readonly isForPeople?: boolean;
   /** The parameters beside those in the path. */
   readonly query?: z.ZodObject;
   readonly body?: Schema;
@@ -56,6 +60,7 @@ export interface Call {
 }
 
 const site: Schema = { name: 'Site', schema: siteAnswer };
+const account: Schema = { name: 'Account', schema: accountAnswer };
 const annotation: Schema = { name: 'Annotation', schema: annotationAnswer };
 
 const CHANGE_ERRORS = [400, 401, 403, 404, 429, 503];
@@ -63,6 +68,19 @@ const CONFLICT_ERRORS = [400, 401, 403, 404, 409, 429, 503];
 
 /** The live stream answers no JSON, so it is described apart. */
 export const CALLS = {
+  'GET /api/v1/account': {
+    summary: 'The account of the person who has signed in',
+    isForPeople: true,
+    answers: { 200: { description: 'OK', content: account } },
+    errors: [400, 401, 403, 429],
+  },
+  'PATCH /api/v1/account': {
+    summary: 'Changes the language of the person who has signed in',
+    isForPeople: true,
+    body: { name: 'AccountChanges', schema: accountChangesBody },
+    answers: { 200: { description: 'The account', content: account } },
+    errors: [400, 401, 403, 429, 503],
+  },
   'GET /api/v1/sites': {
     summary: 'The sites that the token reads',
     answers: { 200: { description: 'OK', content: { name: 'Sites', schema: sitesAnswer } } },

@@ -1,6 +1,7 @@
 // The API's description of itself. It is made from the schemas that validate queries and bodies, and from those of the
 // answers.
 import { z } from 'zod';
+import { SESSION_COOKIE } from '../callers.js';
 import { errorAnswer, rangeAnswer, reportAnswer, rollupAnswer } from './answers.js';
 import { CALLS, type Call, type Schema } from './calls.js';
 import { parametersOf, type ReportKind, reportQuery } from './query.js';
@@ -58,7 +59,10 @@ export function openApiDocument(
       },
     },
     components: {
-      securitySchemes: { token: { type: 'http', scheme: 'bearer', description: TOKEN } },
+      securitySchemes: {
+        token: { type: 'http', scheme: 'bearer', description: TOKEN },
+        session: { type: 'apiKey', in: 'cookie', name: SESSION_COOKIE, description: SESSION },
+      },
       parameters: Object.fromEntries(
         [...parametersIn(reportQuery), ...names.flatMap((name) => parametersForOne(name, kindOf(name)))].map((one) => [
           one.name,
@@ -86,6 +90,8 @@ export function openApiDocument(
 const TOKEN =
   'A token made with `hitherto token add`, or by the owner of a site. Calls that change something, and those about tokens, ' +
   'share links and members, need one with the scope `write`.';
+
+const SESSION = 'The cookie of a person who has signed in. All other calls accept it as well, with the rights of that person.';
 
 const LIVE_STREAM = {
   description:
@@ -163,6 +169,7 @@ function plainPaths(): Record<string, Record<string, object>> {
     paths[path] ??= {};
     paths[path][method.toLowerCase()] = {
       summary,
+      ...(call.isForPeople === true && { security: [{ session: [] }] }),
       parameters: [...names.map((name) => PATH_PARAMETERS[name]), ...parametersIn(call.query)],
       ...(call.body && { requestBody: { required: true, content: { 'application/json': { schema: ref(call.body.name) } } } }),
       responses: { ...Object.fromEntries(successes), ...failures(errors) },

@@ -3,6 +3,7 @@ import { includes } from '../../people/rights.js';
 import type { Callers } from '../callers.js';
 import type { WebParts } from '../parts.js';
 import type { AddRoute } from '../security.js';
+import { addAccount } from './account.js';
 import { addAnnotations } from './annotations.js';
 import { editableSite, notStored, publicSite } from './answers.js';
 import { createAsking } from './asked.js';
@@ -42,6 +43,7 @@ export function addApi(addRoute: AddRoute, parts: WebParts, callers: Callers): v
     notStored(res).json(includes(caller.rightOn(site.id), 'edit') ? editableSite(site) : publicSite(site));
   });
 
+  addAccount(addCall, parts);
   addSiteChanges(addCall, parts);
   addTokens(addCall, parts);
   addShares(addCall, parts);

@@ -1,20 +1,20 @@
 // The switch at the end of every page. It is a form, so only a page of this service can send it; see ../origin.ts.
 import type { IncomingMessage } from 'node:http';
-import { isLanguage, type Language } from '../../language/languages.js';
-import { fieldChange } from '../../operations/audit/changes.js';
-import type { Person } from '../../people/person.js';
+import { isLanguage } from '../../language/languages.js';
 import { basePathOf } from '../base-path.js';
-import { actorOf, type Callers } from '../callers.js';
+import type { Callers } from '../callers.js';
 import { WebError } from '../errors.js';
 import { clearLanguageCookie, setLanguageCookie } from '../language.js';
+import { createChooseLanguage } from '../own-language.js';
 import type { AppParts } from '../parts.js';
 import { routeOf } from '../route-of.js';
 import type { AddRoute } from '../security.js';
 import { form, goTo, textField } from './form.js';
 
-type Parts = Pick<AppParts, 'people' | 'audit' | 'publicUrl'>;
+type Parts = Pick<AppParts, 'people' | 'limits' | 'clientAddress' | 'publicUrl'>;
 
 export function addLanguage(addRoute: AddRoute, parts: Parts, callers: Callers): void {
+  const chooseLanguage = createChooseLanguage(parts);
   const base = () => basePathOf(parts.publicUrl());
 
   addRoute(
@@ -22,10 +22,10 @@ export function addLanguage(addRoute: AddRoute, parts: Parts, callers: Callers):
     async (req, res) => {
       const language = textField(req, 'language');
       if (!isLanguage(language)) throw new WebError('bad-request', UNKNOWN);
-      setLanguageCookie(res, language, parts.publicUrl());
-      const person = callers.of(req)?.signedIn?.person;
+      const caller = callers.of(req);
       // otherwise the person's own choice would hide this one
-      if (person?.language !== undefined) await choose(parts, person, language);
+      if (caller?.signedIn?.person.language !== undefined) await chooseLanguage(req, caller, language);
+      setLanguageCookie(res, language, parts.publicUrl());
       goTo(res, pageBefore(req, base()));
     },
     form,
@@ -33,22 +33,15 @@ export function addLanguage(addRoute: AddRoute, parts: Parts, callers: Callers):
 
   addRoute(
     'POST /account/language',
-    async (req, res, { signedIn: { person } }) => {
+    async (req, res, { caller }) => {
       const language = textField(req, 'language');
       if (!isLanguage(language) && language !== '') throw new WebError('bad-request', UNKNOWN);
+      await chooseLanguage(req, caller, language === '' ? undefined : language);
       clearLanguageCookie(res, parts.publicUrl());
-      await choose(parts, person, language === '' ? undefined : language);
       goTo(res, `${base()}/account?done=language`);
     },
     form,
   );
-}
-
-async function choose({ people, audit }: Parts, { id, name, language: before }: Person, language: Language | undefined) {
-  if (before === language) return;
-  await people.directory.change(id, (person) => ({ ...person, language }));
-  const change = { action: 'person.language', changes: [fieldChange('language', before, language)] } as const;
-  await audit.record(actorOf({ id, name }), change);
 }
 
 const UNKNOWN = {
