@@ -16,7 +16,13 @@ startCopying();
 if (page === 'setup') startSetup();
 if (page === 'installation') startInstallation();
 if (page === 'passkeys') startPasskeys();
-if (page === 'site') startSite();
+if (page === 'site') afterPaint(startSite);
+
+/** The numbers that the server has rendered are painted first. A page in the background is not painted. */
+function afterPaint(call: () => void): void {
+  if (document.hidden || document.getElementById('given') === null) call();
+  else requestAnimationFrame(() => setTimeout(call));
+}
 
 function startSite(): void {
   const root = document.getElementById('page');

@@ -20,6 +20,14 @@ export function show(res: Response, page: Html, status = 200): void {
     .send(page.in(localeOfAnswer(res)));
 }
 
+/** Sends the first part of a page at once, so that browsers load what it names while the rest is made. */
+export async function showInParts(res: Response, start: Html, rest: Promise<Html>): Promise<void> {
+  const locale = localeOfAnswer(res);
+  res.set(PAGE_HEADERS).write(start.in(locale));
+  res.flush();
+  res.end((await rest).in(locale));
+}
+
 /** After a form, so that reloading the page does not send it again. */
 export function goTo(res: Response, address: string): void {
   res.set('Cache-Control', 'no-store').redirect(303, address);

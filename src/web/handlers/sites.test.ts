@@ -33,4 +33,19 @@ describe("a site's page with its first view", () => {
       expect([answer.status, (await answer.text()).includes(VIEW.html)]).toEqual([200, false]);
     }
   });
+
+  it('begins at once, so that browsers load its style and script while its first view is made', async () => {
+    let make = (): void => {};
+    const made = new Promise<typeof VIEW>((resolve) => {
+      make = () => resolve(VIEW);
+    });
+    const web = await startWeb({ firstView: () => made });
+    await web.accounts.addSite(exampleSite);
+    const { body } = await web.call('/sites/garden', bearer(await newToken(web.accounts, ['garden'])));
+    const reader = (body as ReadableStream<Uint8Array>).getReader();
+    const read = async () => Buffer.from((await reader.read()).value ?? []).toString();
+    expect(await read()).toMatch(/page\.css\?v=.*page\.en\.js\?v=.*<\/header>\s*$/s);
+    make();
+    expect(await read()).toContain(VIEW.html);
+  });
 });

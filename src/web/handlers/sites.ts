@@ -24,7 +24,7 @@ import type { AddRoute } from '../security.js';
 import { shareIn, sharePath } from '../shared.js';
 import { createSite } from '../sites.js';
 import { createDemandWithin } from '../within-limits.js';
-import { fieldProblem, form, goTo, listOf, show, textField } from './form.js';
+import { fieldProblem, form, goTo, listOf, show, showInParts, textField } from './form.js';
 
 const BEING_DELETED = {
   en: 'The site is being deleted. This takes up to some minutes.',
@@ -52,26 +52,25 @@ export function addSites(addRoute: AddRoute, parts: AppParts): void {
       isShared: true,
       notes: [],
     };
-    show(res, sitePage({ ...page, firstView: await firstViewOf(res, caller, page) }));
+    await showSite(res, caller, page);
   };
   const demandWithin = createDemandWithin(parts);
   const showList = listOfSites(parts);
-  const firstViewOf = (
-    res: Response,
-    caller: Caller,
-    { base, site, reports }: Pick<SitePageParts, 'base' | 'site' | 'reports'>,
-  ) =>
-    parts.firstView?.(
+  const showSite = (res: Response, caller: Caller, page: SitePageParts): Promise<void> => {
+    const { start, rest } = sitePage(page);
+    const firstView = parts.firstView?.(
       {
-        base,
+        base: page.base,
         language: languageOf(localeOfAnswer(res)),
-        site: asPageSite(site),
-        reports,
+        site: asPageSite(page.site),
+        reports: page.reports,
         nowMs: nowMs(),
         asOfMs: countedUntilMs(),
       },
-      () => demandWithin('api', caller, res.req, priceOfFirstView(reports)),
+      () => demandWithin('api', caller, res.req, priceOfFirstView(page.reports)),
     );
+    return showInParts(res, start, Promise.resolve(firstView).then(rest));
+  };
 
   addRoute('GET /', async (req, res, { caller }) => {
     if (caller.share !== undefined) {
@@ -94,19 +93,15 @@ export function addSites(addRoute: AddRoute, parts: AppParts): void {
         }
       : { en: 'Editors and owners of the site can change it.', de: 'Bearbeiter und Inhaber der Website können es ändern.' };
     const notes = [countedCard(site, publicUrl(), change), keptCard(site, kinds, nowMs(), change)];
-    show(
-      res,
-      sitePage({
-        site,
-        readable: readableBy(caller),
-        publicUrl: publicUrl(),
-        base: base(),
-        nav: navigation(base(), caller),
-        mayEdit,
-        notes,
-        firstView: await firstViewOf(res, caller, { base: base(), site }),
-      }),
-    );
+    await showSite(res, caller, {
+      site,
+      readable: readableBy(caller),
+      publicUrl: publicUrl(),
+      base: base(),
+      nav: navigation(base(), caller),
+      mayEdit,
+      notes,
+    });
   });
 
   addNewSite(addRoute, parts);

@@ -12,8 +12,6 @@ export interface PageParts {
   readonly isShared?: boolean;
   /** Which part of the script runs on the page; none if absent. */
   readonly script?: 'site' | 'sites' | 'setup' | 'installation' | 'passkeys' | 'copying';
-  /** The page shows its numbers before its script runs. */
-  readonly isRendered?: boolean;
   readonly header?: Html;
   readonly main: Html;
 }
@@ -36,7 +34,12 @@ const ICON =
   "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 16 16'%3E" +
   "%3Cpath fill='%232a6fdb' d='M1 9h3.5v6H1zM6.2 5h3.5v10H6.2zM11.4 1h3.5v14h-3.5z'/%3E%3C/svg%3E";
 
-export function page({ base, title, isShared = false, script, isRendered = false, header, main }: PageParts): Html {
+export function page(parts: PageParts): Html {
+  return html`${pageStart(parts)}${parts.main}${pageEnd(parts)}`;
+}
+
+/** What is before the main part: with it, browsers load the style and the script. */
+export function pageStart({ base, title, script, header }: Omit<PageParts, 'main'>): Html {
   return html`<!doctype html>
 <html lang="${(locale) => locale}">
 <head>
@@ -47,12 +50,16 @@ export function page({ base, title, isShared = false, script, isRendered = false
 <title>${title}</title>
 <link rel="icon" href="${ICON}">
 <link rel="stylesheet" href="${base}/${versioned('page.css')}">
-${isRendered && html`<script src="${base}/${versioned('other-view.js')}"></script>`}
+${script === 'site' && html`<script src="${base}/${versioned('other-view.js')}"></script>`}
 ${script !== undefined && html`<script defer src="${base}/${(locale) => scriptOf(script, locale)}"></script>`}
 </head>
 <body${base !== '' && html` data-base="${base}"`}${script !== undefined && html` data-page="${script}"`}>
 <header class="top"><a class="brand" href="${base}/">${LOGO}Hitherto</a>${header}</header>
-${main}
+`;
+}
+
+export function pageEnd({ base, isShared = false }: Pick<PageParts, 'base' | 'isShared'>): Html {
+  return html`
 <footer class="languages">${(locale) => languageChoice(base, locale, isShared)}</footer>
 </body>
 </html>

@@ -3,7 +3,7 @@ import { readableHost } from '../../hit/host.js';
 import type { Site } from '../../hit/site.js';
 import type { FirstView, PageSite } from '../../reporting/first-view.js';
 import { Html, html } from './html.js';
-import { page } from './layout.js';
+import { pageEnd, pageStart } from './layout.js';
 import { snippets } from './snippet.js';
 
 const SETTINGS = { en: 'Settings', de: 'Einstellungen' };
@@ -37,8 +37,6 @@ export interface SitePageParts {
   readonly notes: readonly Html[];
   /** The only reports that the page may show, and `live`. Absent: everything. */
   readonly reports?: readonly string[] | undefined;
-  /** What the page shows before its script runs. */
-  readonly firstView?: FirstView | undefined;
 }
 
 export function asPageSite({ id, title, timezone, hosts, createdAtMs }: Site): PageSite {
@@ -52,20 +50,23 @@ export function asPageSite({ id, title, timezone, hosts, createdAtMs }: Site): P
   };
 }
 
-export function sitePage(parts: SitePageParts): Html {
-  const { site, readable, publicUrl, base, nav, mayEdit, isShared = false, notes, reports, firstView } = parts;
+/** The page in two parts: what is before its first view, and the rest with it, or without it where there is none. */
+export function sitePage(parts: SitePageParts): { readonly start: Html; rest(firstView: FirstView | undefined): Html } {
+  const { site, readable, base, nav, mayEdit, isShared = false } = parts;
+  const { id, title } = site;
+  const header = html`${readable.length > 1 && switcher(id, readable)}
+${mayEdit && html`<a class="settings-link" href="${base}/sites/${id}/settings">${SETTINGS}</a>`}${nav}`;
+  return {
+    start: pageStart({ base, title: `${title} – Hitherto`, script: 'site', header }),
+    rest: (firstView) => html`${mainPart(parts, firstView)}${pageEnd({ base, isShared })}`,
+  };
+}
+
+function mainPart({ site, publicUrl, mayEdit, notes, reports }: SitePageParts, firstView: FirstView | undefined): Html {
   const { id, title, timezone } = site;
   const { host, hosts, since } = asPageSite(site);
   const snippetsOfSite = snippets(site, publicUrl);
-  return page({
-    base,
-    isShared,
-    title: `${title} – Hitherto`,
-    script: 'site',
-    isRendered: firstView !== undefined,
-    header: html`${readable.length > 1 && switcher(id, readable)}
-${mayEdit && html`<a class="settings-link" href="${base}/sites/${id}/settings">${SETTINGS}</a>`}${nav}`,
-    main: html`<main>
+  return html`<main>
 <noscript>
   ${!firstView && html`<h1><bdi>${title}</bdi></h1>`}
   <p class="card">${firstView ? SHOWS_TODAY : NEEDS_SCRIPT} ${ALLOW_IT}</p>
@@ -77,8 +78,7 @@ ${mayEdit && html`<a class="settings-link" href="${base}/sites/${id}/settings">$
 ${firstView && given(firstView)}
 <template id="snippets">${snippetsOfSite}</template>
 ${notes}
-</main>`,
-  });
+</main>`;
 }
 
 const SNIPPETS_PLACE = '<div data-place="snippets"></div>';
