@@ -3,7 +3,7 @@
 import { workerData } from 'node:worker_threads';
 import { answersOf } from '../../collections/document-kind.js';
 import { DOCUMENT_KINDS } from '../../collections/documents.js';
-import type { Language } from '../language/languages.js';
+import { type Locale, languageOf } from '../language/locale.js';
 import type { ReportThread } from '../reporting/client.js';
 import { createOverview } from '../reporting/overview.js';
 import { createReporter } from '../reporting/report.js';
@@ -25,8 +25,8 @@ let rollup: ReturnType<typeof createRollup>;
 let overview: ReturnType<typeof createOverview>;
 
 /** Built for Node, of the components that browsers run. From dist/src/process/report-thread.js. */
-const load = async (language: Language): Promise<RenderFirstView> => {
-  const program = new URL(`../../browser/first-view.${language}.mjs`, import.meta.url);
+const load = async (locale: Locale): Promise<RenderFirstView> => {
+  const program = new URL(`../../browser/first-view.${languageOf(locale)}.mjs?locale=${locale}`, import.meta.url);
   return ((await import(program.href)) as { renderFirstView: RenderFirstView }).renderFirstView;
 };
 

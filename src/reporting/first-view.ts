@@ -1,11 +1,12 @@
 // The first view of a site's page, as the web requests it: the page as it looks today, with its numbers.
 
-import type { Language } from '../language/languages.js';
+import type { Locale } from '../language/locale.js';
 
 export interface FirstViewQuery {
   /** Prefix of all addresses of the page. */
   readonly base: string;
-  readonly language: Language;
+  /** The language of the page, and the region whose dates, times and numbers it has. */
+  readonly locale: Locale;
   readonly site: PageSite;
   /** The only reports that the page may show, and `live`. Absent: everything. */
   readonly reports?: readonly string[] | undefined;

@@ -6,7 +6,7 @@ import { createFirstViewCache, createFirstViews, type FirstViewQuery, type Rende
 
 const QUERY: FirstViewQuery = {
   base: '/stats',
-  language: 'en',
+  locale: 'en',
   site: {
     site: 'garden',
     title: 'The garden',
@@ -117,7 +117,7 @@ describe('the first views of pages', () => {
     const asked = [QUERY, { ...QUERY, asOfMs: QUERY.asOfMs + 20 }, QUERY];
     await Promise.all(asked.map((query) => firstView(query, free)));
     expect(made.length).toBe(1);
-    const others = [{ reports: ['traffic'] }, { language: 'de' as const }, { base: '/share/x' }];
+    const others = [{ reports: ['traffic'] }, { locale: 'de' as const }, { base: '/share/x' }];
     for (const other of others) await firstView({ ...QUERY, ...other }, free);
     expect(made.length).toBe(4);
   });

@@ -2,7 +2,7 @@
 // page's script has them as well. It is made in the report thread. A page does not wait long for it: without it, the script
 // asks for everything.
 import type { KindOutline } from '../../collections/document-kind.js';
-import type { Language } from '../language/languages.js';
+import { type Locale, regionalTag } from '../language/locale.js';
 import type { FirstView, FirstViewQuery } from '../reporting/first-view.js';
 import type { ReportQuery } from '../reporting/port.js';
 import { pageAsWritten } from './api/page-path.js';
@@ -17,8 +17,8 @@ export type RenderFirstView = (query: FirstViewQuery, answer: (address: string) 
 
 interface RenderingParts {
   readonly report: (query: ReportQuery) => Promise<string>;
-  /** Loads the program that renders pages in a language. */
-  readonly load: (language: Language) => Promise<RenderFirstView>;
+  /** Loads the program that renders pages in a locale, of which there are few. */
+  readonly load: (locale: Locale) => Promise<RenderFirstView>;
   readonly kinds: readonly KindOutline[];
   readonly reportSchemas: AppParts['reportSchemas'];
 }
@@ -26,10 +26,10 @@ interface RenderingParts {
 /** For the report thread. */
 export function createFirstViews({ report, load, kinds, reportSchemas }: RenderingParts) {
   const kindOf = createReportKinds(kinds, reportSchemas);
-  const programs = new Map<Language, Promise<RenderFirstView>>();
-  const programFor = (language: Language): Promise<RenderFirstView> => {
-    const program = programs.get(language) ?? load(language);
-    programs.set(language, program);
+  const programs = new Map<Locale, Promise<RenderFirstView>>();
+  const programFor = (locale: Locale): Promise<RenderFirstView> => {
+    const program = programs.get(locale) ?? load(locale);
+    programs.set(locale, program);
     return program;
   };
 
@@ -55,7 +55,7 @@ export function createFirstViews({ report, load, kinds, reportSchemas }: Renderi
       if (!new URL(address, 'http://page').pathname.endsWith(`/${REPORTS}`)) return texts[0] as string;
       return `{${queries.map((one, i) => `${JSON.stringify(one.report)}:${texts[i]}`).join(',')}}`;
     };
-    return (await programFor(query.language))(query, answer);
+    return (await programFor(regionalTag(query.locale) as Locale))(query, answer);
   };
 }
 

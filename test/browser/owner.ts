@@ -12,6 +12,7 @@ import { DOCUMENT_KINDS } from '../../collections/documents.js';
 import type { Hit } from '../../src/hit/hit.js';
 import { type ReadRecord, readRecord } from '../../src/hit/record.js';
 import type { Site } from '../../src/hit/site.js';
+import { languageOf } from '../../src/language/locale.js';
 import { createAudit } from '../../src/operations/audit/audit.js';
 import { createPeople } from '../../src/people/people.js';
 import type { Reports } from '../../src/reporting/port.js';
@@ -141,7 +142,8 @@ export async function startOwned(browser: Browser, changes: Partial<Site>, count
   };
   const firstView = createFirstViews({
     report: reports.report,
-    load: async (language) => (await import(join(BUILT, `first-view.${language}.mjs`))).renderFirstView,
+    load: async (locale) =>
+      (await import(`${join(BUILT, `first-view.${languageOf(locale)}.mjs`)}?locale=${locale}`)).renderFirstView,
     kinds: DOCUMENT_KINDS,
     reportSchemas: answers,
   });

@@ -1,7 +1,7 @@
 // The frame of every card: its title, its contents, and below them its links and as of when its numbers are.
 import type { ComponentChildren, Ref } from 'preact';
 import type { Origin } from './card.js';
-import { rangeName } from './format.js';
+import { rangeName, timeName } from './format.js';
 import { useSite } from './state.js';
 import { CARDS } from './texts.js';
 
@@ -48,7 +48,8 @@ function AsOf({ from, asOf }: Origin) {
   if (Date.parse(newest) - Date.parse(asOf) <= SAME_MS) return null;
   const at = new Date(asOf);
   const [day, today] = [clock.day(at), clock.day(new Date(newest))];
-  const time = day === today ? clock.time(at) : `${rangeName({ from: day, to: day }, today)}, ${clock.time(at)}`;
+  const shown = timeName(clock.time(at));
+  const time = day === today ? shown : `${rangeName({ from: day, to: day }, today)}, ${shown}`;
   return (
     <span class="as-of" title={CARDS.from[from]}>
       {CARDS.asOf(time)}

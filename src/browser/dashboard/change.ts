@@ -4,7 +4,7 @@ import { comparedRange } from '../../time/comparison.js';
 import { addDays, addMonths, lastDayOf, monthOf } from '../../time/dates.js';
 import { type DayRange, wholePeriod } from '../../time/day-range.js';
 import type { Range, Traffic } from './answers.js';
-import { change, number, rangeName } from './format.js';
+import { change, hourName, number, rangeName } from './format.js';
 import { daysIn, isSame } from './ranges.js';
 import { COMPARED, LISTS } from './texts.js';
 
@@ -211,7 +211,7 @@ export function basisOf(here: DayRange, there: DayRange, now: Now): Basis {
   const name = comparedName(here, there, now);
   if (isDayOf(here, now)) {
     return {
-      sentence: COMPARED.untilHour(name, `${now.hour}:00`),
+      sentence: COMPARED.untilHour(name, hourName(now.hour)),
       short: COMPARED.sameHours(name),
       than: COMPARED.thanHours(name),
     };

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { axisText, change, duration, rate, sourceName } from './format.js';
+import { axisText, change, dayName, duration, hourLabel, hourName, rate, sourceName, timeName } from './format.js';
 
 describe('the format of numbers', () => {
   it.each([
@@ -25,5 +25,16 @@ describe('the format of numbers', () => {
 
   it('shows the medium of a source without a name', () => {
     expect([sourceName('(direct)'), sourceName('Google')]).toEqual(['Direct or unknown', 'Google']);
+  });
+});
+
+describe('the format of times', () => {
+  it('is that of Britain where the reader has no other', () => {
+    expect([dayName('2026-11-20'), timeName('14:05'), hourName('02+'), hourLabel('14')]).toEqual([
+      'Fri 20 November',
+      '14:05',
+      '02:00 (again)',
+      '14',
+    ]);
   });
 });

@@ -1,10 +1,11 @@
 // Numbers, times and dates as text, in the language of the page.
+import { regionalTag } from '../../language/locale.js';
 import type { DayRange } from '../../time/day-range.js';
+import { LOCALE } from './first-view/server.js';
 import { wholeMonthsIn } from './ranges.js';
 import { CHART, LISTS, READING, UNKNOWN } from './texts.js';
 
-/** English dates are as in Britain, whose order of day and month everybody understands. */
-const TAG = { en: 'en-GB', de: 'de-DE' }[LANGUAGE];
+const TAG = regionalTag(LOCALE);
 
 const whole = new Intl.NumberFormat(TAG);
 const percent = new Intl.NumberFormat(TAG, { style: 'percent', maximumFractionDigits: 0 });
@@ -120,8 +121,31 @@ export function rangeName({ from, to }: DayRange, today: string, length: 'long' 
   return text.replace(/\s*–\s*/, ' – ').replace(/^(\S+) – (\S+)(?=\s|$)/, '$1–$2');
 }
 
+const isTwelveHours = new Intl.DateTimeFormat(TAG, { hour: 'numeric' }).resolvedOptions().hour12 === true;
+const timeOfDay = (options: Intl.DateTimeFormatOptions) =>
+  new Intl.DateTimeFormat(TAG, { timeZone: 'UTC', hour: 'numeric', ...options });
+const [hourOnly, toMinutes, toSeconds] = [
+  timeOfDay({}),
+  timeOfDay({ minute: '2-digit' }),
+  timeOfDay({ minute: '2-digit', second: '2-digit' }),
+];
+
+/** A time of the day, `14:05` or `14:05:33`, as clocks in the reader's region show it: `2:05 PM` where they have twelve hours. */
+export function timeName(time: string): string {
+  if (!isTwelveHours) return time;
+  const format = time.length > '14:05'.length ? toSeconds : toMinutes;
+  return format.format(new Date(`1970-01-01T${time}Z`));
+}
+
+/** `02+`: the second pass of an hour that a change of the clocks repeats. */
 export function hourName(hour: string): string {
-  return hour.endsWith('+') ? CHART.repeated(`${hour.slice(0, 2)}:00`) : `${hour}:00`;
+  const name = timeName(`${hour.slice(0, 2)}:00`);
+  return hour.endsWith('+') ? CHART.repeated(name) : name;
+}
+
+/** At the axis of a chart: `14`, or `2 PM`. */
+export function hourLabel(hour: string): string {
+  return isTwelveHours ? hourOnly.format(new Date(`1970-01-01T${hour.slice(0, 2)}:00Z`)) : hour;
 }
 
 export interface Clock {
@@ -131,7 +155,7 @@ export interface Clock {
   seconds(at: Date): string;
 }
 
-/** What the clocks in a time zone show. */
+/** The day and the time in a time zone, as reports have them. Readers see times by `timeName`. */
 export function createClock(timeZone: string): Clock {
   const format = (options: Intl.DateTimeFormatOptions): ((at: Date) => string) => {
     const made = new Intl.DateTimeFormat('en-CA', { timeZone, hourCycle: 'h23', ...options });

@@ -3,6 +3,7 @@ import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import { HELP_KEY } from './choices.js';
 import { Compare } from './compare.js';
+import { timeName } from './format.js';
 import { Periods, Steps } from './periods.js';
 import { useSite } from './state.js';
 import { HEAD, KEYS } from './texts.js';
@@ -41,7 +42,7 @@ function Clock() {
     }, TICK_MS);
     return () => clearInterval(timer);
   }, [clock, time]);
-  return <span id="clock"> {HEAD.clock(time.value)}</span>;
+  return <span id="clock"> {HEAD.clock(timeName(time.value))}</span>;
 }
 
 function Choices() {

@@ -8,7 +8,7 @@ import { comparedName, comparedOf, isCovered, isDayOf, type Now } from './change
 import { Chart, ChartTable, Legend, type Series } from './chart.js';
 import { Csv } from './csv.js';
 import { fetchReport } from './fetch.js';
-import { axisOf, hourName } from './format.js';
+import { axisOf, hourName, timeName } from './format.js';
 import { Kept } from './kept.js';
 import type { Loaded } from './loaded.js';
 import { type Counted, countedIn, type HeadMeasure, MEASURES } from './measures.js';
@@ -105,7 +105,7 @@ function Drawn({ loaded, newest, now, isNarrow }: DrawnProps) {
         />
         {hours !== undefined && (
           <button type="button" class="small-button" onClick={() => choose({ hours: undefined })}>
-            {CHART.wholeDay(hourName(hours[0]), `${hours[1]}:59`)}
+            {CHART.wholeDay(hourName(hours[0]), timeName(`${hours[1]}:59`))}
           </button>
         )}
       </div>

@@ -4,7 +4,7 @@ import type { DayRange } from '../../time/day-range.js';
 import type { Hours } from './address.js';
 import type { Minutes } from './answers.js';
 import { isYearBefore, type Now } from './change.js';
-import { dayName, hourName, monthName, rangeName } from './format.js';
+import { dayName, hourLabel, hourName, monthName, rangeName, timeName } from './format.js';
 import { type Counted, type HeadMeasure, measured, type Slot } from './measures.js';
 import { daysIn } from './ranges.js';
 import { CHART } from './texts.js';
@@ -39,7 +39,12 @@ export function hourPoints(report: Counted, compared: Counted | undefined, measu
   return (report.rows[0]?.hours ?? []).map((hour) => {
     const other = others?.hours.find(({ key }) => key === hour.key);
     return {
-      ...{ label: hour.key, name: hourName(hour.key), hour: hour.key.slice(0, 2), start: `${hour.key.slice(0, 2)}:00` },
+      ...{
+        label: hourLabel(hour.key),
+        name: hourName(hour.key),
+        hour: hour.key.slice(0, 2),
+        start: `${hour.key.slice(0, 2)}:00`,
+      },
       values: [measured(measure, [hour])],
       ...(other && { before: measured(measure, [other]), beforeName: beforeName(others?.key ?? '', hour.key) }),
       isToCome: hour.key.slice(0, 2) > hourNow && measure.sum(hour) === 0,
@@ -58,8 +63,8 @@ export function minutePoints(minutes: Pick<Minutes, 'rows'>, day: string, timeNo
     const { key, views } = row;
     const [hour, minute] = key.split(':') as [string, string];
     return {
-      ...{ label: minute === '00' ? hour : '', hour: hour.slice(0, 2), start: `${hour.slice(0, 2)}:${minute}` },
-      name: hour.endsWith('+') ? CHART.repeated(`${hour.slice(0, -1)}:${minute}`) : key,
+      ...{ label: minute === '00' ? hourLabel(hour) : '', hour: hour.slice(0, 2), start: `${hour.slice(0, 2)}:${minute}` },
+      name: hour.endsWith('+') ? CHART.repeated(timeName(`${hour.slice(0, -1)}:${minute}`)) : timeName(key),
       values: [measured(measure, [row])],
       isToCome: views === 0 && key.replace('+', '') > timeNow,
     };

@@ -1,7 +1,6 @@
 // The list of sites, a site's page, and a new site.
 import type { Request, Response } from 'express';
 import type { Site } from '../../hit/site.js';
-import { languageOf } from '../../language/locale.js';
 import { includes } from '../../people/rights.js';
 import type { Share } from '../../people/shares.js';
 import { checkSite } from '../../store/account-rules.js';
@@ -61,7 +60,7 @@ export function addSites(addRoute: AddRoute, parts: AppParts): void {
     const firstView = parts.firstView?.(
       {
         base: page.base,
-        language: languageOf(localeOfAnswer(res)),
+        locale: localeOfAnswer(res),
         site: asPageSite(page.site),
         reports: page.reports,
         nowMs: nowMs(),

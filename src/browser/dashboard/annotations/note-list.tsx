@@ -1,7 +1,7 @@
 // The notes of the shown days below the chart. Those who may edit the site add, change and remove them.
 import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { FIRST_DAY } from '../../../time/period.js';
-import { rangeName } from '../format.js';
+import { rangeName, timeName } from '../format.js';
 import { useSite } from '../state.js';
 import type { Note, Notes } from './notes.js';
 import { NOTES } from './texts.js';
@@ -49,7 +49,7 @@ export function NoteList({ notes, shown, today }: Props) {
             <li key={note.id}>
               <span class="when">
                 {rangeName({ from: note.day, to: note.day }, today, 'short')}
-                {note.time !== null && ` ${note.time}`}
+                {note.time !== null && ` ${timeName(note.time)}`}
               </span>
               <bdi>{note.text}</bdi>
               {mayEdit && (

@@ -3,6 +3,7 @@ import { useEffect, useState } from 'preact/hooks';
 import type { DayRange } from '../../../time/day-range.js';
 import type { Hours } from '../address.js';
 import { siteAddress, unlessSignedOut } from '../fetch.js';
+import { timeName } from '../format.js';
 import type { ChartPoint } from '../points.js';
 import { useSite } from '../state.js';
 
@@ -74,5 +75,5 @@ function placeOf({ day, time }: Note, points: readonly ChartPoint[]): number {
 }
 
 function textOf({ time, text }: Note): string {
-  return time === null ? text : `${time} ${text}`;
+  return time === null ? text : `${timeName(time)} ${text}`;
 }

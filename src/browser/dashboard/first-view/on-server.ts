@@ -1,7 +1,11 @@
 // Stands in for server.ts while the server renders the first view of a page. The answers are not fetched but made in the
 // same thread. Each page has a context of its own, since several pages may be rendered at the same time.
 import { AsyncLocalStorage } from 'node:async_hooks';
+import type { Locale } from '../../../language/locale.js';
 import type { Answer } from './server.js';
+
+/** Formatters are made once, so each locale has an instance of this program; its address ends in `?locale=de-AT`. */
+export const LOCALE = (new URL(import.meta.url).searchParams.get('locale') ?? LANGUAGE) as Locale;
 
 export interface Rendering {
   /** See `basePath` in server.ts. */

@@ -1,6 +1,8 @@
 // The server, as the page in a browser sees it. While the server itself renders the first view of a page, on-server.ts stands
 // in for this module: see scripts/build-browser.mjs.
 
+import type { Locale } from '../../../language/locale.js';
+
 /** What the page needs of a Response. */
 export type Answer = Pick<Response, 'ok' | 'status' | 'json'>;
 
@@ -31,6 +33,10 @@ export async function ask(address: string): Promise<Answer> {
   hasAsked = true;
   return fetch(address);
 }
+
+/** As in the attribute `lang` of the page: the language, and the region where the browser says it. Tests have no document. */
+export const LOCALE: Locale =
+  typeof document === 'undefined' ? LANGUAGE : ((document.documentElement.lang || LANGUAGE) as Locale);
 
 /** Stands before every address on our server; empty unless the service shares its host: see web/pages/layout.ts. */
 export function basePath(): string {

@@ -1,7 +1,7 @@
 // A short list of what most views of the last minutes have in common, such as their pages.
 import type { ComponentChildren } from 'preact';
 import type { LiveHit } from '../../../sharing/feed.js';
-import { number } from '../format.js';
+import { number, timeName } from '../format.js';
 import { useSite } from '../state.js';
 import { LIVE } from '../texts.js';
 import { LATEST_FOR_MS, mostFrequent } from './latest.js';
@@ -27,7 +27,8 @@ export function LatestRows({ title, max, keyOf, labelOf, isLeftOut = () => false
   return (
     <div class="latest">
       <h3>
-        {title} <span class="hint">{isShorter ? LIVE.since(clock.time(new Date(latest.sinceMs))) : LIVE.lastTenMinutes}</span>
+        {title}{' '}
+        <span class="hint">{isShorter ? LIVE.since(timeName(clock.time(new Date(latest.sinceMs)))) : LIVE.lastTenMinutes}</span>
       </h3>
       <ol class="rows columns-1">
         {rows.map(({ key, views }) => (

@@ -1,5 +1,6 @@
 // What happens on the site now: views by minute, the pages and sources of the last minutes, and the newest hits.
 import { addressOf } from '../address.js';
+import { timeName } from '../format.js';
 import { PageName } from '../labels.js';
 import { useSite } from '../state.js';
 import { JUST_NOW, LIVE } from '../texts.js';
@@ -66,7 +67,7 @@ function HitRow({ hit: { atMs, path, title, source, browser, platform, event } }
   const at = new Date(atMs);
   return (
     <li>
-      <time dateTime={at.toISOString()}>{clock.seconds(at)}</time>
+      <time dateTime={at.toISOString()}>{timeName(clock.seconds(at))}</time>
       <span class="key" title={title || undefined}>
         {event === '' ? path || JUST_NOW.unknownPage : JUST_NOW.event(event, path || JUST_NOW.unknownPageOfEvent)}
       </span>

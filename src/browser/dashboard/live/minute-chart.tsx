@@ -1,5 +1,5 @@
 // Views by minute as small bars, with a sentence that says the same.
-import { number } from '../format.js';
+import { number, timeName } from '../format.js';
 import { useSite } from '../state.js';
 import { LIVE } from '../texts.js';
 import { MINUTES_SHOWN, type MinuteBar } from './minute-bars.js';
@@ -19,7 +19,7 @@ export function MinuteChart() {
     const height = Math.max(EMPTY_HEIGHT, (ofMinute / most) * HEIGHT);
     return (
       <rect key={atMs} x={index * WIDTH} y={HEIGHT - height} width={WIDTH - GAP} height={height} data-views={ofMinute}>
-        <title>{LIVE.minute(clock.time(new Date(atMs)), ofMinute, number(ofMinute))}</title>
+        <title>{LIVE.minute(timeName(clock.time(new Date(atMs))), ofMinute, number(ofMinute))}</title>
       </rect>
     );
   };

@@ -1,5 +1,5 @@
 // Notices that nothing has come from the server for a while, and says since when: numbers that are old must not look new.
-import type { Clock } from '../format.js';
+import { type Clock, timeName } from '../format.js';
 import { CONNECTION } from '../texts.js';
 
 /** The server says something every ten seconds, beyond the pause between two questions. */
@@ -36,7 +36,7 @@ export function watchSilence(clock: Clock, { pauseMs, say, isSilenced, tryAgain 
     checkedAtMs = now;
     if (document.hidden || isSilenced()) return;
     const isStale = now - heardAtMs > SILENCE_MS_MAX + pauseMs();
-    if (isStale) say(CONNECTION.silentSince(clock.time(new Date(heardAtMs)), ago(now - heardAtMs)));
+    if (isStale) say(CONNECTION.silentSince(timeName(clock.time(new Date(heardAtMs))), ago(now - heardAtMs)));
     if (!isStale && !(hasSlept && now - heardAtMs > SLEPT_MS_MIN)) return;
     if (now - triedAtMs < TRY_AGAIN_EVERY_MS) return;
     triedAtMs = now;

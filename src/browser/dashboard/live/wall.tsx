@@ -1,6 +1,6 @@
 // The wall: a few large numbers that can be read from across a room. It covers the page until Escape is pressed.
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
-import { number } from '../format.js';
+import { number, timeName } from '../format.js';
 import type { Loaded } from '../loaded.js';
 import { NUMBERS, onlineIn, valueText } from '../numbers.js';
 import { periodName } from '../period-names.js';
@@ -102,7 +102,7 @@ function WallNumbers({ loaded }: { loaded: Loaded | undefined }) {
 function WallTime() {
   const { live, clock } = useSite();
   const now = new Date(live.nowMs.value);
-  return <time dateTime={now.toISOString()}>{clock.time(now)}</time>;
+  return <time dateTime={now.toISOString()}>{timeName(clock.time(now))}</time>;
 }
 
 /** Shows the pointer and the button while the pointer moves. */

@@ -3,7 +3,7 @@ import type { ComponentChildren } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import { changeText, partChanged } from '../change.js';
 import { basePath } from '../fetch.js';
-import { estimate, number } from '../format.js';
+import { estimate, hourName, number } from '../format.js';
 import { UNKNOWN } from '../texts.js';
 import { GROUPS, SORTS, type Sort } from './address.js';
 import { Rollup } from './rollup.js';
@@ -240,7 +240,9 @@ function Numbers({ totals, class: name, children }: NumbersProps) {
     const compared = counter === 'views' ? views : visitors;
     const all = number(yesterday[counter]);
     // the sites of a total may have different hours
-    return compared && until !== '' ? text(until, number(compared.now), number(compared.before), all) : SITES.yesterdayTitle(all);
+    return compared && until !== ''
+      ? text(hourName(until), number(compared.now), number(compared.before), all)
+      : SITES.yesterdayTitle(all);
   };
   return (
     <tr class={name}>

@@ -17,9 +17,9 @@ const SITES_EN = {
   selectAll: (sites: string) => `Select all ${sites} found`,
   month: (views: string, most: string) => `${views} views in 30 days, at most ${most} in a day`,
   viewsTitle: (until: string, now: string, before: string, all: string) =>
-    `Until ${until}:00: ${now}; yesterday until then: ${before}; all of yesterday: ${all}`,
+    `Until ${until}: ${now}; yesterday until then: ${before}; all of yesterday: ${all}`,
   visitorsTitle: (until: string, now: string, before: string, all: string) =>
-    `Visitors of each hour until ${until}:00, added up: ${now}; yesterday: ${before}. All of yesterday: ${all} visitors`,
+    `Visitors of each hour until ${until}, added up: ${now}; yesterday: ${before}. All of yesterday: ${all} visitors`,
   yesterdayTitle: (all: string) => `All of yesterday: ${all}`,
   onlineTitle: (views: string) => `Browsers with a record in the last five to ten minutes. Views in that time: ${views}`,
   all: (count: number, shown: string) => `${shown} ${plural(count, 'site', 'sites')}`,
@@ -53,9 +53,9 @@ const SITES_DE: typeof SITES_EN = {
   select: (title) => `${title} auswählen`,
   selectAll: (sites) => `Alle ${sites} gefundenen auswählen`,
   month: (views, most) => `${views} Aufrufe in 30 Tagen, höchstens ${most} an einem Tag`,
-  viewsTitle: (until, now, before, all) => `Bis ${until}:00 Uhr: ${now}; gestern bis dahin: ${before}; gestern insgesamt: ${all}`,
+  viewsTitle: (until, now, before, all) => `Bis ${until} Uhr: ${now}; gestern bis dahin: ${before}; gestern insgesamt: ${all}`,
   visitorsTitle: (until, now, before, all) =>
-    `Besucher jeder Stunde bis ${until}:00 Uhr, zusammengezählt: ${now}; gestern: ${before}. Gestern insgesamt: ${all} Besucher`,
+    `Besucher jeder Stunde bis ${until} Uhr, zusammengezählt: ${now}; gestern: ${before}. Gestern insgesamt: ${all} Besucher`,
   yesterdayTitle: (all) => `Gestern insgesamt: ${all}`,
   onlineTitle: (views) => `Browser mit Besuchsdaten in den letzten fünf bis zehn Minuten. Aufrufe in dieser Zeit: ${views}`,
   all: (count, shown) => `${shown} ${plural(count, 'Website', 'Websites')}`,
