@@ -96,7 +96,7 @@ export async function startOwned(browser: Browser, changes: Partial<Site>, count
       return base;
     },
     async page(options = {}, hash = '') {
-      const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
+      const context = await browser.newContext({ locale: 'en-GB', viewport: { width: 1280, height: 900 }, ...options });
       contexts.push(context);
       await context.addCookies([{ name: 'hitherto', value: signedInAs, url: base }]);
       const page = await context.newPage();
