@@ -87,6 +87,8 @@ export interface SeveralReports {
     /** Changes when the report does, except for the times up to which it is complete. */
     readonly tag: string;
   }>;
+  /** How long it took to make them, without the time for which they waited until others were made. */
+  readonly tookMs: number;
 }
 
 export interface Reports {

@@ -10,6 +10,7 @@ export async function severalReports(
   report: (query: ReportQuery) => Promise<string>,
   queries: readonly ReportQuery[],
 ): Promise<SeveralReports> {
+  const beganMs = performance.now();
   const texts = await Promise.all(queries.map(report));
   const parts: SeveralReports['parts'][number][] = [];
   const chunks: Uint8Array[] = [];
@@ -34,7 +35,7 @@ export async function severalReports(
     body.set(chunk, at);
     at += chunk.length;
   }
-  return { body, parts };
+  return { body, parts, tookMs: performance.now() - beganMs };
 }
 
 /** A short tag that is the same for the same text. */

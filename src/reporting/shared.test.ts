@@ -213,6 +213,19 @@ describe('a shared answer', () => {
     expect(state.made).toBe(made + 1);
   });
 
+  it('is not kept if it is so large that it would displace most others', async () => {
+    const { shared, state } = start();
+    await shared.answer(asked('traffic'));
+    state.padding = 'x'.repeat(9 * 2 ** 20);
+    const large = await Promise.all([1, 2, 3].map(() => shared.answer(asked('content'))));
+    expect([new Set(large).size, state.made]).toEqual([1, 2]);
+    expect(shared.kept().answers).toBe(1);
+    await shared.answer(asked('traffic'));
+    expect(state.made).toBe(2);
+    await shared.answer(asked('content'));
+    expect(state.made).toBe(3);
+  });
+
   it('is dropped when nobody has asked for it for a minute', async () => {
     const { shared, state } = start();
     for (let i = 0; i < 100; i++) await shared.answer(asked(`report-${i}`));

@@ -16,6 +16,8 @@ const LIFE_WITH_OTHERS_MS = 500;
 /** All answers that are kept, with their packed forms. An answer of a year is 2 MB. */
 const KEPT_BYTES_MAX = 32 * 1024 * 1024;
 const KEPT_MAX = 2_000;
+/** A larger answer would displace too many others. */
+const KEPT_BYTES_OF_ONE_MAX = KEPT_BYTES_MAX / 4;
 /** Answers that nobody has asked for in this time are dropped. */
 const UNUSED_MS_MAX = 60_000;
 /** A smaller answer fits into one packet. */
@@ -121,7 +123,8 @@ export function createSharedReports(context: SharedContext): SharedReports {
     answer.then(
       ({ body }) => {
         making.isMade = true;
-        grow(key, making, body.length + key.length);
+        if (body.length > KEPT_BYTES_OF_ONE_MAX) drop(key, making);
+        else grow(key, making, body.length + key.length);
       },
       () => drop(key, making),
     );

@@ -80,8 +80,9 @@ describe('a stream of events', () => {
     expect(packed.length).toBeLessThan(plain.length / 20);
   });
 
-  it('sends no shared events to a client that has not read the last ones, and disconnects one that never reads', () => {
-    const res = {
+  /** A response that nobody reads. */
+  function unread() {
+    return {
       writableLength: 0,
       destroyed: false,
       writableEnded: false,
@@ -94,7 +95,35 @@ describe('a stream of events', () => {
         this.destroyed = true;
       },
     };
-    const stream = startEventStream({ method: 'GET', headers: {} } as IncomingMessage, res as unknown as ServerResponse);
+  }
+  const started = (res: ReturnType<typeof unread>, clockMs?: () => number) =>
+    startEventStream({ method: 'GET', headers: {} } as IncomingMessage, res as unknown as ServerResponse, clockMs);
+
+  it('disconnects a client that has read nearly nothing for half a minute', () => {
+    const res = unread();
+    let nowMs = 0;
+    const stream = started(res, () => nowMs);
+    const [large, heartbeat] = [{ plain: Buffer.alloc(100_000), packed: Buffer.alloc(0) }, eventNow(': still here\n\n')];
+    stream.sendShared(large);
+    const wait = (ms: number) => {
+      nowMs += ms;
+      stream.send(heartbeat);
+    };
+    wait(0);
+    wait(29_000);
+    res.writableLength = 0; // it has read everything
+    wait(2_000);
+    stream.sendShared(large);
+    wait(0);
+    wait(29_000);
+    expect(res.destroyed).toBe(false);
+    wait(2_000);
+    expect(res.destroyed).toBe(true);
+  });
+
+  it('sends no shared events to a client that has not read the last ones, and disconnects one that never reads', () => {
+    const res = unread();
+    const stream = started(res);
     const event = { plain: Buffer.alloc(2_000_000), packed: Buffer.alloc(0) };
     expect(stream.sendShared(event)).toBe(true);
     expect(stream.sendShared(event)).toBe(false);

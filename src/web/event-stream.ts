@@ -7,6 +7,8 @@ import { acceptsGzip } from './encoding.js';
 
 /** A client that has this much more to read than the last large event does not read. */
 const UNREAD_BYTES_MAX = 64 * 1024;
+/** A client that has more than that to read for this long does not read either. */
+const UNREAD_MS_MAX = 30_000;
 /** A shorter event is not worth packing. */
 const PACKED_BYTES_MIN = 1024;
 /** The header of a gzip stream (RFC 1952): deflate, no flags, no time, unknown system. It has no end, as the stream has none. */
@@ -40,8 +42,8 @@ export function eventNow(text: string | Uint8Array): SharedEvent {
   return { plain, packed: inBlocks(plain) };
 }
 
-/** Sends the head of the answer. */
-export function startEventStream(req: IncomingMessage, res: ServerResponse): EventStream {
+/** Sends the head of the answer. `clockMs`: a clock that is never set back. */
+export function startEventStream(req: IncomingMessage, res: ServerResponse, clockMs = () => performance.now()): EventStream {
   const isPacked = acceptsGzip(req.headers['accept-encoding']);
   res.writeHead(200, {
     'Content-Type': 'text/event-stream; charset=utf-8',
@@ -55,16 +57,22 @@ export function startEventStream(req: IncomingMessage, res: ServerResponse): Eve
   else res.flushHeaders();
 
   let largest = 0;
+  let fullSinceMs: number | undefined;
+  const isFull = (): boolean => {
+    if (res.writableLength <= UNREAD_BYTES_MAX) fullSinceMs = undefined;
+    else fullSinceMs ??= clockMs();
+    if (fullSinceMs !== undefined && clockMs() - fullSinceMs > UNREAD_MS_MAX) res.destroy();
+    return fullSinceMs !== undefined;
+  };
   const write = (bytes: Buffer): void => {
-    if (res.writableEnded || res.destroyed) return;
-    if (res.writableLength > UNREAD_BYTES_MAX + largest) res.destroy();
-    else res.write(bytes);
+    if (isFull() && res.writableLength > UNREAD_BYTES_MAX + largest) res.destroy();
+    if (!res.writableEnded && !res.destroyed) res.write(bytes);
   };
   const bytesOf = ({ plain, packed }: SharedEvent): Buffer => (isPacked ? packed : plain);
   return {
     send: (event) => write(bytesOf(event)),
     sendShared(event) {
-      if (res.writableEnded || res.destroyed || res.writableLength > UNREAD_BYTES_MAX) return false;
+      if (isFull() || res.writableEnded || res.destroyed) return false;
       const bytes = bytesOf(event);
       largest = bytes.length;
       write(bytes);

@@ -1,8 +1,10 @@
+import { randomBytes } from 'node:crypto';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import type { ReportQuery } from '../reporting/port.js';
 import { severalReports } from '../reporting/several.js';
 import { createSharedReports } from '../reporting/shared.js';
 import { trackSiteChanges } from '../store/site-changes.js';
+import type { DayRange } from '../time/day-range.js';
 import type { SharedEvent } from './event-stream.js';
 import { createPushes, type Followed } from './pushes.js';
 
@@ -13,18 +15,31 @@ afterEach(() => {
 
 /** Two reports: `traffic` counts hits, `languages` does not change. */
 function start({ isAlone = true } = {}) {
-  const state = { counted: 0, nowMs: Date.parse('2026-11-20T12:00:00Z'), made: 0, isFailing: false };
+  const state = {
+    counted: 0,
+    nowMs: Date.parse('2026-11-20T12:00:00Z'),
+    made: 0,
+    isFailing: false,
+    padding: '',
+    /** By the first day of a question: how long it takes, and what has to happen until it is made. */
+    tookMs: {} as Record<string, number>,
+    waits: {} as Record<string, Promise<void>>,
+  };
   const logged: unknown[] = [];
   const changes = trackSiteChanges(isAlone);
   const report = async ({ report, asOfMs }: ReportQuery): Promise<string> => {
     if (state.isFailing) throw new Error('the store is away');
-    return JSON.stringify({ views: report === 'traffic' ? state.counted : 7, asOf: new Date(asOfMs).toISOString() });
+    const { padding } = state;
+    return JSON.stringify({ views: report === 'traffic' ? state.counted : 7, padding, asOf: new Date(asOfMs).toISOString() });
   };
   const shared = createSharedReports({
     reports: {
-      several(queries) {
+      async several(queries) {
         state.made++;
-        return severalReports(report, queries);
+        const [{ from }] = queries as [ReportQuery];
+        const made = await severalReports(report, queries);
+        await state.waits[from];
+        return { ...made, tookMs: state.tookMs[from] ?? 0 };
       },
     },
     changes,
@@ -37,23 +52,30 @@ function start({ isAlone = true } = {}) {
     if (site === 'garden') state.counted++;
     changes.counted([site]);
   };
-  const follow = (key = 'today', range = { from: '2026-11-20', to: '2026-11-20' }) => {
+  const follow = (key = 'today', range: DayRange & Pick<ReportQuery, 'compare'> = { from: '2026-11-20', to: '2026-11-20' }) => {
     const query = { site: 'garden', timezone: 'UTC', ...range, limit: 100, search: '', page: '' };
     const queries = ['traffic', 'languages'].map((report) => ({ ...query, report }));
     const followed: Followed = { site: 'garden', key, ask: () => ({ site: 'garden', queries }) };
     const got: Array<{ asOf: string; reports: Record<string, { views: number }> }> = [];
     const reader = {
       isSlow: false,
+      hasEnded: false,
       got,
-      sendShared({ plain }: SharedEvent): boolean {
+      events: [] as SharedEvent[],
+      sendShared(event: SharedEvent): boolean {
         if (reader.isSlow) return false;
+        reader.events.push(event);
+        const { plain } = event;
         const [, data = ''] = /^event: reports\ndata: (.*)\n\n$/.exec(String(plain)) ?? [];
         got.push(JSON.parse(data));
         return true;
       },
       end: () => {},
     };
-    reader.end = pushes.follow(followed, reader);
+    const end = () => {
+      reader.hasEnded = true;
+    };
+    reader.end = pushes.follow(followed, { sendShared: reader.sendShared, end });
     ends.push(reader.end);
     return reader;
   };
@@ -76,12 +98,12 @@ describe('reports that are followed', () => {
     state.nowMs += 2_100;
     await eventually(() => reader.got.some(({ reports }) => reports.traffic?.views === 1));
     expect(reader.got[0]?.reports).toEqual({
-      traffic: { views: 0, asOf: expect.any(String) },
-      languages: { views: 7, asOf: expect.any(String) },
+      traffic: { views: 0, padding: '', asOf: expect.any(String) },
+      languages: { views: 7, padding: '', asOf: expect.any(String) },
     });
     expect(reader.got.at(-1)).toEqual({
       asOf: new Date(state.nowMs).toISOString(),
-      reports: { traffic: { views: 1, asOf: new Date(state.nowMs).toISOString() } },
+      reports: { traffic: { views: 1, padding: '', asOf: new Date(state.nowMs).toISOString() } },
     });
   });
 
@@ -131,10 +153,11 @@ describe('reports that are followed', () => {
     await eventually(() => JSON.stringify(views(reader)).includes('"views":1'));
   });
 
-  it('are made less often for a range that is over or long', async () => {
+  it('are made less often for a range that is over, long, or compared with a long one', async () => {
     for (const [range, pauseMs] of [
       [{ from: '2026-11-19', to: '2026-11-19' }, 60_000],
       [{ from: '2026-01-01', to: '2026-12-31' }, 30_000],
+      [{ from: '2026-11-20', to: '2026-11-20', compare: { from: '2016-01-01', to: '2025-12-31' } }, 30_000],
     ] as const) {
       const { state, count, follow } = start();
       const reader = follow('other', range);
@@ -148,6 +171,114 @@ describe('reports that are followed', () => {
       state.nowMs += 200;
       await eventually(() => state.made === made + 1);
     }
+  });
+
+  it('are made less often if that takes long', async () => {
+    for (const [tookMs, pauseMs] of [
+      [10, 1_000],
+      [400, 8_000],
+      [5_000, 30_000],
+    ] as const) {
+      const { state, count, follow } = start();
+      state.tookMs = { '2026-11-20': tookMs };
+      const reader = follow();
+      await eventually(() => reader.got.length > 0);
+      await turns();
+      count();
+      state.nowMs += pauseMs - 100;
+      await turns();
+      expect(state.made).toBe(1);
+      state.nowMs += 200;
+      await eventually(() => state.made === 2);
+    }
+  });
+
+  const YESTERDAY = { from: '2026-11-19', to: '2026-11-20' };
+
+  it('do not wait for others that take long, whether these are followed for the first time or again', async () => {
+    const { state, count, follow } = start();
+    let finish = () => {};
+    const wait = () => {
+      state.waits = { [YESTERDAY.from]: new Promise<void>((resolve) => (finish = resolve)) };
+    };
+    state.tookMs = { [YESTERDAY.from]: 200 };
+    wait();
+    const [slow, quick] = [follow('slow', YESTERDAY), follow()];
+    await eventually(() => quick.got.length === 1);
+    await turns();
+    for (let round = 1; round <= 2; round++) {
+      count();
+      state.nowMs += 1_100;
+      await eventually(() => quick.got.at(-1)?.reports.traffic?.views === round);
+      expect(slow.got).toEqual([]);
+    }
+    finish();
+    await eventually(() => slow.got.length === 1);
+    await turns();
+    wait();
+    count();
+    state.nowMs += 10_000;
+    await eventually(() => quick.got.at(-1)?.reports.traffic?.views === 3);
+    count();
+    state.nowMs += 1_100;
+    await eventually(() => quick.got.at(-1)?.reports.traffic?.views === 4);
+    expect(slow.got).toHaveLength(1);
+    finish();
+    await eventually(() => slow.got.length === 2);
+  });
+
+  it('leave the report thread to others after one that took long, and all have their turn', async () => {
+    const { state, count, follow } = start();
+    state.tookMs = { [YESTERDAY.from]: 1_000 };
+    const slow = ['a', 'b', 'c'].map((key, i) => follow(key, { ...YESTERDAY, to: `2026-11-2${i}` }));
+    await eventually(() => slow.every(({ got }) => got.length === 1));
+    await turns();
+    count();
+    const arrived = () => slow.filter(({ got }) => got.length === 2).length;
+    state.nowMs += 20_100;
+    for (let turn = 1; turn <= 3; turn++) {
+      await eventually(() => arrived() === turn);
+      state.nowMs += 3_900;
+      await turns();
+      expect(arrived()).toBe(turn);
+      state.nowMs += 200;
+    }
+  });
+
+  it('are encoded once for all who come while the answer is used', async () => {
+    const { follow } = start();
+    const [one, two] = [follow(), follow()];
+    await eventually(() => one.got.length + two.got.length === 2);
+    const three = follow();
+    await eventually(() => three.got.length === 1);
+    expect([two.events[0] === one.events[0], three.events[0] === one.events[0]]).toEqual([true, true]);
+  });
+
+  it('never reach somebody who has just come after newer ones', async () => {
+    const { state, count, follow } = start();
+    const early = follow();
+    await eventually(() => early.got.length === 1);
+    const push = async (padding: string, ms: number): Promise<void> => {
+      count();
+      state.padding = padding;
+      state.nowMs += ms;
+    };
+    await push(randomBytes(1_500_000).toString('base64'), 1_100);
+    await eventually(() => early.got.length === 2);
+    await turns();
+    await push('', 1_100);
+    const late = follow(); // gets the large answer, which takes a while to pack, and the small one at once
+    await eventually(() => late.got.length > 0);
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    expect(late.got.map(({ reports }) => reports.traffic?.views)).toEqual([2]);
+  });
+
+  it('end a stream for which they are too large', async () => {
+    const { state, follow } = start();
+    state.padding = 'x'.repeat(2.2 * 2 ** 20);
+    const readers = [follow(), follow()];
+    await eventually(() => readers.every(({ hasEnded }) => hasEnded));
+    expect(readers.map(({ got }) => got)).toEqual([[], []]);
   });
 
   it('reach a slow reader with all that has changed, once it reads again', async () => {

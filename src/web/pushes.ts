@@ -1,11 +1,12 @@
-// Sends reports to all who follow the same question, when their numbers have changed: made once for all of them, one question
-// after the other, so that many open pages never take more than a part of the report thread.
+// Sends reports to all who follow the same question, when their numbers have changed. They are made once for all of them, and
+// one question after the other, so that many open pages never take more than a part of the report thread.
 import type { AskedReports, SharedAnswer, SharedReports } from '../reporting/shared.js';
 import type { SiteChanges } from '../store/site-changes.js';
+import { comparedRange } from '../time/comparison.js';
 import { dayNumber } from '../time/dates.js';
 import type { DayRange } from '../time/day-range.js';
 import { resolvePeriod } from '../time/period.js';
-import { type EventStream, sharedEvent } from './event-stream.js';
+import { type EventStream, type SharedEvent, sharedEvent } from './event-stream.js';
 
 /** How often to check which questions are due, and whether hits of their sites were counted. */
 const TICK_MS = 100;
@@ -13,7 +14,8 @@ const LOOK_AGAIN_MS = 250;
 /** The pause between two answers is this many times as long as the last one took, within these limits. */
 const PAUSE_PER_MAKING = 20;
 const PAUSE_MS_MIN = 1_000;
-const PAUSE_MS_MAX = 2_000;
+/** A page that gets nothing for longer asks by itself. */
+const PAUSE_MS_MAX = 30_000;
 /** Ranges of more days are made less often: a year is 365 days of 24 hours. */
 const LONG_DAYS = 100;
 const PAUSE_OF_LONG_MS = 30_000;
@@ -22,6 +24,14 @@ const PAUSE_OF_OVER_MS = 60_000;
 /** Some numbers, such as that of the visitors online, change by time alone; and a page sees by it that it is up to date. */
 const QUIET_MS_MAX = 15_000;
 const PAUSE_AFTER_FAILURE_MS = 5_000;
+/** Questions that take longer are slow: they wait for each other, and the others never wait for them. */
+const QUICK_MS_MAX = 100;
+/** The report thread has this many times as long for the others as one that is slow has taken. */
+const REST_PER_MAKING = 4;
+/** Somebody who has just opened a page gets an answer of this age, or of the age that the others see. */
+const GREETING_AGE_MS = 2_000;
+/** Twice an answer of a year with its hours. Each stream that is not read holds one of them. */
+const PUSHED_BYTES_MAX = 4 * 1024 * 1024;
 
 export interface Followed {
   readonly site: string;
@@ -34,9 +44,14 @@ export interface Followed {
 export interface Pushes {
   /** Whether anybody follows this question already. */
   has(key: string): boolean;
-  /** Sends all reports, and then those whose numbers have changed. Returns a function that ends it. */
-  follow(followed: Followed, stream: Pick<EventStream, 'sendShared'>): () => void;
+  /**
+   * Sends all reports, and then those whose numbers have changed. Ends the stream if they are too large. Returns a function
+   * that ends it.
+   */
+  follow(followed: Followed, stream: FollowingStream): () => void;
 }
+
+type FollowingStream = Pick<EventStream, 'sendShared' | 'end'>;
 
 export interface PushesContext {
   readonly shared: SharedReports;
@@ -47,81 +62,114 @@ export interface PushesContext {
   readonly clockMs?: () => number;
 }
 
-/** The tags of the reports that a stream has got, by their names. */
-type Known = ReadonlyMap<string, string>;
-const NOTHING: Known = new Map();
+/** What a stream has got. */
+interface Known {
+  /** The tags of the reports by their names. */
+  readonly tags: ReadonlyMap<string, string>;
+  readonly asOfMs: number;
+}
+const NOTHING: Known = { tags: new Map(), asOfMs: Number.NEGATIVE_INFINITY };
 
 interface Follower {
-  readonly stream: Pick<EventStream, 'sendShared'>;
+  readonly stream: FollowingStream;
   known: Known;
 }
 
 interface Question extends Followed {
   readonly followers: Set<Follower>;
+  /** `NEVER`: it is being answered. */
   dueMs: number;
   madeMs: number;
+  pauseMs: number;
+  tookMs: number;
   version: number | undefined;
   hasFailed: boolean;
 }
+const NEVER = Number.POSITIVE_INFINITY;
 
 export function createPushes(context: PushesContext): Pushes {
   const { shared, changes, logError, tickMs = TICK_MS, clockMs = () => performance.now() } = context;
   const questions = new Map<string, Question>();
   let timer: NodeJS.Timeout | undefined;
-  let isAnswering = false;
+
+  const pause = (question: Question, ms: number): void => {
+    question.pauseMs = ms;
+    question.dueMs = clockMs() + ms;
+  };
 
   /** Failures are reported once, not at each attempt. */
   const attempt = async (question: Question, work: (asked: AskedReports) => Promise<void>): Promise<void> => {
     try {
       const asked = question.ask();
-      if (asked !== undefined) await work(asked);
+      if (asked === undefined) pause(question, LOOK_AGAIN_MS);
+      else await work(asked);
       question.hasFailed = false;
     } catch (error) {
       if (!question.hasFailed) logError?.(error);
       question.hasFailed = true;
-      question.dueMs = clockMs() + PAUSE_AFTER_FAILURE_MS;
+      pause(question, PAUSE_AFTER_FAILURE_MS);
     }
   };
 
-  const answer = (question: Question): Promise<void> => {
+  /** Whether it had to be made. */
+  const answer = async (question: Question): Promise<boolean> => {
     const began = clockMs();
     // before the answer is made: what is counted meanwhile may be missing in it
     const version = changes?.versionOf(question.site);
     const isUnchanged = version !== undefined && version === question.version && began - question.madeMs < QUIET_MS_MAX;
-    question.dueMs = began + LOOK_AGAIN_MS;
-    if (isUnchanged) return Promise.resolve();
-    return attempt(question, async (asked) => {
+    question.dueMs = isUnchanged ? began + LOOK_AGAIN_MS : NEVER;
+    if (isUnchanged) return false;
+    await attempt(question, async (asked) => {
       const made = await shared.answer(asked);
       question.version = version;
       question.madeMs = began;
-      question.dueMs = clockMs() + pauseOf(asked, made.asOfMs, clockMs() - began);
+      question.tookMs = made.tookMs;
       await send(question.followers, made);
+      pause(question, pauseOf(asked, made));
     });
+    return true;
   };
 
-  const answerDue = async (): Promise<void> => {
-    if (isAnswering) return;
-    isAnswering = true;
-    for (const question of questions.values()) if (clockMs() >= question.dueMs) await answer(question);
-    isAnswering = false;
+  /** Answers the questions that are due, the one that has waited longest first. */
+  const createLane = (isOfLane: (question: Question) => boolean, restPerMaking: number): (() => Promise<void>) => {
+    let isAnswering = false;
+    let restsUntilMs = Number.NEGATIVE_INFINITY;
+    return async () => {
+      if (isAnswering) return;
+      isAnswering = true;
+      const due = [...questions.values()].filter((question) => isOfLane(question) && clockMs() >= question.dueMs);
+      for (const question of due.sort((a, b) => a.dueMs - b.dueMs)) {
+        if (clockMs() < restsUntilMs) break;
+        const isMade = question.followers.size > 0 && (await answer(question));
+        if (isMade) restsUntilMs = clockMs() + question.tookMs * restPerMaking;
+      }
+      isAnswering = false;
+    };
   };
+  const isSlow = ({ tookMs }: Question): boolean => tookMs > QUICK_MS_MAX;
+  const lanes = [createLane((question) => !isSlow(question), 0), createLane(isSlow, REST_PER_MAKING)];
 
   /** Somebody has just opened a page, and does not wait for a turn. */
   const greet = (question: Question, follower: Follower): Promise<void> =>
     attempt(question, async (asked) => {
-      const made = await shared.answer(asked, { maxAgeMs: PAUSE_MS_MAX });
+      const made = await shared.answer(asked, { maxAgeMs: Math.max(GREETING_AGE_MS, question.pauseMs) });
       if (follower.known === NOTHING) await send([follower], made);
     });
 
   return {
     has: (key) => questions.has(key),
     follow(followed, stream) {
-      const question = questions.get(followed.key) ?? begin(followed);
+      const known = questions.get(followed.key);
+      const question = known ?? begin(followed);
       questions.set(followed.key, question);
       const follower: Follower = { stream, known: NOTHING };
       question.followers.add(follower);
-      void greet(question, follower);
-      timer ??= setInterval(() => void answerDue(), tickMs).unref();
+      // at once, since nobody knows yet how long it takes
+      if (known === undefined) void answer(question);
+      else void greet(question, follower);
+      timer ??= setInterval(() => {
+        for (const answerDue of lanes) void answerDue();
+      }, tickMs).unref();
       return () => {
         question.followers.delete(follower);
         if (question.followers.size > 0) return;
@@ -138,8 +186,10 @@ function begin(followed: Followed): Question {
   return {
     ...followed,
     followers: new Set(),
-    dueMs: Number.NEGATIVE_INFINITY,
+    dueMs: NEVER,
     madeMs: Number.NEGATIVE_INFINITY,
+    pauseMs: 0,
+    tookMs: 0,
     version: undefined,
     hasFailed: false,
   };
@@ -147,18 +197,35 @@ function begin(followed: Followed): Question {
 
 /** Followers who have got the same reports before get the same event. */
 async function send(followers: Iterable<Follower>, answer: SharedAnswer): Promise<void> {
-  const now: Known = new Map(answer.parts.map(({ report, tag }) => [report, tag]));
+  if (answer.body.length > PUSHED_BYTES_MAX) {
+    for (const { stream } of followers) stream.end();
+    return;
+  }
+  const now: Known = { tags: new Map(answer.parts.map(({ report, tag }) => [report, tag])), asOfMs: answer.asOfMs };
   const groups = new Map<Known, Follower[]>();
   for (const follower of followers) groups.set(follower.known, [...(groups.get(follower.known) ?? []), follower]);
   for (const [known, group] of groups) {
-    const event = await sharedEvent(eventOf(answer, known));
-    for (const follower of group) if (follower.stream.sendShared(event)) follower.known = now;
+    const event = await (known === NOTHING ? firstEventOf(answer) : sharedEvent(eventOf(answer, known)));
+    for (const follower of group) {
+      // somebody who has just come may have got this answer, or a newer one, meanwhile
+      const isNews = follower.known === known || follower.known.asOfMs < now.asOfMs;
+      if (isNews && follower.stream.sendShared(event)) follower.known = now;
+    }
   }
 }
 
+const firstEvents = new WeakMap<SharedAnswer, Promise<SharedEvent>>();
+
+/** All reports, for somebody who has none. Packed once for all who come while the answer is used. */
+function firstEventOf(answer: SharedAnswer): Promise<SharedEvent> {
+  const event = firstEvents.get(answer) ?? sharedEvent(eventOf(answer, NOTHING));
+  firstEvents.set(answer, event);
+  return event;
+}
+
 /** The answer contains no line break, which would end the event. */
-function eventOf({ parts, body, asOfMs }: SharedAnswer, known: Known): Buffer {
-  const changed = parts.filter(({ report, tag }) => known.get(report) !== tag);
+function eventOf({ parts, body, asOfMs }: SharedAnswer, { tags }: Known): Buffer {
+  const changed = parts.filter(({ report, tag }) => tags.get(report) !== tag);
   const times = `"asOf":"${new Date(asOfMs).toISOString()}"`;
   const pieces = changed.flatMap(({ report, begin, end }, i) => [
     Buffer.from(`${i === 0 ? '' : ','}${JSON.stringify(report)}:`),
@@ -167,12 +234,17 @@ function eventOf({ parts, body, asOfMs }: SharedAnswer, known: Known): Buffer {
   return Buffer.concat([Buffer.from(`event: reports\ndata: {${times},"reports":{`), ...pieces, Buffer.from('}}\n\n')]);
 }
 
-/** Until the reports are made again. `tookMs`: to make them. The first of the longest ranges decides. */
-function pauseOf({ queries }: AskedReports, asOfMs: number, tookMs: number): number {
-  const daysOf = ({ from, to }: DayRange): number => dayNumber(to) - dayNumber(from) + 1;
+/** Until the reports are made again. The first of the longest ranges decides. */
+function pauseOf({ queries }: AskedReports, { asOfMs, tookMs }: Pick<SharedAnswer, 'asOfMs' | 'tookMs'>): number {
   const [longest] = [...queries].sort((a, b) => daysOf(b) - daysOf(a));
-  if (longest === undefined) return PAUSE_MS_MAX;
+  const pauseMs = Math.min(PAUSE_MS_MAX, Math.max(PAUSE_MS_MIN, tookMs * PAUSE_PER_MAKING));
+  if (longest === undefined) return pauseMs;
   if (longest.to < resolvePeriod('today', undefined, longest.timezone, asOfMs).from) return PAUSE_OF_OVER_MS;
-  if (daysOf(longest) > LONG_DAYS) return PAUSE_OF_LONG_MS;
-  return Math.min(PAUSE_MS_MAX, Math.max(PAUSE_MS_MIN, tookMs * PAUSE_PER_MAKING));
+  return daysOf(longest) > LONG_DAYS ? Math.max(PAUSE_OF_LONG_MS, pauseMs) : pauseMs;
+}
+
+/** Of the range, or of the one that it is compared with if that is longer. */
+function daysOf({ compare, isByWeekday, ...range }: AskedReports['queries'][number]): number {
+  const ranges: DayRange[] = compare === undefined ? [range] : [range, comparedRange(range, compare, isByWeekday)];
+  return Math.max(...ranges.map(({ from, to }) => dayNumber(to) - dayNumber(from) + 1));
 }

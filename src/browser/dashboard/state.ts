@@ -31,8 +31,11 @@ const DAYS_SHORT_MAX = 100;
 const PAUSE_OF_OVER_MS = 60_000;
 /** The least pause between two refreshes with what the server has pushed. */
 const PAUSE_OF_PUSHED_MS = 250;
-/** If nothing changes, the server pushes something every fifteen seconds, or after the pause if that is longer. */
-const SIGN_OF_LIFE_MS_MAX = 25_000;
+/**
+ * If nothing changes, the server pushes something every fifteen seconds, or after the pause if that is longer. For reports that
+ * take long to make, its pause is up to half a minute.
+ */
+const SIGN_OF_LIFE_MS_MAX = 35_000;
 /** How often to refresh where the server pushes nothing. */
 const POLL_EVERY_MS = 15_000;
 
