@@ -107,6 +107,23 @@ describe('the hits of a live stream', () => {
     await until(() => !feed.isWatched('garden'));
   });
 
+  it('begin again with each hit once for a client that comes back later, as after sleep', async () => {
+    const { feed, follow, publish } = start({ lingerMs: 20 });
+    const one = follow();
+    await until(() => one.sent.length === 1);
+    publish('/seen');
+    await until(() => one.paths().length === 1);
+    one.end();
+    await until(() => !feed.isWatched('garden'));
+    publish('/missed');
+    const again = follow(one.id());
+    await until(() => again.sent.length === 1);
+    publish('/new');
+    await until(() => again.sent.length === 2);
+    expect(again.sent[0]).toContain('event: recent');
+    expect(again.paths()).toEqual(['/seen', '/missed', '/new']);
+  });
+
   it('send views by minute regularly', async () => {
     const { follow, publish } = start({ recentEveryMs: 20 });
     publish('/');

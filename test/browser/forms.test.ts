@@ -54,7 +54,11 @@ async function limitedShare(page: Page, go: (path: string) => Promise<unknown>):
   await page.click('form[action$=shares] .main-button');
   const link = await page.inputValue('textarea[aria-label=Link]');
   const problems: string[] = [];
-  const onAnswer = (answer: Response) => answer.status() >= 400 && problems.push(`${answer.status()} ${answer.url()}`);
+  const asked = new Set<string>();
+  const onAnswer = (answer: Response) => {
+    if (answer.status() >= 400) problems.push(`${answer.status()} ${answer.url()}`);
+    for (const report of new URL(answer.url()).searchParams.get('reports')?.split(',') ?? []) asked.add(report);
+  };
   const onText = (text: ConsoleMessage) => text.type() === 'error' && problems.push(text.text());
   page.on('response', onAnswer).on('console', onText);
   await page.goto(`${link}#page=/`);
@@ -69,8 +73,31 @@ async function limitedShare(page: Page, go: (path: string) => Promise<unknown>):
     return headers.get('content-type');
   });
   expect(csv).toContain('text/csv');
+  await limitedWall(page);
+  expect([...asked].filter((report) => !['traffic', 'content', 'referrers'].includes(report))).toEqual([]);
   page.off('response', onAnswer).off('console', onText);
   return [...problems, ...(await obstacles(page))];
+}
+
+/** By key and by address. It has neither who is online nor what the live stream says. */
+async function limitedWall(page: Page): Promise<void> {
+  const wall = page.locator('#wall');
+  const shown = async () => {
+    await wall.locator('.visitors .value', { hasText: '0' }).waitFor();
+    expect(await wall.locator('.number .label').allTextContents()).toEqual([
+      expect.stringMatching(/^Views/),
+      expect.stringMatching(/^Visitors/),
+    ]);
+    expect(await wall.locator('.wall-parts').count()).toBe(0);
+  };
+  await page.goto(page.url().replace(/#.*/, '#7d'));
+  await page.keyboard.press('v');
+  await shown();
+  expect(page.url()).toContain('#7d&wall');
+  await page.reload();
+  await shown();
+  await page.keyboard.press('Escape');
+  await wall.waitFor({ state: 'detached' });
 }
 
 const PAGES = [
