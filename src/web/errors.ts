@@ -48,6 +48,10 @@ export const ERRORS = {
     message: 'Only a person who owns the site without a team, or an operator, can do this.',
   },
   'not-found': { status: 404, message: 'There is nothing here. Check the address.' },
+  'set-up-already': {
+    status: 404,
+    message: 'This service is set up already, so this link has ended. Sign in at the start page.',
+  },
   'unknown-site': { status: 404, message: 'You have access to no such site. /api/v1/sites lists your sites.' },
   'damaged-site': {
     status: 500,
@@ -95,10 +99,15 @@ export const ERRORS = {
 
 export type ErrorCode = keyof typeof ERRORS;
 
+/** Where pages need another sentence than programs. */
+const ON_PAGES: Readonly<Partial<Record<ErrorCode, string>>> = {
+  'unknown-site': 'There is no such site, or you have no access to it. The start page lists your sites.',
+};
+
 /** The message of an error as pages show it. */
 export function textOf(code: ErrorCode): Text {
   const german: Readonly<Record<ErrorCode, string>> = GERMAN_ERRORS;
-  return { en: ERRORS[code].message, de: german[code] };
+  return { en: ON_PAGES[code] ?? ERRORS[code].message, de: german[code] };
 }
 
 /** The default. */
@@ -178,7 +187,7 @@ function pageOf(code: ErrorCode, message: string | Text, frame: SignInFrame): Ht
   const { base } = frame;
   if (code === 'share-locked') return sharePasswordPage(base);
   if (code === 'share-over') return shareOverPage(base);
-  if (ERRORS[code].status !== 401) return errorPage(base, message);
+  if (ERRORS[code].status !== 401) return errorPage(base, message, ERRORS[code].status === 404);
   return signInPage(frame, { problem: code === 'not-signed-in' ? undefined : message });
 }
 

@@ -18,7 +18,7 @@ import type { Prepared, Preparing } from './prepared.js';
 import { linkCookieIn } from './provider-cookies.js';
 import { routeOf } from './route-of.js';
 import { type OpenRoute, ROUTES, type Route } from './routes.js';
-import { maySetUp, NEED_NO_CALLER } from './security.js';
+import { NEED_NO_CALLER, setUpProblem } from './security.js';
 import { asSharedRequest } from './shared.js';
 import { signInFrame } from './sign-in-frame.js';
 
@@ -75,7 +75,8 @@ export function createFront(
       const why = callers.whyRefused(req);
       return route === 'GET /' && !why.startsWith('share-') ? beginning(languageOf(localeOf(req))) : refuse(why);
     }
-    return maySetUp(path.split('/')[2] as string, people, setupSecret) ? undefined : refuse('not-found');
+    const why = setUpProblem(path.split('/')[2] as string, people, setupSecret);
+    return why && refuse(why);
   };
 
   const mayBeGuess = (req: IncomingMessage, route: Route | undefined): boolean => {

@@ -19,7 +19,9 @@ export const GERMAN_ERRORS = {
   'other-origin': 'Diese Anfrage kam von einer anderen Website. Benutzen Sie das Formular auf der Seite selbst.',
   'direct-owner-needed': 'Das kann nur eine Person, der die Website ohne Team gehört, oder ein Betreiber.',
   'not-found': 'Hier gibt es nichts. Prüfen Sie die Adresse.',
-  'unknown-site': 'Sie haben keinen Zugang zu einer solchen Website. Die Startseite zeigt Ihre Websites.',
+  'set-up-already':
+    'Dieser Dienst ist schon eingerichtet, darum gilt dieser Link nicht mehr. Melden Sie sich auf der Startseite an.',
+  'unknown-site': 'Diese Website gibt es nicht, oder Sie haben keinen Zugang. Die Startseite zeigt Ihre Websites.',
   'damaged-site':
     'Die Einstellungen dieser Website sind im Speicher beschädigt. „hitherto site list“ erklärt, was falsch ist ' +
     'und was zu tun ist.',

@@ -41,7 +41,9 @@ describe('the language of a page', () => {
     const german = { 'Accept-Language': 'de' };
     expect(await pageIn('/nothing', german)).toContain('Hier gibt es nichts.');
     expect(await pageIn('/api/v1/nothing', german)).toContain('There is nothing here.');
-    expect(await pageIn('/sites/moon', { ...owner, ...german })).toContain('Sie haben keinen Zugang zu einer solchen Website.');
+    expect(await pageIn('/sites/moon', { ...owner, ...german })).toContain(
+      'Diese Website gibt es nicht, oder Sie haben keinen Zugang.',
+    );
   });
 
   it('decides which script a page loads, and has the region of the browser', async () => {

@@ -9,7 +9,7 @@ import type { Team } from '../people/team.js';
 import { type Accounts, AccountsUnavailable } from '../store/accounts.js';
 import { type Caller, type Callers, setCookie } from './callers.js';
 import { demandDirectOwner } from './direct-owner.js';
-import { WebError } from './errors.js';
+import { type ErrorCode, WebError } from './errors.js';
 import type { AppParts } from './parts.js';
 import { type GuardedRole, type GuardedRoute, ROUTES, type Role } from './routes.js';
 import type { UseToken } from './token-uses.js';
@@ -152,7 +152,8 @@ function createGuards(
   return {
     anyone: () => ({}),
     'first-run': (req) => {
-      if (!maySetUp(String(req.params.secret), people, setupSecret)) throw new WebError('not-found');
+      const problem = setUpProblem(String(req.params.secret), people, setupSecret);
+      if (problem !== undefined) throw new WebError(problem);
       return {};
     },
     reader: (req) => ({ caller: demandCaller(req) }),
@@ -201,9 +202,10 @@ const ONLY_TEAM_OWNERS = {
 /** The roles for which neither a token nor a session is needed. */
 export const NEED_NO_CALLER: ReadonlySet<Role> = new Set(['open', 'anyone', 'first-run']);
 
-/** Whether this is the set-up secret, and there is no operator yet. */
-export function maySetUp(given: string, people: People, setupSecret: string): boolean {
-  return sameSecret(given, setupSecret) && !people.directory.hasOperator();
+/** Undefined: this is the set-up secret, and there is no operator yet. */
+export function setUpProblem(given: string, people: People, setupSecret: string): ErrorCode | undefined {
+  if (people.directory.hasOperator()) return 'set-up-already';
+  return sameSecret(given, setupSecret) ? undefined : 'not-found';
 }
 
 /** A site that the caller may not view is answered exactly like one that does not exist. */

@@ -55,6 +55,11 @@ export function listOf(text: string): string[] {
   return text.split(/[\s,;]+/).filter((entry) => entry !== '');
 }
 
+/** Hosts, typed as in `listOf`. An address copied from a browser stands for its host. */
+export function hostsOf(text: string): string[] {
+  return listOf(text).map((entry) => (/^https?:\/\//i.test(entry) && URL.canParse(entry) ? new URL(entry).hostname : entry));
+}
+
 /** The entries of a list that was typed with one entry a line. */
 export function linesOf(text: string): string[] {
   return text

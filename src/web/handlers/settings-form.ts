@@ -3,7 +3,7 @@ import type { Request } from 'express';
 import type { Site } from '../../hit/site.js';
 import type { FieldProblem } from '../../people/person.js';
 import { type SettingsSent, type SettingsTyped, typedOf } from '../settings-typed.js';
-import { fieldProblem, linesOf, listOf, textField } from './form.js';
+import { fieldProblem, hostsOf, linesOf, listOf, textField } from './form.js';
 
 /** A field that was not sent stays as it is. */
 export function settingsSent(req: Request, site: Site): SettingsSent {
@@ -16,10 +16,10 @@ export function settingsSent(req: Request, site: Site): SettingsSent {
 }
 
 const LISTS: Readonly<Partial<Record<keyof SettingsTyped, (text: string) => string[]>>> = {
-  hosts: listOf,
+  hosts: hostsOf,
   excludedAddresses: listOf,
   excludedPaths: linesOf,
-  excludedReferrers: listOf,
+  excludedReferrers: hostsOf,
   queryParameters: listOf,
 };
 const GRAINS = { keepDays: 'day', keepMonths: 'month', keepYears: 'year' } as const;

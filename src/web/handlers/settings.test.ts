@@ -53,7 +53,7 @@ describe('the settings of a site', () => {
     await editor.post(SETTINGS, {
       ...SETTINGS_FORM,
       title: EVIL,
-      hosts: ' Käse.example, www.two.example ',
+      hosts: ' Käse.example, HTTPS://www.two.example:8443/shop?a=1 ',
       excludedAddresses: '',
       excludedPaths: '/a, b/*\r\n /caf%C3%A9 \n/a, b/**',
       excludedReferrers: 'Käse.example *.pay.example',

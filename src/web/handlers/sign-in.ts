@@ -16,7 +16,7 @@ import { NO_SITE_FIELDS } from '../pages/site-fields.js';
 import type { AppParts } from '../parts.js';
 import type { AddRoute } from '../security.js';
 import { signInFrame } from '../sign-in-frame.js';
-import { browserOf, fieldProblem, form, goTo, listOf, show, textField } from './form.js';
+import { browserOf, fieldProblem, form, goTo, hostsOf, show, textField } from './form.js';
 import { addSignInCode } from './sign-in-code.js';
 
 const HAS_ACCOUNT = {
@@ -99,7 +99,7 @@ function addSetup(addRoute: AddRoute, { accounts, people, audit, publicUrl, nowM
       const typed = setupTyped(req, hasSites());
       const { name, email, site } = typed;
       const person = checkPerson({ name, email, password: textField(req, 'password') });
-      const settings = site && checkSite({ ...site, id: site.id.trim(), hosts: listOf(site.hosts) });
+      const settings = site && checkSite({ ...site, id: site.id.trim(), hosts: hostsOf(site.hosts) });
       const problems: FieldProblem[] = [
         ...('problems' in person ? person.problems : []),
         ...(people.directory.byEmail(email) === undefined ? [] : [fieldProblem('email', HAS_ACCOUNT)]),
@@ -108,7 +108,7 @@ function addSetup(addRoute: AddRoute, { accounts, people, audit, publicUrl, nowM
       if (problems.length > 0 || 'problems' in person) return show(res, setupPage(base(), req.path, typed, problems), 400);
       // the route's guard ran before the form was read, and two forms may arrive at once
       const first = await people.setUp(person.checked);
-      if (first === 'over') throw new WebError('not-found');
+      if (first === 'over') throw new WebError('set-up-already');
       const who = actorOf(first);
       await audit.record(who, { action: 'person.joined', changes: [fieldChange('isOperator', undefined, true)] });
       const secret = await people.sessions.begin(first.id, browserOf(req));

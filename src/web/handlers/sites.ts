@@ -23,7 +23,7 @@ import type { AddRoute } from '../security.js';
 import { shareIn, sharePath } from '../shared.js';
 import { createSite } from '../sites.js';
 import { createDemandWithin } from '../within-limits.js';
-import { fieldProblem, form, goTo, listOf, show, showInParts, textField } from './form.js';
+import { fieldProblem, form, goTo, hostsOf, show, showInParts, textField } from './form.js';
 
 const BEING_DELETED = {
   en: 'The site is being deleted. This takes up to some minutes.',
@@ -121,7 +121,7 @@ function addNewSite(addRoute: AddRoute, parts: AppParts): void {
       const text = (name: string) => textField(req, name);
       const typed = { title: text('title'), id: text('id'), timezone: text('timezone'), hosts: text('hosts') };
       const nav = navigation(base(), caller);
-      const checked = checkSite({ ...typed, id: typed.id.trim(), hosts: listOf(typed.hosts) });
+      const checked = checkSite({ ...typed, id: typed.id.trim(), hosts: hostsOf(typed.hosts) });
       if ('problems' in checked) return show(res, newSitePage(base(), nav, typed, checked.problems), 400);
       const site = { ...checked.settings, createdAtMs: nowMs() };
       if ((await createSite(parts, caller, site)) === 'taken') {

@@ -1,6 +1,6 @@
 // What the page of all sites shows, as the part of its address after the #: `#sort=views&group=team&search=shop`.
 
-export const SORTS = ['name', 'views', 'visitors', 'online', 'change'] as const;
+export const SORTS = ['name', 'views', 'visitors', 'online', 'change', 'month'] as const;
 export type Sort = (typeof SORTS)[number];
 export const GROUPS = ['none', 'team', 'timezone'] as const;
 export type Group = (typeof GROUPS)[number];

@@ -16,7 +16,7 @@ function site(id: string, views: number, others: Partial<Site> = {}): Site {
 
 const sites = [
   site('b', 30, { title: 'Site 10', timezone: 'Asia/Tokyo' }),
-  site('a', 10, { title: 'Site 9' }),
+  site('a', 10, { title: 'Site 9', days: [300, 10] }),
   site('c', 200, { title: 'site 9', online: null, sameHours: null }),
   site('d', 90, { title: 'Ähre' }),
 ];
@@ -34,6 +34,7 @@ describe('the sites of the page', () => {
     // without a number they are at the end
     [{ sort: 'online' }, 'dabc'],
     [{ sort: 'change' }, 'dbac'],
+    [{ sort: 'month' }, 'acdb'],
     [{ search: 'SITE 9' }, 'ac'],
     [{ search: ' tokyo  site' }, 'b'],
     [{ search: 'none' }, ''],
@@ -60,7 +61,7 @@ describe('the sites of the page', () => {
       yesterday: { views: 400, visitors: 200 },
       sameHours: { until: '13', today: { views: 130, visitors: 3 }, yesterday: { views: 300, visitors: 6 } },
       online: { visitors: 3, views: 6 },
-      days: [4, 330],
+      days: [303, 330],
     });
     expect(totalsOf([])).toMatchObject({ today: { views: 0 }, sameHours: null, online: null, days: [] });
   });

@@ -54,6 +54,7 @@ const comparing: Readonly<Record<Sort, ((a: Site, b: Site) => number) | undefine
   views: descending(({ today }) => today.views),
   visitors: descending(({ today }) => today.visitors),
   online: descending(({ online }) => online?.visitors ?? -1),
+  month: descending(({ days }) => days.reduce((sum, views) => sum + views, 0)),
   // without a percentage, a site is at the end
   change: descending((site) => {
     const compared = comparedOf(site, 'views');

@@ -166,9 +166,16 @@ function Head({ state, found }: { state: SitesState; found: readonly Site[] }) {
         </td>
         {columns.map(([name, text]) => (
           <th key={name} scope="col" aria-sort={sort === name ? (descends(name) ? 'descending' : 'ascending') : undefined}>
-            <button type="button" class="sort" onClick={() => sortBy(state, name)}>
-              {text}
-            </button>
+            <span class={name === 'name' ? 'site-cell' : undefined}>
+              <button type="button" class="sort" onClick={() => sortBy(state, name)}>
+                {text}
+              </button>
+              {name === 'name' && (
+                <span class="days-head" aria-hidden="true">
+                  {SITES.days}
+                </span>
+              )}
+            </span>
           </th>
         ))}
       </tr>
