@@ -1,4 +1,5 @@
 // The page while hits come: before they are counted, over connections that are lost, and on a wall.
+import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, afterEach, describe, expect, it } from '@jest/globals';
 import type { Page } from 'playwright-core';
 import { plainHit } from '../fixtures/hits.js';
@@ -34,7 +35,7 @@ const counted = (views: number) => Array.from({ length: views }, (_, i) => viewO
     return page;
   }
 
-  const view = (path: string): void => owned.feed.publish(plainHit(NOW_MS, { site: 'one', path }));
+  const view = (path: string): void => owned.feed.publish(plainHit(owned.nowMs, { site: 'one', path }));
   const showsViews = (page: Page, views: number) =>
     page.waitForFunction((text) => document.getElementById('views')?.textContent === text, String(views));
   const rows = (page: Page) => page.locator('#just-now-rows .key').allTextContents();
@@ -91,6 +92,25 @@ const counted = (views: number) => Array.from({ length: views }, (_, i) => viewO
     await page.clock.fastForward(20_000);
     await page.locator('.state.is-live').waitFor();
     await page.locator('#just-now-rows .key', { hasText: '/4' }).waitFor();
+
+    // more than a node remembers of what it has sent: the stream begins again
+    ownProxy.refuse();
+    await page.locator('#state', { hasText: 'Reconnecting' }).waitFor();
+    const many = Array.from({ length: 250 }, (_, i) => viewOf(NOW_MS + i, BERLIN, '/many'));
+    for (let batch = 0; batch < 5; batch++) {
+      for (let i = 0; i < 50; i++) view('/many');
+      await delay(250);
+    }
+    owned.nowMs += 10_000;
+    owned.counted = { hits: [...counted(20), ...['/1', '/2', '/3', '/4'].map((path) => viewOf(NOW_MS, BERLIN, path)), ...many] };
+    ownProxy.pass();
+    await page.clock.fastForward(3_000);
+    await showsViews(page, 274);
+    view('/after');
+    await showsViews(page, 275);
+    expect(await rows(page)).toEqual(['/after', ...Array(5).fill('/many')]);
+    const latest = await page.locator('#just-now .latest').first().locator('.rows li').allTextContents();
+    expect(latest).toEqual(['/many100', '/after1']);
   });
 
   it('fills the screen with large numbers until Escape is pressed', async () => {
