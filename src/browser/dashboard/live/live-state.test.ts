@@ -83,4 +83,11 @@ describe('the page when its stream begins again', () => {
     live.hits([hit('/new', later + 100)]);
     expect([paths(), inMinutes(), live.traffic(counted(later, 14)).total.views]).toEqual([['/missed', '/new'], 3, 15]);
   });
+
+  it('shows a hit that comes after those that are remembered, although it was received before them', () => {
+    const { live, paths } = start();
+    live.recent(recent(NOW_MS, [hit('/a', NOW_MS - 1_000)]));
+    live.hits([hit('/late', NOW_MS - 10)]);
+    expect(paths()).toEqual(['/a', '/late']);
+  });
 });

@@ -61,8 +61,6 @@ export function createLive(clock: Clock): Live & LiveInputs {
     nowMs.value = Math.floor((Date.now() + aheadMs) / TICK_MS) * TICK_MS;
   };
   setInterval(tick, TICK_MS);
-  /** Hits before this time are among those that the server has remembered. */
-  let newSinceMs = Number.NEGATIVE_INFINITY;
   const minute = computed(() => Math.floor(nowMs.value / MINUTE_MS) * MINUTE_MS);
 
   const bars = computed(() => {
@@ -94,11 +92,10 @@ export function createLive(clock: Clock): Live & LiveInputs {
       sinceMs.value = Date.parse(recent.since);
       minutes.value = withAnswer(withoutOld(minutes.peek(), asOfMs), minutesOf(recent));
       if (recent.hits === undefined) return;
-      newSinceMs = asOfMs;
       latest.value = remembered(latest.peek(), recent.hits, { asOfMs, sinceMs: sinceMs.peek() });
     },
     hits(all) {
-      const added = all.filter(({ kind, receivedAtMs }) => kind !== 'ping' && receivedAtMs >= newSinceMs);
+      const added = all.filter(({ kind }) => kind !== 'ping');
       if (added.length === 0) return;
       const views = added.filter(({ kind }) => kind === 'view');
       latest.value = withHits(latest.peek(), added);
