@@ -31,15 +31,19 @@ export interface EventStream {
 }
 
 /** Packed in the threads of zlib. */
-export async function sharedEvent(text: string | Uint8Array): Promise<SharedEvent> {
-  const plain = Buffer.from(text);
+export async function sharedEvent(text: string | Buffer): Promise<SharedEvent> {
+  const plain = bufferOf(text);
   return plain.length < PACKED_BYTES_MIN ? eventNow(plain) : { plain, packed: await deflated(plain) };
 }
 
 /** For an event that must not wait. It does not become smaller. */
-export function eventNow(text: string | Uint8Array): SharedEvent {
-  const plain = Buffer.from(text);
+export function eventNow(text: string | Buffer): SharedEvent {
+  const plain = bufferOf(text);
   return { plain, packed: inBlocks(plain) };
+}
+
+function bufferOf(text: string | Buffer): Buffer {
+  return typeof text === 'string' ? Buffer.from(text) : text;
 }
 
 /** Sends the head of the answer. `clockMs`: a clock that is never set back. */
