@@ -5,7 +5,7 @@ import { afterAll, afterEach, describe, expect, it } from '@jest/globals';
 import type { Page } from 'playwright-core';
 import { baseName } from '../../collections/document-kind.js';
 import { DOCUMENT_KINDS } from '../../collections/documents.js';
-import { KEYS } from '../../src/browser/dashboard/choices.js';
+import { FIELD_KEYS, KEYS } from '../../src/browser/dashboard/choices.js';
 import { rangeName } from '../../src/browser/dashboard/format.js';
 import { PERIODS } from '../../src/browser/dashboard/ranges.js';
 import { PERIODS as PERIOD_NAMES } from '../../src/browser/dashboard/texts.js';
@@ -389,12 +389,17 @@ if (browser === undefined) console.warn(whyNoChromium());
       await page.keyboard.press('?');
       const dialog = page.getByRole('dialog', { name: 'Keys' });
       await dialog.waitFor();
-      for (const key of [...Object.values(KEYS), '←', '→', '?'])
+      for (const key of [...Object.values(KEYS), ...Object.values(FIELD_KEYS), '←', '→', '?'])
         expect(await dialog.locator('kbd').allInnerTexts()).toContain(key);
       await page.keyboard.press('y');
       await page.keyboard.press('Escape');
       await dialog.waitFor({ state: 'hidden' });
       expect(await page.evaluate(() => document.activeElement?.id)).toBe('show-month');
+      for (const id of ['period', 'compare'] as const) {
+        await page.locator('#show-month').focus();
+        await page.keyboard.press(FIELD_KEYS[id]);
+        expect(await page.evaluate(() => document.activeElement?.id)).toBe(id);
+      }
       expect(hash(page)).toBe('');
     });
 

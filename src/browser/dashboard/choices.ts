@@ -12,6 +12,8 @@ export const KEYS: Readonly<Partial<Record<Named, string>>> = {
   yesterday: 'e',
   '7d': 'w',
   '28d': 'f',
+  '30d': 't',
+  '90d': 'n',
   month: 'm',
   'last-month': 'p',
   year: 'y',
@@ -20,6 +22,8 @@ export const KEYS: Readonly<Partial<Record<Named, string>>> = {
 };
 /** The keys that move by the length of the range. */
 export const STEPS = { ArrowLeft: -1, ArrowRight: 1 } as const;
+/** The keys that focus a field, by its id. */
+export const FIELD_KEYS = { period: 'r', compare: 'c', switcher: 's' } as const;
 export const HELP_KEY = '?';
 export const WALL_KEY = 'v';
 
@@ -82,7 +86,11 @@ export function createChoices(today: ReadonlySignal<string>): Choices {
     const named = PERIODS.find((name) => KEYS[name] === key);
     const direction = shiftKey || repeat ? undefined : STEPS[key as keyof typeof STEPS];
     const next = direction === undefined ? named : moved(shown, direction, today.peek());
-    if (key === HELP_KEY) isHelpOpen.value = true;
+    const field = (Object.keys(FIELD_KEYS) as Array<keyof typeof FIELD_KEYS>).find((id) => FIELD_KEYS[id] === key);
+    if (field !== undefined) {
+      event.preventDefault(); // it would be typed into the field
+      document.getElementById(field)?.focus();
+    } else if (key === HELP_KEY) isHelpOpen.value = true;
     else if (key === 'Escape' && history.state === ZOOMED && document.querySelector('dialog[open]') === null) history.back();
     else if (key === WALL_KEY) {
       choose({ wall: true });

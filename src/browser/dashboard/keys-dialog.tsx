@@ -1,6 +1,6 @@
 // The list of the keys, which one of them shows.
 import { useLayoutEffect, useRef } from 'preact/hooks';
-import { HELP_KEY, KEYS as OF_PERIODS, WALL_KEY } from './choices.js';
+import { FIELD_KEYS, HELP_KEY, KEYS as OF_PERIODS, WALL_KEY } from './choices.js';
 import { PERIODS } from './ranges.js';
 import { useSite } from './state.js';
 import { KEYS, PERIODS as NAMES, PANEL } from './texts.js';
@@ -35,8 +35,11 @@ function Dialog() {
       <p class="hint">{KEYS.intro}</p>
       <dl class="keys">
         {PERIODS.map((name) => OF_PERIODS[name] && <Key key={name} name={OF_PERIODS[name]} does={NAMES[name]} />)}
+        <Key name={FIELD_KEYS.period} does={KEYS.period} />
         <Key name="←" does={KEYS.earlier} />
         <Key name="→" does={KEYS.later} />
+        <Key name={FIELD_KEYS.compare} does={KEYS.compare} />
+        <Key name={FIELD_KEYS.switcher} does={KEYS.site} />
         <Key name="← →" does={KEYS.chart} />
         <Key name={KEYS.enterKey} does={KEYS.open} />
         <Key name={WALL_KEY} does={KEYS.wall} />
