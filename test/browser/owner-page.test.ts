@@ -312,6 +312,9 @@ if (browser === undefined) console.warn(whyNoChromium());
       await keyboard.press('Shift+ArrowRight');
       await keyboard.press('Enter');
       await settled(page, '#from=2026-10-01&to=2026-10-03&tab-chart=months');
+      // the chart has not moved
+      expect(await page.locator('.from-to').count()).toBe(0);
+      expect(await text(page, '#period option:checked')).toBe('1–3 October');
       const plot = page.locator('#chart .plot');
       await plot.click();
       await settled(page, '#from=2026-10-02&to=2026-10-02&tab-chart=months');

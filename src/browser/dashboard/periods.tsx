@@ -1,7 +1,7 @@
 // The choice of a period: by buttons, from a list, from one day to another, and step by step.
 import { useState } from 'preact/hooks';
 import type { DayRange } from '../../time/day-range.js';
-import { KEYS } from './choices.js';
+import { KEYS, ZOOMED } from './choices.js';
 import { rangeName } from './format.js';
 import { FROM_TO, FromTo } from './from-to.js';
 import { isSame, monthsAndYears, moved, type Named, PERIODS, rangeFrom, rangeOf, type Shown } from './ranges.js';
@@ -45,7 +45,10 @@ function List() {
   const since = [settings.since.slice(0, 10), traffic.value?.from ?? today.value].sort()[0] as string;
   const { months, years } = monthsAndYears(today.value, since);
   const whole = typeof shown === 'object' ? [...months, ...years].find((range) => isSame(range, shown)) : undefined;
-  const isFromTo = openedOn === shown || (typeof shown === 'object' && whole === undefined);
+  const isOther = typeof shown === 'object' && whole === undefined;
+  // the form would move the chart away from the pointer
+  const isZoomed = isOther && history.state === ZOOMED;
+  const isFromTo = openedOn === shown || (isOther && !isZoomed);
   const onChange = (value: string): void => {
     setOpenedOn(value === FROM_TO ? shown : undefined);
     const next = PERIODS.find((one) => one === value) ?? rangeFrom(...(value.split('..') as [string, string]));
@@ -65,6 +68,7 @@ function List() {
           ))}
           <Whole label={HEAD.months} ranges={months} />
           <Whole label={HEAD.years} ranges={years} />
+          {isZoomed && <option value={keyOfRange(range)}>{rangeName(range, today.value)}</option>}
           <option value={FROM_TO}>{HEAD.fromTo}</option>
         </select>
       </label>
