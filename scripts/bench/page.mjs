@@ -14,7 +14,14 @@ const DAYS = 80;
 export async function benchPage({ quick }) {
   const visits = quick ? 3 : 15;
   const folder = temporaryFolder();
-  const said = await run(process.execPath, [`${ROOT}scripts/demo.mjs`, '--data-dir', folder, '--days', String(DAYS)]);
+  const said = await run(process.execPath, [
+    `${ROOT}scripts/demo.mjs`,
+    '--no-start',
+    '--data-dir',
+    folder,
+    '--days',
+    String(DAYS),
+  ]);
   const token = /hit_[\w-]+/.exec(said)[0];
   const service = await startService(folder);
   const browser = await chromium.launch({
