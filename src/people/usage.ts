@@ -1,5 +1,6 @@
 // How many hits the sites of a person have this month. Only the sites count that the person owns.
 import { createTurns } from '../system/turns.js';
+import { within } from '../system/within.js';
 import { MINUTE_MS, SECOND_MS } from '../time/units.js';
 import type { Person } from './person.js';
 import { ownedSites } from './rights.js';
@@ -66,20 +67,10 @@ export function createUsage(hitsOfSite: HitsOfSite, { nowMs, waitMs }: UsageOpti
       if (sites.length === 0) return 0;
       const entry = entryOf(person.id, sites);
       if (entry.freshUntilMs <= nowMs()) entry.reading ??= read(entry, sites);
-      if (entry.reading !== undefined) await within(waitMs, entry.reading);
+      if (entry.reading !== undefined) await (waitMs === undefined ? entry.reading : within(entry.reading, waitMs));
       return entry.hits;
     },
   };
-}
-
-async function within(waitMs: number | undefined, work: Promise<void>): Promise<void> {
-  if (waitMs === undefined) return work;
-  let timer: NodeJS.Timeout | undefined;
-  const end = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, waitMs);
-  });
-  await Promise.race([work, end]);
-  clearTimeout(timer);
 }
 
 /** How near somebody is to the limit of hits: `near` from 80 %, `reached` from 100 %. */

@@ -2,6 +2,7 @@
 // while a poll is running share the next one. So no number of requests, such as a flood of invented ids, causes more
 // than a few polls per second.
 import { setTimeout as delay } from 'node:timers/promises';
+import { within } from '../system/within.js';
 import { AccountsUnavailable, TooManyRefreshes } from './accounts.js';
 
 /** At most ten polls a second. */
@@ -44,26 +45,15 @@ export function createRefresh(poll: () => Promise<unknown>, options: RefreshOpti
     next ??= pollNext();
     waiting++;
     try {
-      await within(next, waitMsMax);
+      const answered = await within(
+        next.then(() => true),
+        waitMsMax,
+      );
+      if (answered === undefined) throw new Error(`no answer within ${waitMsMax} ms`);
     } catch (error) {
       throw new AccountsUnavailable('the store does not answer; try again in a moment', { cause: error });
     } finally {
       waiting--;
     }
   };
-}
-
-async function within(promise: Promise<unknown>, ms: number): Promise<void> {
-  const late = new AbortController();
-  promise.catch(() => {}); // it may reject after the caller has stopped waiting
-  try {
-    await Promise.race([
-      promise,
-      delay(ms, undefined, { signal: late.signal }).then(() => {
-        throw new Error(`no answer within ${ms} ms`);
-      }),
-    ]);
-  } finally {
-    late.abort();
-  }
 }

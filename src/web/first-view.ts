@@ -5,6 +5,7 @@ import type { KindOutline } from '../../collections/document-kind.js';
 import { type Locale, regionalTag } from '../language/locale.js';
 import type { FirstView, FirstViewQuery } from '../reporting/first-view.js';
 import type { ReportQuery } from '../reporting/port.js';
+import { within } from '../system/within.js';
 import { pageAsWritten } from './api/page-path.js';
 import { createReportKinds, readReportQuery } from './api/query.js';
 import { type NamedRequest, REPORTS, readSeveral, reportsNamed } from './api/several.js';
@@ -90,16 +91,4 @@ export function createFirstViewCache(make: (query: FirstViewQuery) => Promise<Fi
     setTimeout(() => shared.delete(key), SHARED_MS).unref();
     return within(made, waitMs);
   };
-}
-
-async function within<Value>(promise: Promise<Value>, waitMs: number): Promise<Value | undefined> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<undefined>((resolve) => {
-    timer = setTimeout(resolve, waitMs, undefined);
-  });
-  try {
-    return await Promise.race([promise, late]);
-  } finally {
-    clearTimeout(timer);
-  }
 }
