@@ -3,6 +3,8 @@ import { listCard } from '../../src/browser/dashboard/list-card.js';
 import type { Answer } from './report.js';
 
 const EN = {
+  /** By key; others are called as in the answer. */
+  mediaNames: {} as Readonly<Record<string, string>>,
   title: 'Referrers',
   sources: 'Sources',
   hosts: 'Referring domains',
@@ -11,6 +13,16 @@ const EN = {
   whenEmpty: 'Nobody came from another site.',
 };
 const DE: typeof EN = {
+  mediaNames: {
+    direct: 'Direkt oder unbekannt',
+    internal: 'Von der Website selbst',
+    search: 'Suchmaschinen',
+    social: 'Soziale Netzwerke',
+    mail: 'E-Mail',
+    chat: 'Chat',
+    ai: 'KI-Assistenten',
+    other: 'Andere Websites',
+  },
   title: 'Herkunft',
   sources: 'Quellen',
   hosts: 'Verweisende Domains',
@@ -48,6 +60,11 @@ export const card = listCard<Answer>({
       label: ({ key, title = key }) => <Isolated shown={title} />,
       outside: ({ key }) => `https://${key}`,
     }),
-    [TEXTS.media]: list({ name: 'media', rows: ({ media }) => media, total: views, label: (row) => <Named row={row} /> }),
+    [TEXTS.media]: list({
+      name: 'media',
+      rows: ({ media }) => media,
+      total: views,
+      label: (row) => <Named row={{ ...row, title: TEXTS.mediaNames[row.key] ?? row.title }} />,
+    }),
   }),
 });

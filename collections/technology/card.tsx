@@ -13,6 +13,8 @@ const EN = {
   screens: 'Screens',
   windows: 'Windows',
   languages: 'Languages',
+  /** By key; others are called as in the answer. */
+  names: {} as Readonly<Record<string, string>>,
   widths: 'By width, in CSS pixels.',
   below: (width: number) => `below ${width} px`,
   between: (least: string, most: number) => `${least} – ${most} px`,
@@ -26,6 +28,15 @@ const DE: typeof EN = {
   screens: 'Bildschirme',
   windows: 'Fenster',
   languages: 'Sprachen',
+  names: {
+    desktop: 'Computer',
+    mobile: 'Smartphone',
+    tablet: 'Tablet',
+    tv: 'Fernseher',
+    console: 'Spielkonsole',
+    watch: 'Uhr',
+    other: 'Andere',
+  },
   widths: 'Nach der Breite, in CSS-Pixeln.',
   below: (width) => `unter ${width} px`,
   between: (least, most) => `${least} – ${most} px`,
@@ -40,7 +51,7 @@ export const card = listCard<Answer>({
   isCompared: true,
   title: TEXTS.title,
   tabs({ total: { views } }, { list }) {
-    const named = { total: views, label: (row: Row) => <Named row={row} /> };
+    const named = { total: views, label: (row: Row) => <Named row={{ ...row, title: TEXTS.names[row.key] ?? row.title }} /> };
     const ofWidths = (parts: { name: string; rows: (answer: Answer) => readonly Row[] }) => {
       const view = list({ ...parts, total: views, label: ({ key }) => <bdi>{widthName(key)}</bdi> });
       return { ...view, note: view.rows.length === 0 ? '' : `${TEXTS.widths} ${view.note}`.trim() };
