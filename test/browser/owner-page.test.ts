@@ -326,6 +326,12 @@ if (browser === undefined) console.warn(whyNoChromium());
       await page.mouse.move(x + width * 0.49, y + height / 2, { steps: 4 });
       await page.mouse.up();
       await page.waitForFunction(() => location.hash.includes('hours=06-11'));
+      await page.mouse.move(x + width / 2, y - 60); // pressed beside the chart, such as to select a text
+      await page.mouse.down();
+      await page.mouse.move(x + width * 0.8, y + height / 2, { steps: 4 });
+      expect(await page.locator('#chart .selected').count()).toBe(0);
+      await page.mouse.up();
+      expect(await page.evaluate(() => location.hash)).toContain('hours=06-11');
       await page.getByRole('button', { name: 'Hours' }).click();
       expect(await page.locator('#chart-table tbody tr').count()).toBe(6);
       await page.getByRole('button', { name: '5 minutes' }).click();

@@ -151,6 +151,11 @@ function round(value: number): number {
   return Math.round(value * 100) / 100;
 }
 
+/** Whether the button was pressed on the chart, and is not released yet. It may have been pressed beside it, before it came here. */
+function isCaptured({ currentTarget, pointerId }: PointerEvent): boolean {
+  return (currentTarget as Element).hasPointerCapture(pointerId);
+}
+
 /** A click selects a bar, and dragging with the mouse selects several. A finger that is dragged scrolls. */
 function usePointer(count: number, { hover, select, mark }: PlotEvents) {
   const pressed = useRef<{ readonly x: number; readonly index: number; isDragged: boolean } | undefined>(undefined);
@@ -169,13 +174,13 @@ function usePointer(count: number, { hover, select, mark }: PlotEvents) {
     },
     onPointerMove: (event: PointerEvent) => {
       const { current } = pressed;
-      if (current === undefined || event.buttons === 0) return;
+      if (current === undefined || !isCaptured(event)) return;
       current.isDragged ||= Math.abs(event.clientX - current.x) >= DRAG_MIN_PX;
       if (current.isDragged) mark([current.index, indexAt(event)]);
     },
     onPointerUp: (event: PointerEvent) => {
       const { current } = pressed;
-      if (!current?.isDragged) return;
+      if (!current?.isDragged || !isCaptured(event)) return;
       mark(undefined);
       select(current.index, indexAt(event));
     },
