@@ -14,6 +14,9 @@ const TRACKER_GZIP_BYTES_MAX = 2128;
 /** As in src/language/languages.ts, which is not built when this runs for the first time. */
 const LANGUAGES = ['en', 'de'];
 
+/** What pages load. Each script is complete, so that a page needs one request. */
+const SCRIPTS = { page: 'page.tsx', sites: 'sites/page.tsx', forms: 'forms.ts' };
+
 const root = fileURLToPath(new URL('../', import.meta.url));
 
 if (process.argv.includes('--help')) {
@@ -41,14 +44,11 @@ await mkdir(out, { recursive: true });
 await build({ ...options('src/browser/tracker/track.ts', 'es2018'), outfile: `${out}track.js` });
 await minify('track.js', 2018, { passes: 5, unsafe_arrows: true });
 for (const language of LANGUAGES) {
-  await build({ ...dashboard(language), outfile: `${out}page.${language}.js` });
-  await minify(`page.${language}.js`, 2020);
-  await build({
-    ...dashboard(language),
-    entryPoints: [`${root}src/browser/dashboard/sites/page.tsx`],
-    outfile: `${out}sites.${language}.js`,
-  });
-  await minify(`sites.${language}.js`, 2020);
+  for (const [name, source] of Object.entries(SCRIPTS)) {
+    const entryPoints = [`${root}src/browser/dashboard/${source}`];
+    await build({ ...dashboard(language), entryPoints, outfile: `${out}${name}.${language}.js` });
+    await minify(`${name}.${language}.js`, 2020);
+  }
   await build({ ...firstView(language), outfile: `${out}first-view.${language}.mjs` });
 }
 await build({

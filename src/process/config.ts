@@ -94,7 +94,19 @@ function problemOf({ username, password, search, hash }: URL, path: string): str
 
 /** If the public path began with one of these, it would be unclear whether a proxy has removed it from a request. */
 const OWN_PATHS = [
-  ...['a.gif', 'track.js', 'page.en.js', 'page.de.js', 'sites.en.js', 'sites.de.js', 'other-view.js', 'page.css', 'health'],
+  ...[
+    'a.gif',
+    'track.js',
+    'page.en.js',
+    'page.de.js',
+    'sites.en.js',
+    'sites.de.js',
+    'forms.en.js',
+    'forms.de.js',
+    'other-view.js',
+    'page.css',
+    'health',
+  ],
   ...[
     'sign-in',
     'sign-out',

@@ -44,6 +44,7 @@ describe('who may read what', () => {
     '/page.en.js',
     '/page.de.js',
     '/sites.en.js',
+    '/forms.en.js',
     '/sites.de.js',
     '/page.css',
     '/',

@@ -40,6 +40,8 @@ export const ROUTES = {
   'GET /page.de.js': 'open',
   'GET /sites.en.js': 'open',
   'GET /sites.de.js': 'open',
+  'GET /forms.en.js': 'open',
+  'GET /forms.de.js': 'open',
   'GET /other-view.js': 'open',
   'GET /page.css': 'open',
   'GET /api/v1/openapi.json': 'open',

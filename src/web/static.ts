@@ -27,6 +27,8 @@ const FILES = {
   'page.de.js': FOR_OUR_PAGES,
   'sites.en.js': FOR_OUR_PAGES,
   'sites.de.js': FOR_OUR_PAGES,
+  'forms.en.js': FOR_OUR_PAGES,
+  'forms.de.js': FOR_OUR_PAGES,
   'other-view.js': FOR_OUR_PAGES,
   'page.css': FOR_OUR_PAGES,
 } as const satisfies Record<string, Readonly<Record<string, string>>>;

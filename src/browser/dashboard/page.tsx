@@ -1,22 +1,15 @@
-// The script of the pages. The page itself says which part of it is used: see web/pages/layout.ts.
+// The script of a site's page.
 import { effect, untracked } from '@preact/signals';
 import { hydrate, render, type VNode } from 'preact';
 import { addressOf, readAddress } from './address.js';
 import { CARDS } from './cards.js';
 import { startCopying } from './copying.js';
 import { forgetGiven, hasAskedServer, readGiven } from './first-view/server.js';
-import { startInstallation } from './installation.js';
-import { startPasskeys } from './passkeys.js';
-import { startSetup } from './setup.js';
 import { SitePage } from './site-page.js';
 import { SiteContext, type SiteState, startSiteState } from './state.js';
 
-const { page } = document.body.dataset;
 startCopying();
-if (page === 'setup') startSetup();
-if (page === 'installation') startInstallation();
-if (page === 'passkeys') startPasskeys();
-if (page === 'site') afterPaint(startSite);
+afterPaint(startSite);
 
 /** The numbers that the server has rendered are painted first. A page in the background is not painted. */
 function afterPaint(call: () => void): void {

@@ -76,6 +76,9 @@ function languageChoice(base: string, locale: Locale, isShared: boolean): Html {
   )}</form>`;
 }
 
+/** The other parts of the script are in one file. */
+const FILES: Readonly<Partial<Record<NonNullable<PageParts['script']>, 'page' | 'sites'>>> = { site: 'page', sites: 'sites' };
+
 function scriptOf(script: NonNullable<PageParts['script']>, locale: Locale): string {
-  return versioned(`${script === 'sites' ? 'sites' : 'page'}.${languageOf(locale)}.js`);
+  return versioned(`${FILES[script] ?? 'forms'}.${languageOf(locale)}.js`);
 }
