@@ -42,7 +42,7 @@ export async function benchPage({ quick }) {
         figure('in all, KB gzipped', sum(weights.gzip) / 1000, atMost(GZIP_KB_MAX)),
         figure('in all, KB as Chromium gets it (brotli)', sum(weights.br) / 1000),
         figure('first contentful paint, ms', all('paintMs'), atMost(FIRST_PAINT_MS_MAX)),
-        figure('  of that, until the page arrived', all('arrivedMs')),
+        figure('the page has arrived with its numbers, ms', all('arrivedMs')),
         figure('the script has taken over, ms', all('liveMs')),
         figure('script, ms of the main thread', all('scriptMs')),
         figure('layout shift until it is live', Math.max(...all('shift')), exactly(0)),
