@@ -626,17 +626,23 @@ describe('a live stream with reports', () => {
 describe('every call of the API', () => {
   const calls = Object.keys(ROUTES).filter((route) => / \/api\/v1\//.test(route));
 
+  const asPerson = async () => {
+    if (web.people.directory.person('pat') === undefined) await web.people.directory.add(personOf('pat', {}));
+    return cookie(await web.people.sessions.begin('pat', 'Firefox'));
+  };
+  const asToken = async () => bearer((await web.accounts.addToken({ title: '', sites: 'all', scope: 'write', nowMs: 1 })).secret);
+
   it.each(calls)('%s refuses an unknown parameter, single or repeated, also for HEAD', async (call) => {
     const [method, address] = call.split(' ') as [string, string];
     const path = address.replace(':site', 'garden').replace(':report', 'content');
-    const write = (await web.accounts.addToken({ title: '', sites: 'all', scope: 'write', nowMs: 1 })).secret;
+    const caller = await (address === '/api/v1/account' ? asPerson() : asToken());
     for (const query of ['output=csv', 'output=csv&output=csv', 'limt=5', 'token=1']) {
-      const response = await web.call(`${path}?${query}`, { ...bearer(write), method });
+      const response = await web.call(`${path}?${query}`, { ...caller, method });
       expect([response.status, response.headers.get('content-type')]).toEqual([400, 'application/json; charset=utf-8']);
       const { error } = (await response.json()) as { error: { code: string; field: string; message: string } };
       expect(error).toMatchObject({ code: 'bad-request', field: query.split('=', 1)[0] });
       expect(error.message).toMatch(/ takes (none|from|before|timezone|sites)/);
-      if (method === 'GET') expect((await web.call(`${path}?${query}`, { ...bearer(write), method: 'HEAD' })).status).toBe(400);
+      if (method === 'GET') expect((await web.call(`${path}?${query}`, { ...caller, method: 'HEAD' })).status).toBe(400);
     }
   });
 });
@@ -669,7 +675,7 @@ describe('the OpenAPI document', () => {
     expect(document.security).toEqual([{ token: [] }]);
     expect(document.components.securitySchemes.token).toMatchObject({ type: 'http', scheme: 'bearer' });
     const reports = ['minutes', 'pages', 'traffic', 'content'];
-    const routes = Object.keys(ROUTES).filter((route) => / \/api\/v1\/(sites|overview|rollup)/.test(route));
+    const routes = Object.keys(ROUTES).filter((route) => / \/api\/v1\/(account|sites|overview|rollup)/.test(route));
     const described = routes
       .flatMap((route) => (route.endsWith(':report') ? reports.map((name) => route.replace(':report', name)) : [route]))
       .map((route) => route.replaceAll(/:(\w+)/g, '{$1}'));
