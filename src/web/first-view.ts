@@ -60,8 +60,8 @@ export function createFirstViews({ report, load, kinds, reportSchemas }: Renderi
   };
 }
 
-/** A page that is slower than this with its numbers comes without them. */
-const WAIT_MS_MAX = 300;
+/** A page that is slower than this with its numbers comes without them. Its head is shown meanwhile. */
+const WAIT_MS_MAX = 1_000;
 /** All who open the same page within this time get the same first view. The page is up to date a moment later. */
 const SHARED_MS = 2_000;
 /** With more, the report thread would make nothing else. */
