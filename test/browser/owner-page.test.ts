@@ -122,8 +122,13 @@ if (browser === undefined) console.warn(whyNoChromium());
     it('compares the hours of a morning with the same hours, and no list with a whole day', async () => {
       const page = await opened(await old());
       expect(await text(page, '#views-before')).toBe('no change');
-      expect(await text(page, '#compared')).toBe('Compared with yesterday until 08:00.');
-      expect(await text(page, '#visitors-before')).toBe(`all of yesterday: ${24 * 3}`);
+      expect(await text(page, '#compared')).toBe('Compared with yesterday until 08:00. Visitors of each hour are added up.');
+      expect(await text(page, '#visitors-before')).toBe('no change');
+      expect(await text(page, 'button.visitors .was')).toBe('24 → 24');
+      expect(await text(page, 'button.visitors .visually-hidden')).toBe(
+        'Visitors of each hour until 08:00, added up: 24. No change from the same hours of yesterday (24). ' +
+          'All of yesterday: 72 visitors',
+      );
       expect(await heads(page)).not.toContain('change');
       expect((await heads(page)).filter((head) => /yesterday/.test(head))).toEqual([]);
       await page.locator('.rows a', { hasText: '/1' }).first().click();
@@ -136,7 +141,7 @@ if (browser === undefined) console.warn(whyNoChromium());
       const page = await opened(await own(made('2026-11-01'), { hits: few }, '2026-11-20T04:10:00Z'));
       expect(await text(page, '#views-before')).toBe('+5');
       expect(await text(page, 'button.views')).toContain('5 more than the same hours of yesterday (5)');
-      expect(await text(page, '#compared')).toBe('Compared with yesterday until 05:00.');
+      expect(await text(page, '#compared')).toBe('Compared with yesterday until 05:00. Visitors of each hour are added up.');
     });
 
     it('shows the same change of a month at the head, in each list and in the panel of a page', async () => {

@@ -37,6 +37,8 @@ export interface SoFar {
 export interface Measure<Numbers> {
   sum(numbers: Numbers): number;
   per?(numbers: Numbers): number;
+  /** Hits, where the numbers of a day's hours do not add up to that of the day: those of visitors. */
+  hits?(numbers: Numbers): number;
 }
 
 /** Below this, one more or less is several per cent. */
@@ -56,7 +58,7 @@ export function comparedOf<Body extends Range>(report: Range & { readonly compar
 export function soFar<Numbers>(
   report: Range & Slots<Numbers> & { readonly compared?: Range & Slots<Numbers> },
   now: Omit<Now, 'time'>,
-  { sum: numberOf, per }: Measure<Numbers>,
+  { sum: numberOf, per, hits = numberOf }: Measure<Numbers>,
 ): SoFar | undefined {
   const compared = comparedOf(report);
   if (compared === undefined) return undefined;
@@ -67,8 +69,10 @@ export function soFar<Numbers>(
   if (compared.from <= now.siteSince && numberOf(first) === 0) return undefined;
   const sum = (counted: readonly Numbers[], of = numberOf) => counted.reduce((total, one) => total + of(one), 0);
   // what another tool has counted of a day is in no hour
-  const hasAll = ({ rows }: Slots<Numbers>) => rows.every((day) => sum(day.hours) === numberOf(day));
+  const hasAll = ({ rows }: Slots<Numbers>) => rows.every((day) => sum(day.hours, hits) === hits(day));
   if (isDayOf(report, now) && !(hasAll(report) && hasAll(compared))) return undefined;
+  // a log has views by the hour, but visitors only by the day
+  if ([slots.now, slots.before].some((counted) => sum(counted) === 0 && sum(counted, hits) > 0)) return undefined;
   if (per === undefined) return { now: sum(slots.now), before: sum(slots.before) };
   const [all, allBefore] = [sum(slots.now, per), sum(slots.before, per)];
   if (all === 0 || allBefore === 0) return undefined;

@@ -42,7 +42,10 @@ const OF_VISITS = { report: 'visits', per: field('recorded') } as const;
 /** By the names of the numbers. */
 export const MEASURES = {
   views: { report: 'traffic', total: 'views', kind: 'count', sum: field('views'), text: count },
-  visitors: { report: 'traffic', total: 'visitors', kind: 'count', sum: field('visitors'), isUnique: true, text: count },
+  visitors: {
+    ...{ report: 'traffic', total: 'visitors', kind: 'count', sum: field('visitors'), text: count },
+    ...{ isUnique: true, hits: field('views') },
+  },
   visits: { report: 'visits', total: 'visits', kind: 'count', sum: field('visits'), text: count },
   'bounce-rate': {
     ...{ ...OF_VISITS, total: 'bounceRate', kind: 'rate', sum: field('bounces'), text: rate },

@@ -23,6 +23,7 @@ export function NumberRow({ loaded }: { loaded: Loaded | undefined }) {
   const numbers = NUMBERS.filter(({ name }) => shows(MEASURES[name].report));
   const before = new Map(numbers.map((one) => [one, loaded && beforeOf(one, loaded)]));
   const isInPart = [...before.values()].some((one) => one?.isInPart);
+  const isAddedUp = [...before.values()].some((one) => one?.isAddedUp);
   return (
     <>
       {/* biome-ignore lint/a11y/useSemanticElements: a fieldset would be laid out in another way */}
@@ -35,6 +36,7 @@ export function NumberRow({ loaded }: { loaded: Loaded | undefined }) {
       <div class="comparing">
         <p id="compared" class="hint" hidden={!isInPart}>
           {loaded && isInPart && partText(loaded)}
+          {isAddedUp && ` ${TEXTS.visitorsAddedUp}`}
         </p>
         {loaded && <ByWeekday isCompared={isInPart} />}
       </div>

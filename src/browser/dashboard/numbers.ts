@@ -2,8 +2,8 @@
 import type { DayRange } from '../../time/day-range.js';
 import type { Traffic } from './answers.js';
 import type { Answers } from './ask.js';
-import { basisOf, comparedName, comparedOf, isCovered, type Now, partChanged, type SoFar, soFar } from './change.js';
-import { change, medianText, number, rangeName, rate } from './format.js';
+import { basisOf, comparedName, comparedOf, isCovered, isDayOf, type Now, partChanged, type SoFar, soFar } from './change.js';
+import { change, hourName, medianText, number, rangeName, rate } from './format.js';
 import type { Loaded } from './loaded.js';
 import { type Counted, countedIn, type HeadMeasure, MEASURES, type MeasureName, totalOf } from './measures.js';
 import { isSame } from './ranges.js';
@@ -26,6 +26,8 @@ export interface Before {
   readonly was?: string;
   /** It compares only the hours or days that are over. */
   readonly isInPart?: boolean;
+  /** It compares sums of hours, in which somebody who came in two of them counts twice. */
+  readonly isAddedUp?: boolean;
   readonly direction?: 'up' | 'down' | undefined;
   readonly isGood?: boolean | undefined;
 }
@@ -77,7 +79,12 @@ export function beforeOf({ name }: HeadNumber, loaded: Loaded): Before | undefin
     return { text: TEXTS.notKept(named), title: TEXTS.notKeptTitle };
   }
   const over = overOf(measure, report, other, now);
-  if (over !== undefined) return worded(measure, over, basisOf(report, other, now).than);
+  if (over !== undefined) {
+    const inWords = worded(measure, over, basisOf(report, other, now).than);
+    if (!measure.isUnique || !isDayOf(report, now)) return inWords;
+    const all = [comparedName(report, other, now), measure.text(totalOf(measure, other))] as const;
+    return addedUp(inWords, [over.before, over.now].map(measure.text) as [string, string], all, now);
+  }
   const [here, there] = [before?.nowLists, before?.beforeLists].map((lists) => lists?.traffic as Counted | undefined);
   if (measure.isUnique && here !== undefined && there !== undefined) {
     const part = { now: totalOf(measure, here) ?? 0, before: totalOf(measure, there) ?? 0 };
@@ -88,12 +95,23 @@ export function beforeOf({ name }: HeadNumber, loaded: Loaded): Before | undefin
 
 /** The numbers of the hours or days that are over; undefined where they are not known. A range that is over is compared whole. */
 function overOf(measure: HeadMeasure, report: Counted, other: Counted, now: Now): SoFar | undefined {
-  if (report.to >= now.day) return measure.isUnique ? undefined : soFar(report, now, measure);
+  if (report.to >= now.day) return measure.isUnique && !isDayOf(report, now) ? undefined : soFar(report, now, measure);
   const [all, allBefore] = [totalOf(measure, report), totalOf(measure, other)];
   if (all === null || allBefore === null) return undefined;
   const { per } = measure;
   const of = per && { of: Math.min(per(report.total), per(other.total)) };
   return { now: all, before: allBefore, ...of };
+}
+
+/** Visitors of hours: their sums are not among the other numbers, so that both are shown. */
+function addedUp(
+  inWords: Before,
+  [was, is]: readonly [string, string],
+  [name, all]: readonly [string, string],
+  { hour }: Now,
+): Before {
+  const title = TEXTS.addedUp(hourName(hour), is, inWords.title ?? '', TEXTS.allVisitorsOf(name, all));
+  return { ...inWords, title, was: `${was} → ${is}`, isAddedUp: true };
 }
 
 /** The sum of the whole other range, while this one is not over. */

@@ -36,6 +36,10 @@ const NUMBERS_EN = {
   higher: (part: string, basis: string, was: string) => `${part} higher than ${basis} (${was})`,
   lower: (part: string, basis: string, was: string) => `${part} lower than ${basis} (${was})`,
   too: (basis: string, was: string) => `${was} in the other period: ${basis}`,
+  addedUp: (until: string, now: string, compared: string, all: string) =>
+    `Visitors of each hour until ${until}, added up: ${now}. ${compared}. ${all}`,
+  allVisitorsOf: (period: string, all: string) => `All of ${period}: ${all} visitors`,
+  visitorsAddedUp: 'Visitors of each hour are added up.',
 };
 const averagesOfDE = (visits: string) =>
   `Grundlage sind ${visits} Besuche von Browsern mit Besuchsdaten, auch solche, die noch andauern`;
@@ -72,6 +76,9 @@ const NUMBERS_DE: typeof NUMBERS_EN = {
   higher: (part, basis, was) => `${part} höher als im Vergleichszeitraum (${basis}: ${was})`,
   lower: (part, basis, was) => `${part} niedriger als im Vergleichszeitraum (${basis}: ${was})`,
   too: (basis, was) => `Im Vergleichszeitraum ${was} (${basis})`,
+  addedUp: (until, now, compared, all) => `Besucher jeder Stunde bis ${until}, zusammengezählt: ${now}. ${compared}. ${all}`,
+  allVisitorsOf: (period, all) => `Besucher insgesamt (${period}): ${all}`,
+  visitorsAddedUp: 'Besucher jeder Stunde sind zusammengezählt.',
 };
 export const NUMBERS = { en: NUMBERS_EN, de: NUMBERS_DE }[LANGUAGE];
 
