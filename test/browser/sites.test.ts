@@ -91,6 +91,16 @@ const hits = Array.from({ length: SITES }, (_, i) => i).flatMap((i) => {
     expect(await page.locator('.facts dd').first().textContent()).toBe(String(101 + 2 * 2));
     expect(await page.locator('.rollup-rows li').first().textContent()).toMatch(/^\/page-[2-7]12/);
     expect(await obstacles(page)).toEqual([]);
+
+    let givenUp = 0;
+    page.on('requestfailed', () => givenUp++);
+    await page.route(/rollup.*period=today/, () => {}); // takes long
+    const lastAsked = page.waitForRequest(/rollup.referrers.*period=today/);
+    await page.selectOption('dialog select', 'today');
+    await lastAsked;
+    await page.selectOption('dialog select', '7d');
+    await page.waitForSelector('.facts');
+    expect(givenUp).toBe(4);
     await page.goBack();
     expect([hash(), await page.locator('dialog[open]').count()]).toEqual([chosen, 0]);
   });

@@ -44,13 +44,13 @@ export async function fetchReports<Answers>(site: string, query: string): Promis
   return (await response.json()) as Answers;
 }
 
-/** `address`: with the base path. Throws as `fetchReport` does. */
-export async function fetchJson<Body>(address: string): Promise<Body> {
-  return (await (await answered(address)).json()) as Body;
+/** `address`: with the base path. Throws as `fetchReport` does, and when `signal` is aborted. */
+export async function fetchJson<Body>(address: string, signal?: AbortSignal): Promise<Body> {
+  return (await (await answered(address, signal)).json()) as Body;
 }
 
-async function answered(address: string): Promise<Answer> {
-  const response = await ask(address);
+async function answered(address: string, signal?: AbortSignal): Promise<Answer> {
+  const response = await ask(address, signal);
   if (response.status === 401 || response.status === 404) throw new SignedOut(response.status === 404);
   if (!response.ok) throw new Error(`the server answered ${response.status}`);
   return response;

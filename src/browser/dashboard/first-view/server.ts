@@ -27,11 +27,12 @@ export function hasAskedServer(): boolean {
   return hasAsked;
 }
 
-export async function ask(address: string): Promise<Answer> {
+/** `signal`: aborted when nobody waits for the answer any more. */
+export async function ask(address: string, signal?: AbortSignal): Promise<Answer> {
   const body = given.get(address);
   if (body !== undefined) return { ok: true, status: 200, json: async () => body };
   hasAsked = true;
-  return fetch(address);
+  return fetch(address, { signal: signal ?? null });
 }
 
 /** As in the attribute `lang` of the page: the language, and the region where the browser says it. Tests have no document. */

@@ -78,21 +78,22 @@ function Contents({ ids, period }: { ids: string; period: RollupPeriod }) {
   const addressOf = (report: string, more: Readonly<Record<string, string>>): string =>
     `${basePath()}/api/v1/rollup/${report}?${new URLSearchParams({ ...(ids !== '' && { sites: ids }), period, ...more })}`;
   useEffect(() => {
-    let isCurrent = true;
+    // each takes the server long, and few may be asked for at the same time
+    const left = new AbortController();
     answers.value = undefined;
-    const ask = (report: string) =>
-      fetchJson<object>(addressOf(report, report === 'traffic' || report === 'visits' ? {} : { limit: String(ROWS_MAX) }));
+    const ask = (report: string) => {
+      const more = report === 'traffic' || report === 'visits' ? {} : { limit: String(ROWS_MAX) };
+      return fetchJson<object>(addressOf(report, more), left.signal);
+    };
     Promise.all(REPORTS.map(async (name) => [name, await ask(name)])).then(
       (found) => {
-        if (isCurrent) answers.value = Object.fromEntries(found);
+        if (!left.signal.aborted) answers.value = Object.fromEntries(found);
       },
       () => {
-        if (isCurrent) answers.value = ROLLUP.failed;
+        if (!left.signal.aborted) answers.value = ROLLUP.failed;
       },
     );
-    return () => {
-      isCurrent = false;
-    };
+    return () => left.abort();
   }, [ids, period]);
   const found = answers.value;
   if (found === undefined) return <p class="empty">{PANEL.loading}</p>;
