@@ -301,6 +301,11 @@ if (browser === undefined) console.warn(whyNoChromium());
       await page.locator('.legend', { hasText: 'Bounce rate' }).waitFor();
       await page.getByRole('button', { name: /^Reading time/ }).click();
       expect(await row(0)).toEqual(['Sat 14 November', '–', '–']);
+      await page.selectOption('#period', '30d');
+      await settled(page, '#30d&tab-number=reading-time');
+      expect(await page.locator('.no-weeks').count()).toBe(0);
+      await page.getByRole('button', { name: /^Visitors/ }).click();
+      expect(await text(page, '.no-weeks')).toContain('There are no weeks for visitors');
     });
 
     it('opens a month, a day and an hour by keys and by clicks, and returns by Escape and Back', async () => {

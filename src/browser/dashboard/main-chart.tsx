@@ -15,7 +15,17 @@ import { type Counted, countedIn, type HeadMeasure, MEASURES } from './measures.
 import { useChosenNumber } from './number-row.js';
 import { NUMBERS } from './numbers.js';
 import { nothingIn, periodName } from './period-names.js';
-import { barsOf, type ChartPoint, hourPoints, minutePoints, type PeriodBars, periodPoints, spanOf, within } from './points.js';
+import {
+  barsOf,
+  type ChartPoint,
+  hourPoints,
+  lacksWeeks,
+  minutePoints,
+  type PeriodBars,
+  periodPoints,
+  spanOf,
+  within,
+} from './points.js';
 import { daysIn, isSame, named } from './ranges.js';
 import { useSite } from './state.js';
 import { Tabs } from './tabs.js';
@@ -126,6 +136,7 @@ function Drawn({ loaded, newest, now, isNarrow }: DrawnProps) {
         <Kept answer={newest} shown={shown} today={now.day} />
         <Csv report="traffic" list={daysIn(newest) === 1 ? 'rows.hours' : 'rows'} name={CHART.title} shown={shown} />
       </div>
+      {lacksWeeks(report, measure) && <p class="hint no-weeks">{CHART.noWeeks}</p>}
     </>
   );
 }

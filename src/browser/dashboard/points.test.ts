@@ -8,6 +8,7 @@ import {
   barsOf,
   dayThere,
   hourPoints,
+  lacksWeeks,
   minutePoints,
   type PeriodBars,
   periodPoints,
@@ -159,6 +160,10 @@ describe('the points of a chart', () => {
     expect(barsOf(report, visitors)).toEqual(['days']);
     expect(barsOf(report, views)).toEqual(['days', 'weeks']);
     expect(barsOf({ ...report, from: '2026-08-01' }, visitors)).toEqual(['days', 'months']);
+    expect([visitors, views].map((one) => lacksWeeks(report, one))).toEqual([true, false]);
+    expect(lacksWeeks({ ...report, from: '2026-11-07' }, visitors)).toBe(true);
+    expect(lacksWeeks({ ...report, from: '2026-11-08' }, visitors)).toBe(false); // of 13 days, there are no weeks of views either
+    expect(lacksWeeks({ ...report, rows: [] }, visitors)).toBe(false);
   });
 
   it('of a range with months alone are these, from the one in which the site began', () => {

@@ -206,10 +206,21 @@ export function spanOf(first: ChartPoint, last: ChartPoint): { readonly range?: 
 /** How a range can be shown. Weeks and months of few days would be few bars. */
 export function barsOf(report: Counted, { isUnique = false }: HeadMeasure): readonly PeriodBars[] {
   const days = daysIn(report);
-  // only its months were asked for
-  if (report.months !== undefined && report.rows.length === 0) return ['months'];
+  if (hasMonthsOnly(report)) return ['months'];
   const weeks = days >= WEEKS_FROM_DAYS && !isUnique ? (['weeks'] as const) : [];
   return ['days', ...weeks, ...(days >= MONTHS_FROM_DAYS ? (['months'] as const) : [])];
+}
+
+/**
+ * Whether there would be weeks if its numbers added up. The sketch of a month cannot be divided into weeks, and those of days
+ * are not kept as long.
+ */
+export function lacksWeeks(report: Counted, { isUnique = false }: HeadMeasure): boolean {
+  return isUnique && daysIn(report) >= WEEKS_FROM_DAYS && !hasMonthsOnly(report);
+}
+
+function hasMonthsOnly({ months, rows }: Counted): boolean {
+  return months !== undefined && rows.length === 0;
 }
 
 const WEEKS_FROM_DAYS = 14;

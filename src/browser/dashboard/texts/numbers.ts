@@ -89,6 +89,9 @@ const CHART_EN = {
   fiveMinutes: '5 minutes',
   days: 'Days',
   weeks: 'Weeks',
+  noWeeks:
+    'There are no weeks for visitors: somebody who comes on two days is one visitor of that week, so the numbers of its days ' +
+    'cannot be added up.',
   months: 'Months',
   by: { hours: 'hour', fiveMinutes: 'five minutes', days: 'day', weeks: 'week', months: 'month' },
   caption: (number: string, by: string, period: string) => `${number} by ${by}, ${period}`,
@@ -110,6 +113,9 @@ const CHART_DE: typeof CHART_EN = {
   fiveMinutes: '5 Minuten',
   days: 'Tage',
   weeks: 'Wochen',
+  noWeeks:
+    'Für Besucher gibt es keine Wochen: Wer an zwei Tagen kommt, zählt in der Woche nur einmal. Die Zahlen der Tage lassen ' +
+    'sich daher nicht zusammenzählen.',
   months: 'Monate',
   by: { hours: 'Stunde', fiveMinutes: 'fünf Minuten', days: 'Tag', weeks: 'Woche', months: 'Monat' },
   caption: (number, by, period) => `${number} je ${by}, ${period}`,
