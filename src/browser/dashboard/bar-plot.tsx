@@ -151,7 +151,7 @@ function round(value: number): number {
   return Math.round(value * 100) / 100;
 }
 
-/** Whether the button was pressed on the chart, and is not released yet. It may have been pressed beside it, before it came here. */
+/** Whether the button was pressed on the chart, and is not released yet. It may also have been pressed before it came here. */
 function isCaptured({ currentTarget, pointerId }: PointerEvent): boolean {
   return (currentTarget as Element).hasPointerCapture(pointerId);
 }
