@@ -69,6 +69,18 @@ const PAGES = Object.fromEntries(Array.from({ length: 14 }, (_, i) => [`/page-${
     expect(asked.filter((name) => name === 'live')).toEqual(['live']);
   });
 
+  it('follows the range at which somebody stops who steps through several, rather than each of them', async () => {
+    const page = await opened();
+    let followed = 0;
+    page.on('request', (request) => {
+      if (request.url().includes('/live?')) followed++;
+    });
+    const last = page.waitForRequest(/live\?.*from=2026-11-14/);
+    for (let days = 1; days <= 6; days++) await page.keyboard.press('ArrowLeft', { delay: 60 });
+    await last;
+    expect(followed).toBeLessThan(6);
+  });
+
   it('keeps the focus on a row that moves up in its list', async () => {
     const page = await opened();
     const link = page.locator('.rows a.name', { hasText: '/page-05' }).first();

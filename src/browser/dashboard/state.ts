@@ -112,7 +112,10 @@ export function startSiteState(settings: Settings, cards: readonly Card[]): Site
   const pushed = createPushed();
   const { ask, question } = createAsk(settings, cards, address, nowOf);
   const refresher = createRefresher<Loaded>({
-    ask: () => ask(pushed.take),
+    ask() {
+      feed.follow(); // not earlier: somebody who steps through ranges would open a stream for each of them
+      return ask(pushed.take);
+    },
     show: (loaded) =>
       batch(() => {
         signals.loaded.value = loaded;
@@ -144,9 +147,7 @@ export function startSiteState(settings: Settings, cards: readonly Card[]): Site
   address.subscribe((next) => {
     const isOther = asked === undefined || !asksForTheSame(asked, next);
     asked = next;
-    if (!isOther) return;
-    refresher.restart();
-    feed.follow();
+    if (isOther) refresher.restart();
   });
   document.addEventListener('visibilitychange', () => {
     if (document.hidden) return;
