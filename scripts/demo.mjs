@@ -23,13 +23,13 @@ const options = {
   'data-dir': { type: 'string', default: './demo' },
   days: { type: 'string', default: '365' },
   port: { type: 'string', default: '8000' },
-  live: { type: 'string', default: '20' },
+  live: { type: 'string' },
   'no-start': { type: 'boolean' },
   help: { type: 'boolean' },
 };
 const { values } = parseArgs({ options });
 if (values.help) {
-  console.log(`npm run demo -- [--data-dir ./demo] [--days 365] [--port 8000] [--live 20] [--no-start]
+  console.log(`npm run demo -- [--data-dir ./demo] [--days 365] [--port 8000] [--live VIEWS] [--no-start]
 
 Fills a folder with generated traffic of ${SITES.length} sites up to now, starts the service on it, sends live traffic,
 and prints a link that signs in. Ctrl-C ends it. The next run with the same folder adds what is missing since, and starts again.
@@ -37,12 +37,14 @@ and prints a link that signs in. Ctrl-C ends it. The next run with the same fold
   --data-dir   the folder
   --days       how many days before the first run the traffic begins
   --port       where the service listens, on this machine only; 0: any port
-  --live       views a minute, of all sites together; 0: no live traffic
+  --live       views a minute, of all sites together; 0: no live traffic. Without it, there is as much as on the days before
   --no-start   only fills the folder, and prints a token instead of a link`);
   process.exit(0);
 }
 const days = numberOf('days', 1, 3650);
-const viewsPerMinute = numberOf('live', 0, 10_000);
+/** Undefined: the live traffic is like that of the days before. */
+const viewsPerMinute = values.live === undefined ? undefined : numberOf('live', 0, 10_000);
+const isLive = viewsPerMinute !== 0;
 const port = numberOf('port', 0, 65_535);
 const dataDir = values['data-dir'];
 
@@ -100,10 +102,10 @@ async function show() {
   }
   address = await addressOf(service);
   if (address !== undefined && !isStopping) {
-    stopTraffic = viewsPerMinute > 0 ? sendTraffic(filled.sources, address, console.error) : stopTraffic;
-    if (viewsPerMinute > 0) timer = setInterval(filled.countedByService, RECORD_EVERY_MS);
+    stopTraffic = isLive ? sendTraffic(filled.sources, address, console.error) : stopTraffic;
+    if (isLive) timer = setInterval(filled.countedByService, RECORD_EVERY_MS);
     console.log(`
-The demo is running at ${address}, with ${SITES.length} sites and ${viewsPerMinute} views a minute.
+The demo is running at ${address}, with ${SITES.length} sites and ${liveName()}.
 This link signs you in, once:
 
   ${links[0]}
@@ -117,6 +119,11 @@ Ctrl-C ends it. The data stays in ${dataDir}, and the same command starts it aga
   if (timer !== undefined) filled.countedByService();
   await tool.close();
   process.exitCode = hasFailed ? 1 : isStopping ? 0 : (code ?? 1);
+}
+
+function liveName() {
+  if (viewsPerMinute === undefined) return 'live traffic';
+  return isLive ? `${viewsPerMinute} views a minute` : 'no live traffic';
 }
 
 function environment() {

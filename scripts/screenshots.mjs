@@ -10,8 +10,6 @@ import { chromium } from 'playwright-core';
 
 const ROOT = fileURLToPath(new URL('../', import.meta.url));
 const QUALITY = 82;
-/** Live views a minute, of all sites: enough for the page to show something that happens now. */
-const VIEWS_PER_MINUTE = 240;
 
 const { values } = parseArgs({
   options: {
@@ -90,7 +88,7 @@ try {
 
 /** Fills the folder, which takes a minute, and starts the service. */
 async function startDemo(dataDir) {
-  const args = ['--data-dir', dataDir, '--port', '0', '--live', String(VIEWS_PER_MINUTE)];
+  const args = ['--data-dir', dataDir, '--port', '0'];
   const child = spawn(process.execPath, [join(ROOT, 'scripts/demo.mjs'), ...args], { stdio: ['ignore', 'pipe', 'inherit'] });
   const ended = new Promise((resolve) => child.once('exit', resolve));
   const link = await new Promise((resolve, reject) => {

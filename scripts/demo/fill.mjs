@@ -21,9 +21,9 @@ const NODE = 'demo';
 const stateFile = (dataDir) => join(dataDir, 'demo.json');
 
 /**
- * Adds the sites that are missing, and traffic of `days` days, or what is missing since an earlier run. Returns the
- * number of hits and, for each site, its requests from then on; `taken` if the folder has a site of that name already
- * which is not the demo's.
+ * Adds the sites that are missing, and traffic of `days` days, or what is missing since an earlier run. Without
+ * `viewsPerMinute`, the live traffic is like that of the days before. Returns the number of hits and, for each site, its
+ * requests from then on; `taken` if the folder has a site of that name already which is not the demo's.
  */
 export async function fill({ accounts, documents }, { dataDir, days, viewsPerMinute, onFilled }) {
   const begunMs = Date.now();
@@ -40,9 +40,9 @@ export async function fill({ accounts, documents }, { dataDir, days, viewsPerMin
 
   const readersPerDay = SITES.reduce((sum, site) => sum + site.readersPerDay, 0);
   const sources = SITES.map((site, index) => {
-    const ownViews = (viewsPerMinute * site.readersPerDay) / readersPerDay;
     const fromMs = state.untilMs[site.id];
-    const live = viewsPerMinute > 0 ? { fromMs: begunMs - LIVE_BEFORE_MS, viewsPerMinute: ownViews } : undefined;
+    const ownViews = ((viewsPerMinute ?? 0) * site.readersPerDay) / readersPerDay;
+    const live = ownViews > 0 ? { fromMs: begunMs - LIVE_BEFORE_MS, viewsPerMinute: ownViews } : undefined;
     const seed = 2026 + index + Math.floor(fromMs / 1000);
     return { site, requests: peekable(readings(site, { fromMs, todayMs: begunMs, live, seed })) };
   });

@@ -21,8 +21,9 @@ const HABITS = [
 const LOST_INTEREST = 0.12;
 
 /**
- * Every request of a site from some time on, without end, in the order of time, as the beacon would read them. From
- * `live.fromMs` on, new readers come at a rate of `live.viewsPerMinute` of their views. The same seed gives the same requests.
+ * Every request of a site from some time on, without end, in the order of time, as the beacon would read them. With
+ * `live`, new readers come at a constant rate of `viewsPerMinute` of their views from `live.fromMs` on. The same seed gives
+ * the same requests.
  */
 export function* readings(site, { fromMs, todayMs, live = { fromMs: Number.POSITIVE_INFINITY, viewsPerMinute: 0 }, seed }) {
   const next = random(seed);
