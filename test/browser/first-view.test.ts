@@ -130,6 +130,7 @@ if (browser === undefined) console.warn(whyNoChromium());
     load();
     await page.locator('.state.is-live').waitFor();
     expect(await page.locator('#waiting textarea').count()).toBe(2);
+    expect(await page.locator('.main-chart, #just-now, .list').count()).toBe(0);
     expect(await shifts(page)).toEqual([]);
     expect(problems).toEqual([]);
   });

@@ -52,6 +52,15 @@ if (browser === undefined) console.warn(whyNoChromium());
     return page;
   }
 
+  /** A page of a site without a view. */
+  async function waiting(owned: Owned): Promise<Page> {
+    const page = await owned.page({}, '');
+    page.on('pageerror', (error) => pageErrors.push(error.message));
+    await page.locator('#waiting').waitFor();
+    await page.locator('.main-chart').waitFor({ state: 'detached' });
+    return page;
+  }
+
   const text = async (page: Page, selector: string) =>
     ((await page.locator(selector).first().textContent()) ?? '').replaceAll(/\s+/g, ' ').trim();
   const before = (page: Page) => page.locator('.before').allInnerTexts();
@@ -66,22 +75,22 @@ if (browser === undefined) console.warn(whyNoChromium());
         { refusals },
         '2026-11-20T10:00:00Z',
       );
-      const page = await opened(owned);
+      const page = await waiting(owned);
       await page.getByText('14 hits arrived but were not counted').waitFor();
       const shown = await text(page, '#waiting-refused');
       expect(shown).toMatch(/10 × Bots: .*ordinary browser/);
       expect(shown).toMatch(/3 × Local pages: .*localhost.* unless the settings list their host/);
       expect(shown).toMatch(/1 × From another host: .* only pages on garden.example, müller.example\./);
-      expect(await before(page)).toEqual(['', '', '', '', '', '', '']);
+      expect(await page.locator('.main-chart, #just-now, .list, .retention').count()).toBe(0);
 
       owned.counted = { refusals, hits: [viewOf(owned.nowMs - 1000, BERLIN, '/')] };
       await page.locator('#waiting').waitFor({ state: 'hidden' });
       expect(await text(page, '#views')).toBe('1');
+      await page.locator('#lists .rows .name', { hasText: '/' }).first().waitFor();
     });
 
     it('mentions no refusals if nothing arrived at all', async () => {
-      const page = await opened(await own(made('2026-11-20'), {}, '2026-11-20T10:00:00Z'));
-      await page.locator('#waiting').waitFor();
+      const page = await waiting(await own(made('2026-11-20'), {}, '2026-11-20T10:00:00Z'));
       expect(await page.locator('#waiting-refused').isHidden()).toBe(true);
       expect(await text(page, '#waiting')).toContain('data-site="one"');
     });
@@ -251,7 +260,8 @@ if (browser === undefined) console.warn(whyNoChromium());
       expect(await text(page, '#visitors-before')).toMatch(/%|no change/);
       expect(await page.locator('#chart-table tbody tr').count()).toBe(30);
       expect((await heads(page)).filter((head) => head === 'change').length).toBeGreaterThan(1);
-      expect(await page.inputValue('.from-to [name=from]')).toBe('2026-10-20');
+      expect(await page.locator('.from-to').count()).toBe(0);
+      expect(await page.evaluate(() => document.activeElement?.id)).toBe('period');
 
       await page.getByRole('button', { name: 'Earlier' }).click();
       await settled(page, '#from=2026-09-20&to=2026-10-19');
@@ -265,9 +275,42 @@ if (browser === undefined) console.warn(whyNoChromium());
       await page.goBack();
       await page.reload();
       await settled(page, '#from=2026-10-20&to=2026-11-18');
-      expect(await page.inputValue('#period')).toBe('from-to');
+      expect(await text(page, '#period option:checked')).toBe('20 October – 18 November');
       expect(await text(page, '.steps .range')).toBe('20 October – 18 November');
       expect(await text(page, '#views')).toBe(counted(viewsIn({ from: '2026-10-20', to: '2026-11-18' })));
+    });
+
+    it('opens two dates over the page, and closes them by Escape, by a click elsewhere and without the focus', async () => {
+      const page = await opened(await old());
+      const { keyboard } = page;
+      const top = async () => (await page.locator('.main-chart').boundingBox())?.y;
+      const before = await top();
+      for (const list of ['#period', '#compare']) {
+        const chosen = await page.inputValue(list);
+        const open = async () => {
+          await page.selectOption(list, 'from-to');
+          expect(await page.locator('.from-to').count()).toBe(1);
+          expect(await top()).toBe(before);
+        };
+        await open();
+        await page.locator('.from-to [name=from]').focus();
+        await keyboard.press('Escape');
+        expect(await page.locator(`${list}:focus`).count()).toBe(1);
+        expect([await page.locator('.from-to').count(), await page.inputValue(list)]).toEqual([0, chosen]);
+        await open();
+        await page.locator('.from-to button').focus();
+        await keyboard.press('Tab');
+        expect(await page.locator('.from-to').count()).toBe(0);
+        await open();
+        await page.mouse.click(5, 5);
+        expect([await page.locator('.from-to').count(), hash(page)]).toEqual([0, '']);
+      }
+      await page.selectOption('#period', 'from-to');
+      for (const wide of [360, 620, 1000, 1280]) {
+        await page.setViewportSize({ width: wide, height: 700 });
+        const { x, width, height } = (await page.locator('.from-to').boundingBox()) as Record<'x' | 'width' | 'height', number>;
+        expect({ wide, fits: x >= 0 && x + width <= wide && height < 120 }).toEqual({ wide, fits: true });
+      }
     });
 
     it('compares days with days, and counts nothing of today in them', async () => {
@@ -369,6 +412,7 @@ if (browser === undefined) console.warn(whyNoChromium());
       await page.locator('#by-weekday').check(); // from a Tuesday to a Monday
       await settled(page, '#from=2026-11-09&to=2026-11-12&compare=2026-09-01..2026-09-04&match=weekdays');
       expect(await text(page, '#compared')).toBe('Change: 9–12 November, compared with 31 August – 3 September.');
+      expect(await text(page, '#compare option:checked')).toBe('1–4 September');
       expect(await text(page, '.legend .key-before')).toBe('31 August – 3 September');
       const was = viewsIn({ from: '2026-08-31', to: '2026-09-03' });
       expect(await text(page, 'button.views .was')).toBe(counted(was));
@@ -507,7 +551,8 @@ if (browser === undefined) console.warn(whyNoChromium());
 
   describe('with its card of retention', () => {
     it('loads it without scrolling, and again after the first visitor', async () => {
-      const owned = await own(made('2026-11-20'), {}, '2026-11-20T10:00:00Z');
+      const withoutRecord = plainHit(Date.parse('2026-11-20T09:00:00Z'));
+      const owned = await own(made('2026-11-20'), { hits: [withoutRecord] }, '2026-11-20T10:00:00Z');
       const page = await opened(owned);
       expect(await text(page, '.retention')).toContain('No visitor with a record in their browser yet');
       owned.counted = { hits: history(BERLIN, '2026-11-20', '2026-11-20', () => 1, '2026-11-20 04') };

@@ -104,7 +104,7 @@ export function createChoices(today: ReadonlySignal<string>): Choices {
 /** In the browser's history: an overlay was opened from the entry before. */
 const OPENED_HERE = 'opened-here';
 /** The chart was zoomed from the entry before. */
-export const ZOOMED = 'zoomed';
+const ZOOMED = 'zoomed';
 
 /** Whether a key is typed, belongs to the browser, or moves within what has the focus, such as a table that scrolls. */
 function isForOthers({ target, ctrlKey, metaKey, altKey, defaultPrevented }: KeyboardEvent): boolean {

@@ -2,7 +2,8 @@
 import { useState } from 'preact/hooks';
 import { comparedRange } from '../../time/comparison.js';
 import { COMPARISONS, type Comparison } from './address.js';
-import { FROM_TO, FromTo } from './from-to.js';
+import { rangeName } from './format.js';
+import { FROM_TO, keyOfRange, WithFromTo } from './from-to.js';
 import { isSame, rangeOf } from './ranges.js';
 import { useSite } from './state.js';
 import { HEAD } from './texts.js';
@@ -12,7 +13,8 @@ export function Compare() {
   const { shown, comparison } = address.value;
   const [openedOn, setOpenedOn] = useState<Comparison | undefined>(undefined);
   if (shown === 'all') return null; // there is nothing before it
-  const isFromTo = typeof comparison === 'object' || openedOn === comparison;
+  const isOpen = openedOn === comparison;
+  const other = typeof comparison === 'object' ? comparison : undefined;
   const onChange = (value: string): void => {
     setOpenedOn(value === FROM_TO ? comparison : undefined);
     const name = COMPARISONS.find((one) => one === value);
@@ -20,12 +22,18 @@ export function Compare() {
   };
   const before = comparedRange(rangeOf(shown, today.value), 'previous');
   return (
-    <>
+    <WithFromTo
+      isOpen={isOpen}
+      close={() => setOpenedOn(undefined)}
+      range={other ?? before}
+      submit={HEAD.compare}
+      choose={(range) => choose({ comparison: range })}
+    >
       <label class="compare">
         {HEAD.compareWith}{' '}
         <select
           id="compare"
-          value={isFromTo ? FROM_TO : (comparison as string)}
+          value={isOpen ? FROM_TO : typeof comparison === 'object' ? keyOfRange(comparison) : comparison}
           onChange={({ currentTarget }) => onChange(currentTarget.value)}
         >
           {COMPARISONS.map((name) => (
@@ -33,17 +41,11 @@ export function Compare() {
               {HEAD.comparisons[name]}
             </option>
           ))}
+          {other && <option value={keyOfRange(other)}>{rangeName(other, today.value)}</option>}
           <option value={FROM_TO}>{HEAD.otherRange}</option>
         </select>
       </label>
-      {isFromTo && (
-        <FromTo
-          range={typeof comparison === 'object' ? comparison : before}
-          submit={HEAD.compare}
-          choose={(range) => choose({ comparison: range })}
-        />
-      )}
-    </>
+    </WithFromTo>
   );
 }
 

@@ -1,5 +1,6 @@
-// Two dates in either order.
-import { useLayoutEffect, useRef } from 'preact/hooks';
+// Two dates in either order, in a form that opens over the page, below the list from which it is chosen.
+import type { ComponentChildren } from 'preact';
+import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import type { DayRange } from '../../time/day-range.js';
 import { FIRST_DAY } from '../../time/period.js';
 import { rangeFrom } from './ranges.js';
@@ -9,6 +10,58 @@ import { HEAD } from './texts.js';
 /** In a list, beside the names of ranges. */
 export const FROM_TO = 'from-to';
 
+interface PlaceProps extends Props {
+  readonly isOpen: boolean;
+  /** With a `select`, which gets the focus when the form closes. */
+  readonly children: ComponentChildren;
+  close(): void;
+}
+
+/** Escape closes the form, and so does whatever is clicked or focused outside. */
+export function WithFromTo({ isOpen, children, close, choose, ...form }: PlaceProps) {
+  const place = useRef<HTMLDivElement>(null);
+  const isOutside = (target: EventTarget | null): boolean => target instanceof Node && place.current?.contains(target) === false;
+  useEffect(() => {
+    if (!isOpen) return;
+    const onPointerDown = ({ target }: PointerEvent): void => {
+      if (isOutside(target)) close();
+    };
+    document.addEventListener('pointerdown', onPointerDown);
+    return () => document.removeEventListener('pointerdown', onPointerDown);
+  });
+  const closeAndReturn = (): void => {
+    place.current?.querySelector('select')?.focus();
+    close();
+  };
+  return (
+    // biome-ignore lint/a11y/noStaticElementInteractions: what can be used is inside
+    <div
+      ref={place}
+      class="with-from-to"
+      onFocusOut={({ relatedTarget }) => isOpen && isOutside(relatedTarget) && close()}
+      onKeyDown={(event) => {
+        if (!isOpen || event.key !== 'Escape') return;
+        event.preventDefault();
+        closeAndReturn();
+      }}
+    >
+      {children}
+      {isOpen && (
+        <FromTo
+          {...form}
+          choose={(range) => {
+            closeAndReturn();
+            choose(range);
+          }}
+        />
+      )}
+    </div>
+  );
+}
+
+/** The value of a range in a list. */
+export const keyOfRange = ({ from, to }: DayRange): string => `${from}..${to}`;
+
 interface Props {
   readonly range: DayRange;
   /** The text of the button. */
@@ -17,7 +70,7 @@ interface Props {
 }
 
 /** The browser keeps what is typed, so that a refresh of the page does not change it. */
-export function FromTo({ range: { from, to }, submit, choose }: Props) {
+function FromTo({ range: { from, to }, submit, choose }: Props) {
   const last = useSite().today.value;
   const [first, second] = [useRef<HTMLInputElement>(null), useRef<HTMLInputElement>(null)];
   useLayoutEffect(() => {

@@ -1,9 +1,9 @@
 // The choice of a period: by buttons, from a list, from one day to another, and step by step.
 import { useState } from 'preact/hooks';
 import type { DayRange } from '../../time/day-range.js';
-import { KEYS, ZOOMED } from './choices.js';
+import { KEYS } from './choices.js';
 import { rangeName } from './format.js';
-import { FROM_TO, FromTo } from './from-to.js';
+import { FROM_TO, keyOfRange, WithFromTo } from './from-to.js';
 import { isSame, monthsAndYears, moved, type Named, PERIODS, rangeFrom, rangeOf, type Shown } from './ranges.js';
 import { useSite } from './state.js';
 import { Tabs } from './tabs.js';
@@ -37,7 +37,7 @@ export function Periods() {
   );
 }
 
-/** Its last entry shows the form with two dates. */
+/** Its last entry opens the form with two dates. */
 function List() {
   const { address, choose, today, settings, traffic } = useSite();
   const { shown } = address.value;
@@ -46,18 +46,22 @@ function List() {
   const { months, years } = monthsAndYears(today.value, since);
   const whole = typeof shown === 'object' ? [...months, ...years].find((range) => isSame(range, shown)) : undefined;
   const isOther = typeof shown === 'object' && whole === undefined;
-  // the form would move the chart away from the pointer
-  const isZoomed = isOther && history.state === ZOOMED;
-  const isFromTo = openedOn === shown || (isOther && !isZoomed);
+  const isOpen = openedOn === shown;
   const onChange = (value: string): void => {
     setOpenedOn(value === FROM_TO ? shown : undefined);
     const next = PERIODS.find((one) => one === value) ?? rangeFrom(...(value.split('..') as [string, string]));
     if (next !== undefined) choose({ shown: next });
   };
   const range = rangeOf(shown, today.value);
-  const value = isFromTo ? FROM_TO : typeof shown === 'string' ? shown : keyOfRange(shown);
+  const value = isOpen ? FROM_TO : typeof shown === 'string' ? shown : keyOfRange(shown);
   return (
-    <>
+    <WithFromTo
+      isOpen={isOpen}
+      close={() => setOpenedOn(undefined)}
+      range={shown === 'all' ? { from: traffic.value?.from ?? range.from, to: range.to } : range}
+      submit={HEAD.show}
+      choose={(next) => choose({ shown: next })}
+    >
       <label class="compare">
         {HEAD.period}{' '}
         <select id="period" value={value} onChange={({ currentTarget }) => onChange(currentTarget.value)}>
@@ -68,22 +72,13 @@ function List() {
           ))}
           <Whole label={HEAD.months} ranges={months} />
           <Whole label={HEAD.years} ranges={years} />
-          {isZoomed && <option value={keyOfRange(range)}>{rangeName(range, today.value)}</option>}
+          {isOther && <option value={keyOfRange(range)}>{rangeName(range, today.value)}</option>}
           <option value={FROM_TO}>{HEAD.fromTo}</option>
         </select>
       </label>
-      {isFromTo && (
-        <FromTo
-          range={shown === 'all' ? { from: traffic.value?.from ?? range.from, to: range.to } : range}
-          submit={HEAD.show}
-          choose={(next) => choose({ shown: next })}
-        />
-      )}
-    </>
+    </WithFromTo>
   );
 }
-
-const keyOfRange = ({ from, to }: DayRange): string => `${from}..${to}`;
 
 /** Months or years by their names. */
 function Whole({ label, ranges }: { label: string; ranges: readonly DayRange[] }) {

@@ -16,7 +16,7 @@ import { NUMBERS } from './texts.js';
 import { Waiting } from './waiting.js';
 
 export function SitePage({ cards }: { cards: readonly Card[] }) {
-  const { loaded: newest, settings, address } = useSite();
+  const { loaded: newest, settings, address, isWaiting } = useSite();
   const loaded = newest.value;
   // what was chosen has not been answered yet
   const isBusy = loaded === undefined || !asksForTheSame({ ...loaded.address, page: address.value.page }, address.value);
@@ -27,19 +27,24 @@ export function SitePage({ cards }: { cards: readonly Card[] }) {
       <Head />
       <SignedOutNotice />
       <Waiting loaded={loaded} />
-      <section class="card main-chart" aria-labelledby="numbers-title" aria-busy={isBusy}>
-        <h2 id="numbers-title" class="visually-hidden">
-          {NUMBERS.title}
-        </h2>
-        <NumberRow loaded={loaded} />
-        <MainChart loaded={loaded} />
-      </section>
-      <LiveSection />
-      <div class="lists" id="lists" aria-busy={isBusy}>
-        <div class="column">{views('left')}</div>
-        <div class="column">{views('right')}</div>
-      </div>
-      {views('below')}
+      {/* until the first view there would be nothing in them */}
+      {!isWaiting.value && (
+        <>
+          <section class="card main-chart" aria-labelledby="numbers-title" aria-busy={isBusy}>
+            <h2 id="numbers-title" class="visually-hidden">
+              {NUMBERS.title}
+            </h2>
+            <NumberRow loaded={loaded} />
+            <MainChart loaded={loaded} />
+          </section>
+          <LiveSection />
+          <div class="lists" id="lists" aria-busy={isBusy}>
+            <div class="column">{views('left')}</div>
+            <div class="column">{views('right')}</div>
+          </div>
+          {views('below')}
+        </>
+      )}
       {/* in this order, since a dialog that is opened later is above the others */}
       <ShowAll name="list" cards={cards} loaded={loaded} />
       {settings.shows('pages') && <Panel loaded={loaded} />}
