@@ -89,7 +89,9 @@ const hits = Array.from({ length: SITES }, (_, i) => i).flatMap((i) => {
     await page.waitForSelector('.facts');
     expect(hash()).toBe(`${chosen}&rollup=30d`);
     expect(await page.locator('.facts dd').first().textContent()).toBe(String(101 + 2 * 2));
-    expect(await page.locator('.rollup-rows li').first().textContent()).toMatch(/^\/page-[2-7]12/);
+    const first = page.locator('dialog .rows li').first();
+    expect(await first.textContent()).toMatch(/^\/page-[2-7]12/);
+    expect(await first.locator('.bar rect').getAttribute('width')).toBe('100%');
     expect(await obstacles(page)).toEqual([]);
 
     let givenUp = 0;

@@ -1,6 +1,6 @@
 // Adds entries to the audit log, for the pages, the API and commands, and reads it page by page.
-import { setTimeout as delay } from 'node:timers/promises';
 import { type Actor, type AuditEntry, type AuditedChange, type AuditLog, createEntryIds } from '../../store/audit-log.js';
+import { within } from '../../system/within.js';
 
 /** A person should not wait longer for a store that has become unavailable since the change. */
 const WAIT_MS_MAX = 2_000;
@@ -35,8 +35,6 @@ export interface AuditOptions {
 
 export function createAudit(log: AuditLog, { nowMs, onProblem, waitMs = WAIT_MS_MAX }: AuditOptions): Audit {
   const newId = createEntryIds();
-  const inTime = <Result>(work: Promise<Result>): Promise<Result | undefined> =>
-    Promise.race([work, delay(waitMs, undefined, { ref: false })]);
 
   return {
     async record(who, change) {
@@ -48,7 +46,7 @@ export function createAudit(log: AuditLog, { nowMs, onProblem, waitMs = WAIT_MS_
         .catch((error: unknown) =>
           onProblem(`the audit log has no entry about ${action}${site === undefined ? '' : ` of ${site}`}: ${textOf(error)}`),
         );
-      await inTime(adding);
+      await within(adding, waitMs);
     },
     async page({ site, before, limit }) {
       const query = { ...(site !== undefined && { site }), ...(before !== undefined && { before }), limit: limit + 1 };
@@ -56,7 +54,7 @@ export function createAudit(log: AuditLog, { nowMs, onProblem, waitMs = WAIT_MS_
         onProblem(`the audit log could not be read: ${textOf(error)}`);
         return undefined;
       });
-      const found = await inTime(reading);
+      const found = await within(reading, waitMs);
       if (found === undefined) return undefined;
       const entries = found.slice(0, limit);
       const last = entries.at(-1);

@@ -2,6 +2,7 @@
 import { useSignal } from '@preact/signals';
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import type { Content, Row, Traffic, Visits } from '../answers.js';
+import { Bar } from '../bar.js';
 import { basePath, fetchJson } from '../fetch.js';
 import { number, rate, share, sourceName } from '../format.js';
 import { LISTS, PANEL, PERIODS } from '../texts.js';
@@ -145,6 +146,7 @@ interface ListProps {
 }
 
 function List({ title, rows, total, csv, nameOf = ({ key }) => key || LISTS.unknownPage }: ListProps) {
+  const largest = Math.max(1, ...rows.map(({ views }) => views));
   return (
     <section class="card">
       <div class="rollup-head">
@@ -154,12 +156,15 @@ function List({ title, rows, total, csv, nameOf = ({ key }) => key || LISTS.unkn
         </a>
       </div>
       {rows.length === 0 && <p class="empty">{ROLLUP.nothing}</p>}
-      <ol class="rollup-rows">
+      <ol class="rows columns-2">
         {rows.map((row) => (
           <li key={row.key}>
-            <bdi>{nameOf(row)}</bdi>
-            <span>{number(row.views)}</span>
-            <span class="hint">{share(row.views, total)}</span>
+            <span class="key">
+              <Bar part={row.views / largest} />
+              <bdi class="name">{nameOf(row)}</bdi>
+            </span>
+            <span class="cell">{number(row.views)}</span>
+            <span class="share">{share(row.views, total)}</span>
           </li>
         ))}
       </ol>
