@@ -9,7 +9,7 @@ import { page } from './layout.js';
 import { limitNotice, sitesText, type Used } from './limits.js';
 
 const NO_SITE = html`<p>${{ en: 'You have access to no site yet.', de: 'Sie haben noch zu keiner Website Zugang.' }}</p>`;
-/** As many as the script shows at once. */
+/** The script shows as many. Thousands would make the page slow. */
 const ROWS_ON_PAGE = 50;
 
 export interface SitesParts {
@@ -34,7 +34,8 @@ export function sitesPage({ base, nav, sites, used, mayCreate, done, pageNumber 
 ${mayCreate && html`<a class="main-button" href="${base}/new-site">${{ en: 'New site', de: 'Neue Website' }}</a>`}</div>
 ${notice(done)}
 ${used !== undefined && limitNotice(used)}
-${sites.length > 0 ? html`<div id="sites">${(locale) => rendered(base, sites, pageNumber, locale)}</div>` : NO_SITE}
+${sites.length > 0 ? html`<div id="sites"
+  data-rows="${String(ROWS_ON_PAGE)}">${(locale) => rendered(base, sites, pageNumber, locale)}</div>` : NO_SITE}
 ${used !== undefined && limitHint(used, mayCreate)}
 </main>`,
   });

@@ -19,7 +19,7 @@ function startSites(root: HTMLElement): void {
       stopStatus();
       stop();
       root.replaceChildren();
-      render(<SitesPage state={state} />, root);
+      render(<SitesPage state={state} rowsOnPage={Number(root.dataset.rows)} />, root);
     });
   });
   document.addEventListener('keydown', (event) => {

@@ -12,19 +12,17 @@ import { Sparkline } from './sparkline.js';
 import type { SitesState } from './state.js';
 import { SITES } from './texts.js';
 
-/** Thousands of rows would make the page slow. */
-const ROWS_ON_PAGE = 50;
-
-export function SitesPage({ state }: { state: SitesState }) {
+/** `rowsOnPage`: how many sites are shown at once. */
+export function SitesPage({ state, rowsOnPage }: { state: SitesState; rowsOnPage: number }) {
   const overview = state.overview.value as Overview;
   const address = state.address.value;
   const groupOf = groupNames(overview, address.group, SITES.noTeam);
   const found = arranged(overview.sites, address, groupOf);
   const chosen = new Set(address.selected);
   const selected = overview.sites.filter(({ site }) => chosen.has(site));
-  const pages = Math.max(1, Math.ceil(found.length / ROWS_ON_PAGE));
+  const pages = Math.max(1, Math.ceil(found.length / rowsOnPage));
   const page = Math.min(address.page, pages);
-  const shown = found.slice((page - 1) * ROWS_ON_PAGE, page * ROWS_ON_PAGE);
+  const shown = found.slice((page - 1) * rowsOnPage, page * rowsOnPage);
   const summed = selected.length > 0 ? selected : found;
   const totals = totalsOf(summed);
   return (
@@ -64,7 +62,7 @@ export function SitesPage({ state }: { state: SitesState }) {
               {SITES.clear}
             </button>
           )}
-          <Pages page={page} pages={pages} found={found.length} go={(page) => state.choose({ page })} />
+          <Pages rowsOnPage={rowsOnPage} page={page} pages={pages} found={found.length} go={(page) => state.choose({ page })} />
         </div>
       </div>
       {overview.damaged && <p class="problem">{SITES.damaged(overview.damaged.join(', '))}</p>}
@@ -280,22 +278,23 @@ function Change({ compared }: { compared: ReturnType<typeof comparedOf> }) {
 }
 
 interface PagesProps {
+  readonly rowsOnPage: number;
   readonly page: number;
   readonly pages: number;
   readonly found: number;
   readonly go: (page: number) => void;
 }
 
-function Pages({ page, pages, found, go }: PagesProps) {
+function Pages({ rowsOnPage, page, pages, found, go }: PagesProps) {
   if (pages === 1) return null;
-  const first = (page - 1) * ROWS_ON_PAGE + 1;
+  const first = (page - 1) * rowsOnPage + 1;
   return (
     <div class="steps">
       <button type="button" class="step" aria-disabled={page === 1} onClick={() => page > 1 && go(page - 1)}>
         {SITES.previous}
       </button>
       <span class="range" role="status">
-        {SITES.rows(number(first), number(Math.min(found, first + ROWS_ON_PAGE - 1)), number(found))}
+        {SITES.rows(number(first), number(Math.min(found, first + rowsOnPage - 1)), number(found))}
       </span>
       <button type="button" class="step" aria-disabled={page === pages} onClick={() => page < pages && go(page + 1)}>
         {SITES.next}
