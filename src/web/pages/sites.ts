@@ -34,8 +34,12 @@ export function sitesPage({ base, nav, sites, used, mayCreate, done, pageNumber 
 ${mayCreate && html`<a class="main-button" href="${base}/new-site">${{ en: 'New site', de: 'Neue Website' }}</a>`}</div>
 ${notice(done)}
 ${used !== undefined && limitNotice(used)}
-${sites.length > 0 ? html`<div id="sites"
-  data-rows="${String(ROWS_ON_PAGE)}">${(locale) => rendered(base, sites, pageNumber, locale)}</div>` : NO_SITE}
+${
+  sites.length > 0
+    ? html`<div id="sites"
+  data-rows="${String(ROWS_ON_PAGE)}">${(locale) => rendered(base, sites, pageNumber, locale)}</div>`
+    : NO_SITE
+}
 ${used !== undefined && limitHint(used, mayCreate)}
 </main>`,
   });
