@@ -59,6 +59,8 @@ export interface Terms {
 export interface SharedReports {
   /** Rejects as `Reports` does. Never returns an older answer than it has returned before to the same question. */
   answer(asked: AskedReports, terms?: Terms): Promise<SharedAnswer>;
+  /** Whether an answer that is not older than `maxAgeMs` is kept, or is being made. */
+  has(asked: AskedReports, maxAgeMs: number): boolean;
   /** What is kept in memory. */
   kept(): { readonly answers: number; readonly bytes: number };
 }
@@ -132,8 +134,12 @@ export function createSharedReports(context: SharedContext): SharedReports {
   };
 
   return {
+    has(asked, maxAgeMs) {
+      const making = kept.get(keyOf(asked));
+      return making !== undefined && isNew(making, asked.site, maxAgeMs);
+    },
     async answer(asked, { maxAgeMs = 0, pay } = {}) {
-      const key = JSON.stringify([asked.site, asked.queries, asked.isSingle]);
+      const key = keyOf(asked);
       for (let hasPaid = pay === undefined; ; ) {
         const making = kept.get(key);
         if (making !== undefined && isNew(making, asked.site, maxAgeMs)) {
@@ -152,6 +158,10 @@ export function createSharedReports(context: SharedContext): SharedReports {
     },
     kept: () => ({ answers: kept.size, bytes: keptBytes }),
   };
+}
+
+function keyOf({ site, queries, isSingle }: AskedReports): string {
+  return JSON.stringify([site, queries, isSingle]);
 }
 
 function onlyReport(made: SeveralReports): SeveralReports {

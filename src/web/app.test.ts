@@ -573,6 +573,19 @@ describe('a live stream with reports', () => {
     abort.abort();
   });
 
+  it('counts as one call for those who have just asked for the same reports', async () => {
+    const { limits, callsOf } = recordingLimits();
+    const other = await startWeb({ limits });
+    await other.accounts.addSite(exampleSite);
+    const abort = new AbortController();
+    const init = { ...bearer(await newToken(other.accounts, 'all')), signal: abort.signal };
+    await (await other.call('/api/v1/sites/garden/reports?reports=traffic,content', init)).text();
+    const asked = callsOf('api').length;
+    await other.call('/api/v1/sites/garden/live?reports=traffic,content', init);
+    expect(callsOf('api').slice(asked)).toEqual([1]);
+    abort.abort();
+  });
+
   it('is refused where its caller has reached the limit for reports, unless somebody follows the same', async () => {
     const [busy, calm] = [await newToken(web.accounts, ['garden']), await newToken(web.accounts, ['garden'])];
     const abort = new AbortController();

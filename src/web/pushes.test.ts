@@ -58,6 +58,7 @@ function start({ isAlone = true } = {}) {
     const followed: Followed = { site: 'garden', key, ask: () => ({ site: 'garden', queries }) };
     const got: Array<{ asOf: string; reports: Record<string, { views: number }> }> = [];
     const reader = {
+      followed,
       isSlow: false,
       hasEnded: false,
       got,
@@ -313,10 +314,13 @@ describe('reports that are followed', () => {
 
   it('are not made any more when nobody follows them', async () => {
     const { state, count, follow, pushes } = start();
-    const readers = [follow(), follow()];
+    const readers = [follow(), follow()] as const;
+    const [{ followed }] = readers;
     await eventually(() => readers.every(({ got }) => got.length > 0));
+    state.nowMs += 60_000;
+    expect(pushes.has(followed)).toBe(true);
     for (const { end } of readers) end();
-    expect(pushes.has('today')).toBe(false);
+    expect(pushes.has(followed)).toBe(false);
     const { made } = state;
     count();
     state.nowMs += 60_000;

@@ -42,8 +42,8 @@ export interface Followed {
 }
 
 export interface Pushes {
-  /** Whether anybody follows this question already. */
-  has(key: string): boolean;
+  /** Whether the reports are made anyway: somebody follows the same question, or has just asked it. */
+  has(followed: Followed): boolean;
   /**
    * Sends all reports, and then those whose numbers have changed. Ends the stream if they are too large. Returns a function
    * that ends it.
@@ -157,7 +157,10 @@ export function createPushes(context: PushesContext): Pushes {
     });
 
   return {
-    has: (key) => questions.has(key),
+    has(followed) {
+      const asked = followed.ask();
+      return questions.has(followed.key) || (asked !== undefined && shared.has(asked, GREETING_AGE_MS));
+    },
     follow(followed, stream) {
       const known = questions.get(followed.key);
       const question = known ?? begin(followed);

@@ -60,7 +60,7 @@ export function addLive(addRoute: AddRoute, parts: WebParts, callers: Callers, a
       ofAddresses.take(address, res) &&
       (reports === undefined || questionsOf.take(limitKey ?? address, res, reports.key));
     if (!mayWatch) throw new WebError('too-many-live-views');
-    if (reports !== undefined && !pushes.has(reports.key)) await demandWithin('api', caller, req, reports.price);
+    if (reports !== undefined && !pushes.has(reports)) await demandWithin('api', caller, req, reports.price);
     if (res.destroyed) return; // a stream that has closed would never be told to end
     live.watch(req, res, { site: site.id, secret: caller.secret, reports });
   });
