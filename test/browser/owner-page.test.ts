@@ -355,6 +355,16 @@ if (browser === undefined) console.warn(whyNoChromium());
       const page = await opened(await old(), '#year&tab-chart=months');
       const { keyboard } = page;
       await page.locator('#chart [role=group]').focus();
+      await keyboard.press('Home');
+      await keyboard.press('Shift+ArrowRight');
+      await keyboard.press('Tab'); // what was selected is so no more
+      await keyboard.press('Shift+Tab');
+      await page.locator('#chart .plot').hover();
+      await keyboard.press('Enter');
+      await settled(page, '#from=2026-06-01&to=2026-06-30&tab-chart=months');
+      await page.goBack();
+      await settled(page, '#year&tab-chart=months');
+      await page.locator('#chart [role=group]').focus();
       await keyboard.press('End');
       await keyboard.press('ArrowLeft');
       expect(await text(page, '.tooltip strong')).toBe('October');

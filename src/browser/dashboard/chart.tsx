@@ -39,7 +39,8 @@ export function Chart({ points, series, id, open, zoom }: Props) {
     if (from === to) open?.(from);
     else zoom?.(from, to);
   };
-  const onKey = useKeys({ count: points.length, hovered, hover, mark, select });
+  const anchor = useRef<number | undefined>(undefined);
+  const onKey = useKeys({ anchor, count: points.length, hovered, hover, mark, select });
 
   useLayoutEffect(() => {
     const { current } = area;
@@ -65,6 +66,7 @@ export function Chart({ points, series, id, open, zoom }: Props) {
         onBlur={() => {
           hover(undefined);
           mark(undefined);
+          anchor.current = undefined;
         }}
       >
         <BarPlot {...{ points, text: series[0].axis, widthPx: width, hovered: point && hovered, marked, hover, mark, select }} />
@@ -79,13 +81,14 @@ export function Chart({ points, series, id, open, zoom }: Props) {
 }
 
 interface Keys extends PlotEvents {
+  /** Where the selection by keys began. */
+  readonly anchor: { current: number | undefined };
   readonly count: number;
   readonly hovered: number | undefined;
 }
 
 /** Arrows move along the bars, with Shift they select several, and Enter opens a bar or zooms to the selected ones. */
-function useKeys({ count, hovered, hover, mark, select }: Keys): (event: KeyboardEvent) => void {
-  const anchor = useRef<number | undefined>(undefined);
+function useKeys({ anchor, count, hovered, hover, mark, select }: Keys): (event: KeyboardEvent) => void {
   const moves: Readonly<Record<string, (at: number) => number>> = {
     ArrowLeft: (at) => at - 1,
     ArrowRight: (at) => at + 1,
