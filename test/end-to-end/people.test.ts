@@ -209,7 +209,7 @@ async function ownerOnly({ mail, providerPort }: Outside, startNodes: () => Prom
   expect(invitedAgain.text).toContain('The mail with this link could not be sent');
 
   const preview = await anna.get('/sites/garden/delete');
-  expect(preview.text).toMatch(/views +[1-9]/);
+  expect(preview.text).toMatch(/Page views<\/dt><dd>[1-9]/);
   expect(preview.text).not.toContain('--data-dir');
   expect((await anna.post('/sites/garden/delete', { id: 'garden' })).status).toBe(303);
   await until('the site is deleted', async () => nodes.some((node) => node.stderr().includes('the site garden was deleted')));

@@ -11,6 +11,13 @@ export class SignedOut extends Error {
   }
 }
 
+/** The server answers, but not this. */
+export class NotAnswered extends Error {
+  constructor(readonly status: number) {
+    super(`the server answered ${status}`);
+  }
+}
+
 /** Passes over an error, such as that of a part that the page can do without, unless it means being signed out. */
 export function unlessSignedOut(error: unknown): undefined {
   if (error instanceof SignedOut) throw error;
@@ -52,6 +59,6 @@ export async function fetchJson<Body>(address: string, signal?: AbortSignal): Pr
 async function answered(address: string, signal?: AbortSignal): Promise<Answer> {
   const response = await ask(address, signal);
   if (response.status === 401 || response.status === 404) throw new SignedOut(response.status === 404);
-  if (!response.ok) throw new Error(`the server answered ${response.status}`);
+  if (!response.ok) throw new NotAnswered(response.status);
   return response;
 }

@@ -17,6 +17,7 @@ import { createLive, type Live, type LiveInputs } from './live/live-state.js';
 import { watchSilence } from './live/silence.js';
 import { listen } from './live.js';
 import type { Loaded } from './loaded.js';
+import { problemOf } from './problem.js';
 import { createPushed, type Pushed } from './pushed.js';
 import { daysIn, isSame, rangeOf } from './ranges.js';
 import { createRefresher, type Refresher } from './refresher.js';
@@ -99,11 +100,11 @@ export function startSiteState(settings: Settings, cards: readonly Card[]): Site
   };
   const failed = (error: unknown): void => {
     refresher.retry();
-    if (!(error instanceof SignedOut)) say(CONNECTION.unreachable);
+    if (!(error instanceof SignedOut)) say(problemOf(error));
     else if (signals.signedOut.peek() === undefined) {
       refresher.stop();
       feed.close();
-      say(CONNECTION.signedOut);
+      say(problemOf(error));
       signals.signedOut.value = error.isOfSite ? 'site' : 'token';
       choose({ page: undefined }); // what else is shown stays
     }

@@ -39,7 +39,7 @@ export function previewText(tombstone: Tombstone, covered: Covered, besides: Bes
     ),
     covered.firstDay === '' ? '' : row('days', `${covered.firstDay} to ${covered.lastDay}`),
     row('views', number(covered.views)),
-    row('journal', segments === undefined ? 'each node rewrites its own' : `${number(segments)} segments or packs to rewrite`),
+    row('journal', segments === undefined ? 'each node rewrites its own' : segmentsText(segments)),
     deleted.kind === 'site' && tokens > 0 ? row('tokens', `${number(tokens)} for this site alone`) : '',
     deleted.kind === 'site' && members > 0
       ? row('people', `${number(members)} ${members === 1 ? 'loses' : 'lose'} access to it; their accounts remain`)
@@ -49,6 +49,10 @@ export function previewText(tombstone: Tombstone, covered: Covered, besides: Bes
     'not removed:\n',
     ...[...remains(deleted), ...incompleteTexts(covered.incomplete)].map((line) => `  - ${line}\n`),
   ].join('');
+}
+
+function segmentsText(segments: number): string {
+  return `${number(segments)} ${segments === 1 ? 'segment or pack' : 'segments or packs'} to rewrite`;
 }
 
 function byCollection({ collections }: Covered): string {

@@ -54,21 +54,17 @@ function goes(preview: DeletionPreview): Html {
     [{ en: 'Page views', de: 'Seitenaufrufe' }, inNumbers(views)],
     firstDay !== '' && [
       { en: 'Days', de: 'Tage' },
-      {
-        en: html`${asDay(firstDay)} to ${asDay(lastDay)}`,
-        de: html`${asDay(firstDay)} bis ${asDay(lastDay)}`,
-      },
+      firstDay === lastDay
+        ? asDay(firstDay)
+        : { en: html`${asDay(firstDay)} to ${asDay(lastDay)}`, de: html`${asDay(firstDay)} bis ${asDay(lastDay)}` },
     ],
-    [
-      { en: 'Documents', de: 'Dokumente' },
-      { en: html`${inNumbers(documents)} (${size} KB)`, de: html`${inNumbers(documents)} (${size} KB)` },
-    ],
+    [{ en: 'Documents', de: 'Dokumente' }, html`${inNumbers(documents)} (${size} KB)`],
     [
       { en: 'Journal', de: 'Journal' },
       segments === null
         ? { en: 'each node rewrites its own', de: 'jeder Knoten schreibt sein eigenes neu' }
         : {
-            en: html`${inNumbers(segments)} segments or packs to rewrite`,
+            en: html`${inNumbers(segments)} ${segments === 1 ? 'segment or pack' : 'segments or packs'} to rewrite`,
             de: html`Segmente oder Pakete, die neu geschrieben werden: ${inNumbers(segments)}`,
           },
     ],

@@ -1,8 +1,8 @@
 // What the page of all sites knows, as signals.
 import { type ReadonlySignal, signal } from '@preact/signals';
 import { basePath, fetchJson, SignedOut } from '../fetch.js';
+import { problemOf } from '../problem.js';
 import { createRefresher } from '../refresher.js';
-import { CONNECTION } from '../texts.js';
 import { readSitesAddress, type SitesAddress, sitesAddressOf } from './address.js';
 import type { Overview } from './rows.js';
 import { SITES } from './texts.js';
@@ -45,7 +45,7 @@ export function startSitesState(): SitesState {
     },
     failed(error) {
       isSignedOut.value = error instanceof SignedOut;
-      problem = isSignedOut.value ? CONNECTION.signedOut : CONNECTION.unreachable;
+      problem = problemOf(error);
       if (isSignedOut.value) refresher.stop();
       tick();
     },

@@ -94,6 +94,8 @@ const CONNECTION_EN = {
   reconnecting: 'Reconnecting …',
   polling: (seconds: number) => `Updated every ${seconds} seconds`,
   unreachable: 'Cannot reach the server. Trying again …',
+  unavailable: 'The server cannot answer at the moment. Trying again …',
+  tooMany: 'Too many requests. Trying again …',
   signedOut: 'Signed out',
   silentSince: (time: string, ago: string) => `No news from the server since ${time}${ago && ` (${ago})`}`,
 };
@@ -103,6 +105,8 @@ const CONNECTION_DE: typeof CONNECTION_EN = {
   reconnecting: 'Verbindung wird wiederhergestellt …',
   polling: (seconds) => `Alle ${seconds} Sekunden aktualisiert`,
   unreachable: 'Der Server ist nicht erreichbar. Neuer Versuch …',
+  unavailable: 'Der Server kann gerade nicht antworten. Neuer Versuch …',
+  tooMany: 'Zu viele Anfragen. Neuer Versuch …',
   signedOut: 'Abgemeldet',
   silentSince: (time, ago) => `Keine Nachricht vom Server seit ${time}${ago && ` (${ago})`}`,
 };
