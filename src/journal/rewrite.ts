@@ -10,7 +10,7 @@ import { checksumSeed, headerBytes, parseHeader, readHeader } from './segment-he
 /**
  * Replaces the lines of a sealed segment, and syncs the file and its folder to disk. The file keeps its modification
  * time, rounded to five minutes. After a crash at any step, the segment has either its old or its new content,
- * completely. The next rewrite or `removeOldPoints` removes what is left of the other one.
+ * completely. The next rewrite or `removeLeftovers` removes what is left of the other one.
  */
 export function rewriteSegment(folder: string, name: SegmentName, kept: Pick<SegmentLines, 'lines' | 'points'>): void {
   const [hits, points] = [textOf(kept.lines), textOf(kept.points)];
@@ -28,11 +28,12 @@ export function rewriteSegment(folder: string, name: SegmentName, kept: Pick<Seg
   roundModifiedTime(file, draft);
   renameSync(draft, file);
   syncToDisk(folder);
-  removeOldPoints(folder, name);
+  removeLeftovers(folder, name);
 }
 
-/** Removes the files of points that an interrupted rewrite has left and that no longer belong to the segment. */
-export function removeOldPoints(folder: string, name: SegmentName): void {
+/** Removes what an interrupted rewrite has left: its draft, and files of points that no longer belong to the segment. */
+export function removeLeftovers(folder: string, name: SegmentName): void {
+  rmSync(pathOf(folder, name, 'hits.draft'), { force: true });
   const file = pathOf(folder, name, 'hits');
   const { rewritten } = readHeader(file).header;
   for (let generation = 0; generation < (rewritten?.generation ?? 0); generation++) {
@@ -53,7 +54,8 @@ export function rewriteOpen(folder: string, name: SegmentName, change: (lines: S
   const lines = mapped(linesOf(wholeLines(bytes, length)), header);
   const points = existsSync(pointsPath) ? linesOf(wholeLines(readFileSync(pointsPath), 0)) : [];
   const changed = change({ format, lines, points });
-  // An interrupted sealing may have written sealed points. The next sealing writes them again.
+  // An interrupted sealing may have written what is sealed. The next sealing writes it again.
+  rmSync(pathOf(folder, name, 'hits.draft'), { force: true });
   if (existsSync(pointsPath))
     for (const ending of ['points', 'points.draft']) rmSync(pathOf(folder, name, ending), { force: true });
   if (changed.lines === lines && changed.points === points) return;

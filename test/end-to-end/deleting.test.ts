@@ -93,13 +93,23 @@ const views = async (url: string, token: string, site: string, collection = 'tra
   return total.views;
 };
 
+/** Empty if a running service has removed the file meanwhile. */
+function contentsOf(path: string): Buffer {
+  try {
+    return readFileSync(path);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return Buffer.alloc(0);
+    throw error;
+  }
+}
+
 /** Where a text is in the files of a folder: this many letters around each place. */
 function foundIn(folder: string, text: string): string[] {
   const found: string[] = [];
   for (const name of readdirSync(folder, { recursive: true, withFileTypes: true })) {
     if (!name.isFile()) continue;
     const path = join(name.parentPath, name.name);
-    const bytes = readFileSync(path);
+    const bytes = contentsOf(path);
     for (let at = bytes.indexOf(text); at >= 0; at = bytes.indexOf(text, at + 1)) {
       found.push(`${path}: ${bytes.subarray(Math.max(0, at - 40), at + 60).toString('latin1')}`);
     }

@@ -173,6 +173,19 @@ describe('a segment with deleted data', () => {
   });
 });
 
+it.each([
+  ['that was being sealed', write],
+  ['that was being rewritten', sealed],
+])('the draft of a segment %s when its process was killed is removed', async (_, make) => {
+  make(1, ['gone', 'stays']);
+  const [segment] = readdirSync(folder) as [string];
+  copyFileSync(join(folder, segment), join(folder, 'n0123.000000000001.hits.draft'));
+  await cleanFolder(folder, gone());
+  expect(readdirSync(folder)).toContain(segment);
+  expect(bytesIn()).not.toContain('gone');
+  expect(bytesIn()).toContain('stays');
+});
+
 describe('a pack with deleted data', () => {
   const foldOfPack = async () => {
     const lines = (await Promise.all(packsIn(folder).map((name) => packedLines(readPack(folder, name))))).flat();

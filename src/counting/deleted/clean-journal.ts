@@ -16,7 +16,7 @@ import {
   writePack,
 } from '../../journal/packs.js';
 import { openRegisters } from '../../journal/registers.js';
-import { removeOldPoints, rewriteOpen, rewriteSegment } from '../../journal/rewrite.js';
+import { removeLeftovers, rewriteOpen, rewriteSegment } from '../../journal/rewrite.js';
 import {
   readSegment,
   removeStrayPoints,
@@ -31,7 +31,7 @@ import { createDeletionFilter, type DeletionFilter, daysDeleted } from './filter
 
 /** Rewrites a sealed segment if it contains deleted data. Throws if it is damaged. Can be repeated after a crash. */
 export function cleanSegment(folder: string, segment: SegmentName, filter: DeletionFilter): 'rewritten' | 'clean' {
-  removeOldPoints(folder, segment);
+  removeLeftovers(folder, segment);
   const remaining = remainsOf(folder, segment, filter);
   if (remaining === undefined) return 'clean';
   rewriteSegment(folder, segment, remaining);
