@@ -9,6 +9,8 @@ import { closeSync, fstatSync, openSync, readFileSync, readSync } from 'node:fs'
 export const HEAD_BYTES = 24;
 const META_AT = HEAD_BYTES;
 const META_BYTES = 144;
+/** A process that wrote all the time could keep us from ever reading them twice in the same way. */
+const META_TRIES_MAX = 1_000;
 const MAGIC = 0xbeefc0de;
 const DATA_VERSION = 2;
 export const TREE_BYTES = 48;
@@ -86,8 +88,7 @@ export class PageFile {
   }
 
   private readMeta(): Meta {
-    const first = this.metaPage(0, 0);
-    const second = this.metaPage(1, first.pageBytes);
+    const [first, second] = this.readMetaPages();
     if (second.pageBytes !== first.pageBytes) throw new DamagedPage('its two meta pages state different page sizes');
     const newest = second.transaction > first.transaction ? second : first;
     if (newest.isSynced || newest.boot === bootNow()) return newest;
@@ -99,15 +100,31 @@ export class PageFile {
     return synced.transaction < newest.transaction ? synced : newest;
   }
 
-  private metaPage(number: number, at: number): Meta {
-    const page = this.read(at, META_AT + META_BYTES);
-    const meta = page.subarray(META_AT);
-    const isMeta = (page.readUInt16LE(18) & KINDS) === META && page.readBigUInt64LE(0) === BigInt(number);
-    if (!isMeta || meta.readUInt32LE(0) !== MAGIC) throw new DamagedPage(`meta page ${number} is not a meta page`);
-    if ((meta.readUInt32LE(4) & 0xffff) !== DATA_VERSION)
-      throw new DamagedPage(`meta page ${number} was written by another version of lmdb`);
-    return metaIn(meta, `meta page ${number}`);
+  /**
+   * Another process may write one of them meanwhile, and reading is not atomic: the number of a new transaction may have been
+   * read beside the roots of an old one, whose pages are overwritten next. What is read twice in the same way is not mixed.
+   */
+  private readMetaPages(): readonly [Meta, Meta] {
+    let before = Buffer.alloc(0);
+    for (let tries = 0; ; tries++) {
+      const first = this.read(0, META_AT + META_BYTES);
+      const meta = metaOf(first, 0);
+      const second = this.read(meta.pageBytes, META_AT + META_BYTES);
+      const now = Buffer.concat([first, second]);
+      if (now.equals(before) || tries === META_TRIES_MAX) return [meta, metaOf(second, 1)];
+      before = now;
+    }
   }
+}
+
+/** Throws a DamagedPage if it is not a meta page. */
+function metaOf(page: Buffer, number: number): Meta {
+  const meta = page.subarray(META_AT);
+  const isMeta = (page.readUInt16LE(18) & KINDS) === META && page.readBigUInt64LE(0) === BigInt(number);
+  if (!isMeta || meta.readUInt32LE(0) !== MAGIC) throw new DamagedPage(`meta page ${number} is not a meta page`);
+  if ((meta.readUInt32LE(4) & 0xffff) !== DATA_VERSION)
+    throw new DamagedPage(`meta page ${number} was written by another version of lmdb`);
+  return metaIn(meta, `meta page ${number}`);
 }
 
 /** The id of the current boot, read in the same way as lmdb does; 0 if the system does not provide it. */

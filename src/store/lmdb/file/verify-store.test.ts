@@ -13,7 +13,7 @@ import { utcDay } from '../../../time/dates.js';
 import { exampleSite } from '../../contracts/accounts.js';
 import { withReadTransaction } from '../environment.js';
 import { problemOfFile } from './check-file.js';
-import { PageFile } from './page-file.js';
+import { HEAD_BYTES, PageFile } from './page-file.js';
 import { UsedPages, walkTree } from './page-tree.js';
 import { verifyStore } from './verify-store.js';
 
@@ -189,6 +189,25 @@ describe('a store’s file', () => {
       bytes.writeUIntLE(page, at, 6);
       expect(problemOfFile(fileOf(bytes))).toMatch(/^page \d+ of documents: (it is in use twice|it is outside the file)$/);
     }
+  });
+
+  it('is not read with the number of a new transaction and the roots of an old one', () => {
+    const path = fileOf(good);
+    const file = new PageFile(path);
+    const { meta } = file;
+    file.close();
+    let reads = 0;
+    class ReadWhileWritten extends PageFile {
+      override read(at: number, length: number): Buffer {
+        const bytes = super.read(at, length);
+        // the first two readings are of the meta pages
+        if (++reads <= 2) bytes.writeBigUInt64LE(meta.transaction + BigInt(reads), HEAD_BYTES + 128);
+        return bytes;
+      }
+    }
+    const readAgain = new ReadWhileWritten(path);
+    expect(readAgain.meta).toEqual(meta);
+    readAgain.close();
   });
 
   it('is not reported as damaged while another process writes', async () => {
