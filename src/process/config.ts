@@ -5,6 +5,7 @@ import { z } from 'zod';
 import type { MailSettings } from '../mail/settings.js';
 import { DEFAULT_DATA_DIR } from '../system/command-line.js';
 import { CLIENT_IP_HEADERS, type ClientIpHeader } from '../web/client-address.js';
+import { ROUTES } from '../web/routes.js';
 import { mailFrom, mailSettings, smtpUrl } from './mail-config.js';
 import { emailDomains, issuer, label, newcomers, type ProviderConfig, readProvider } from './provider-config.js';
 
@@ -87,43 +88,15 @@ function problemOf({ username, password, search, hash }: URL, path: string): str
   if (search !== '' || hash !== '') return 'must end with its path, without ? or #';
   if (path.includes('//')) return 'has a path with an empty part (//)';
   const first = path.split('/')[1] ?? '';
-  return OWN_PATHS.includes(first)
+  return OWN_PATHS.has(first)
     ? `cannot be below /${first}, which is an address of the service itself; choose another path`
     : undefined;
 }
 
 /** If the public path began with one of these, it would be unclear whether a proxy has removed it from a request. */
-const OWN_PATHS = [
-  ...[
-    'a.gif',
-    'track.js',
-    'page.en.js',
-    'page.de.js',
-    'sites.en.js',
-    'sites.de.js',
-    'forms.en.js',
-    'forms.de.js',
-    'other-view.js',
-    'page.css',
-    'health',
-  ],
-  ...[
-    'sign-in',
-    'sign-out',
-    'setup',
-    'invitations',
-    'passwords',
-    'account',
-    'language',
-    'people',
-    'teams',
-    'audit',
-    'new-site',
-    'share',
-    'sites',
-    'api',
-  ],
-];
+const OWN_PATHS: ReadonlySet<string> = new Set(
+  ['a.gif', ...Object.keys(ROUTES).map((route) => route.split('/')[1] ?? '')].filter((first) => first !== ''),
+);
 
 const environment = z.object({
   HOST: host.default({ host: '127.0.0.1', socketPath: undefined }),

@@ -33,6 +33,7 @@ const FILES = {
   'page.css': FOR_OUR_PAGES,
 } as const satisfies Record<string, Readonly<Record<string, string>>>;
 type FileName = keyof typeof FILES;
+export const FILE_NAMES = Object.keys(FILES) as readonly FileName[];
 
 export interface StaticFile {
   readonly answer: Answer;
@@ -44,7 +45,7 @@ export interface StaticFile {
 /** A file that cannot be read is left out. */
 export function staticFiles(folder: string = BROWSER_FOLDER): ReadonlyMap<OpenRoute, StaticFile> {
   const files = new Map<OpenRoute, StaticFile>();
-  for (const name of Object.keys(FILES) as FileName[]) {
+  for (const name of FILE_NAMES) {
     const body = contentOf(join(folder, name));
     if (body === undefined) continue;
     const type = TYPES[name.split('.').at(-1) as keyof typeof TYPES];
