@@ -158,8 +158,9 @@ export function createPushes(context: PushesContext): Pushes {
 
   return {
     has(followed) {
+      if (questions.has(followed.key)) return true;
       const asked = followed.ask();
-      return questions.has(followed.key) || (asked !== undefined && shared.has(asked, GREETING_AGE_MS));
+      return asked !== undefined && shared.has(asked, GREETING_AGE_MS);
     },
     follow(followed, stream) {
       const known = questions.get(followed.key);
