@@ -47,7 +47,8 @@ export interface Recent {
 export interface Feed {
   /**
    * Calls the listener for the hits of the site that any node accepts, with a delay of some milliseconds, and up to a
-   * fifth of a second when there are many. Returns a function that removes the listener.
+   * fifth of a second when there are many. Hits that other nodes accepted while they could not be reached come afterwards,
+   * as far as these remember them, and none comes twice. Returns a function that removes the listener.
    */
   watch(site: string, listener: HitListener): () => void;
   /**

@@ -19,7 +19,8 @@ export interface HitLists {
   sweep(): void;
 }
 
-export function createHitLists(nowMs: () => number): HitLists {
+/** `onOverflow` is called for a list that is forgotten because there are too many hits. */
+export function createHitLists(nowMs: () => number, onOverflow: (name: string) => void = () => {}): HitLists {
   /** The list with the newest hit is the last one. */
   const lists = new Map<string, LiveHit[]>();
   let hitsInAll = 0;
@@ -32,6 +33,7 @@ export function createHitLists(nowMs: () => number): HitLists {
     for (const name of lists.keys()) {
       if (hitsInAll <= HITS_KEPT) return;
       forget(name);
+      onOverflow(name);
     }
   };
 

@@ -42,6 +42,7 @@ describe('a message of another node', () => {
     expect(read({ from: 'a', sentAtMs, sites: ['garden'], isFirst: true, to: 'b', hits: [HIT], recent })).toEqual({
       from: 'a',
       sentAtMs: NOW_MS,
+      aheadMs: 5_000,
       sites: ['garden'],
       isFirst: true,
       to: 'b',

@@ -10,9 +10,11 @@ export interface FeedMessage {
   readonly from: string;
   /** By the clock of the sender. Milliseconds since 1970. */
   readonly sentAtMs: number;
+  /** What was subtracted from the times of the sender. It contains the time that the message has taken, so it varies. */
+  readonly aheadMs: number;
   /** The sites that are watched there. */
   readonly sites: readonly string[];
-  /** The sender has just begun to watch them, and asks for the hits that other nodes remember. */
+  /** The sender has just begun to watch them, or has been disconnected, and asks for the hits that other nodes remember. */
   readonly isFirst: boolean;
   /** The feed that has asked for these hits; undefined: they are new, and for all. */
   readonly to: string | undefined;
@@ -32,6 +34,7 @@ export function readFeedMessage(message: string, nowMs: number): FeedMessage {
   return {
     from: text(from),
     sentAtMs: nowMs,
+    aheadMs,
     sites: list(sites).filter((site) => typeof site === 'string'),
     isFirst: isFirst === true,
     to: typeof to === 'string' ? to : undefined,

@@ -1,7 +1,11 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, expect, it } from '@jest/globals';
+import { plainHit } from '../../../test/fixtures/hits.js';
+import { startProxy, type TcpProxy } from '../../../test/fixtures/proxy.js';
 import { itWithOwnRedis, ownRedis } from '../../../test/fixtures/redis-server.js';
 import { describeWith, newNamespace, redisUrl } from '../../../test/fixtures/servers.js';
-import { feedContract, hitOf, until } from '../contracts/feed.js';
+import { until } from '../../../test/fixtures/until.js';
+import { feedContract, hitOf } from '../contracts/feed.js';
 import type { Feed, LiveHit } from '../feed.js';
 import { openRedis, type RedisConnection } from './connection.js';
 import { openRedisFeed } from './feed.js';
@@ -111,6 +115,99 @@ describeWith('REDIS_URL')('a feed on Redis', () => {
       } finally {
         await Promise.all([feed.close(), other.close()]);
         await server.close();
+      }
+    },
+    30_000,
+  );
+
+  const view = (path: string) => plainHit(Date.now(), { site: 'garden', path });
+  /** The paths that a listener was told of, as they come. */
+  const toldTo = (feed: Feed): string[] => {
+    const told: string[] = [];
+    feed.watch('garden', (hits) => told.push(...hits.map(({ path }) => path)));
+    return told;
+  };
+  const untilTold = async (told: readonly string[], paths: readonly string[]): Promise<void> => {
+    await until(() => paths.every((path) => told.includes(path)), 15_000);
+    await delay(200);
+    expect([...told].sort()).toEqual([...paths].sort());
+  };
+
+  itWithOwnRedis(
+    'tells of the hits that other nodes accepted while Redis was away, each once, also for sites watched meanwhile',
+    async () => {
+      const server = await ownRedis();
+      await server.start();
+      const connections = [1, 2].map(() => openRedis(server.url, 'live'));
+      opened.push(...connections);
+      const [feed, other] = connections.map((redis) => openRedisFeed(redis)) as [Feed, Feed];
+      try {
+        await until(() => feed.state().shared && other.state().shared);
+        const told = toldTo(feed);
+        await until(() => other.isWatched('garden'));
+        other.publish(view('/before'));
+        await untilTold(told, ['/before']);
+        for (const outage of [1, 2]) {
+          await server.kill();
+          await until(() => !feed.state().shared && !other.state().shared);
+          other.publish(view(`/missed-${outage}`));
+          feed.publish(view(`/own-${outage}`));
+          await server.start();
+          await until(() => feed.state().shared && other.state().shared);
+          other.publish(view(`/after-${outage}`));
+          await until(() => told.includes(`/after-${outage}`) && told.includes(`/missed-${outage}`), 15_000);
+        }
+        const all = ['/before', '/missed-1', '/own-1', '/after-1', '/missed-2', '/own-2', '/after-2'];
+        await untilTold(told, all);
+        expect((await feed.recent('garden')).hits.map(({ path }) => path).sort()).toEqual([...all].sort());
+
+        await server.kill();
+        await until(() => !feed.state().shared && !other.state().shared);
+        other.publish(plainHit(Date.now(), { site: 'moon', path: '/moon' }));
+        feed.watch('moon', () => {});
+        expect((await feed.recent('moon')).hits).toEqual([]);
+        await server.start();
+        await until(async () => (await feed.recent('moon')).hits.length === 1, 15_000);
+      } finally {
+        await Promise.all([feed.close(), other.close()]);
+        await server.close();
+      }
+    },
+    60_000,
+  );
+
+  it.each([
+    ['watches', 'feed'],
+    ['accepts hits', 'other'],
+  ] as const)(
+    'tells of the hits that it missed while only the node that %s was disconnected',
+    async (_, cutOff) => {
+      const namespace = newNamespace();
+      const proxy: TcpProxy = await startProxy(redisUrl() as string);
+      const open = async (name: string): Promise<Feed> => {
+        const redis = openRedis(name === cutOff ? proxy.uri : (redisUrl() as string), namespace);
+        opened.push(redis);
+        return openRedisFeed(redis);
+      };
+      const [feed, other] = [await open('feed'), await open('other')];
+      const far = { feed, other }[cutOff];
+      try {
+        await until(() => feed.state().shared && other.state().shared);
+        const told = toldTo(feed);
+        await until(() => other.isWatched('garden'));
+        other.publish(view('/before'));
+        await until(() => told.length === 1);
+        proxy.refuse();
+        await until(() => !far.state().shared);
+        for (const path of ['/missed-1', '/missed-2']) other.publish(view(path));
+        await delay(100);
+        proxy.pass();
+        await until(() => far.state().shared);
+        other.publish(view('/after'));
+        await untilTold(told, ['/before', '/missed-1', '/missed-2', '/after']);
+      } finally {
+        await Promise.all([feed.close(), other.close()]);
+        await proxy.close();
       }
     },
     30_000,

@@ -1,9 +1,10 @@
 // The feed over Redis pub/sub. A node regularly announces which sites are watched on it. Only hits of announced sites are
-// sent, and what nodes remember of these sites. While Redis is unavailable, each node still shows its own hits.
+// sent, and what nodes remember of these sites. While Redis is unavailable, each node still shows its own hits; those of other
+// nodes are asked for as soon as it is available again.
 import { randomBytes } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Feed, liveHit } from '../feed.js';
-import { createBatches } from '../feed-batches.js';
+import { createBatches, HITS_MAX } from '../feed-batches.js';
 import { createListeners } from '../feed-listeners.js';
 import { createRecentHits, SWEEP_EVERY_MS } from '../recent-hits.js';
 import { NOTICES_SILENCE, type RedisConnection } from './connection.js';
@@ -15,7 +16,10 @@ const ANNOUNCE_EVERY_MS = 5_000;
 const FORGET_EVERY_MS = 1_000;
 /** How long to wait for what other nodes remember, from the announcement on. */
 const ANSWERS_MS = 150;
+/** A node that was disconnected has sent no hits: it tells each node that announces sites within this time. */
+const TELLS_ALL_FOR_MS = ANNOUNCE_EVERY_MS + 1_000;
 
+// biome-ignore lint/complexity/noExcessiveLinesPerFunction: its functions share the connections and what is known of others
 export function openRedisFeed({ client, namespace, connect }: RedisConnection, nowMs: () => number = Date.now): Feed {
   const id = randomBytes(6).toString('hex');
   const watchers = `${namespace}:watchers`;
@@ -25,9 +29,10 @@ export function openRedisFeed({ client, namespace, connect }: RedisConnection, n
   const subscriber = connect({ autoResubscribe: false, ...NOTICES_SILENCE });
   const own = createRecentHits(nowMs);
   const others = createRecentElsewhere(nowMs);
-  const firstAnnouncedAtMs = new Map<string, number>();
+  const askedAtMs = new Map<string, number>();
+  let tellsAllUntilMs = 0;
 
-  const send = (channel: string, message: Partial<Omit<FeedMessage, 'from' | 'sentAtMs'>>): void => {
+  const send = (channel: string, message: Partial<Omit<FeedMessage, 'from' | 'sentAtMs' | 'aheadMs'>>): void => {
     if (client.status !== 'ready') return;
     client.publish(channel, JSON.stringify({ from: id, sentAtMs: nowMs(), ...message })).catch(() => {});
   };
@@ -39,23 +44,36 @@ export function openRedisFeed({ client, namespace, connect }: RedisConnection, n
     if (elsewhere.has(site)) send(hitsOf(site), { hits });
   });
 
-  subscriber.on('ready', () => void subscriber.subscribe(watchers, ...listeners.sites().map(hitsOf)).then(announce, () => {}));
-  client.on('ready', announce);
-  const answerTo = (site: string, to: string, isFirst: boolean): void => {
+  const isConnected = () => client.status === 'ready' && subscriber.status === 'ready';
+  /** Called for each new connection: without it, hits of others may have been missed, and own ones not sent. */
+  const makeUp = (): void => {
+    if (!isConnected()) return;
+    tellsAllUntilMs = performance.now() + TELLS_ALL_FOR_MS;
+    ask(listeners.sites());
+  };
+  const ask = (all: readonly string[]): void => {
+    const sites = all.filter(listeners.has); // nobody may watch any more
+    for (const site of sites) askedAtMs.set(site, nowMs());
+    if (sites.length > 0) send(watchers, { sites, isFirst: true });
+  };
+  subscriber.on('ready', () => void subscriber.subscribe(watchers, ...listeners.sites().map(hitsOf)).then(makeUp, () => {}));
+  client.on('ready', makeUp);
+  const answerTo = (site: string, to: string, tellsHits: boolean): void => {
     batches.flush(site); // the answer contains these hits
     const { hits, ...minutes } = own.of(site);
-    if (minutes.minutes.length > 0 || hits.length > 0) send(hitsOf(site), { recent: minutes, ...(isFirst && { to, hits }) });
+    if (minutes.minutes.length > 0 || hits.length > 0) send(hitsOf(site), { recent: minutes, ...(tellsHits && { to, hits }) });
   };
   const announced = ({ from, sites, isFirst }: FeedMessage): void => {
-    for (const site of sites) if (elsewhere.announce(site)) answerTo(site, from, isFirst);
+    const tellsHits = isFirst || performance.now() < tellsAllUntilMs;
+    for (const site of sites) if (elsewhere.announce(site)) answerTo(site, from, tellsHits);
   };
-  const received = (site: string, { from, to, hits, recent }: FeedMessage): void => {
+  const received = (site: string, message: FeedMessage): void => {
+    const { from, to, recent } = message;
     if (!listeners.has(site)) return; // no longer
     if (recent !== undefined) others.setMinutes(site, from, recent);
-    if (to === id) others.setHits(site, from, hits);
-    if (to !== undefined || hits.length === 0) return;
-    others.addHits(site, from, hits);
-    listeners.notify(site, hits);
+    if (to !== undefined && to !== id) return;
+    const added = to === id ? others.setHits(site, message) : others.addHits(site, message);
+    for (let at = 0; at < added.length; at += HITS_MAX) listeners.notify(site, added.slice(at, at + HITS_MAX));
   };
   subscriber.on('message', (channel: string, text: string) => {
     const message = readFeedMessage(text, nowMs());
@@ -73,20 +91,19 @@ export function openRedisFeed({ client, namespace, connect }: RedisConnection, n
   return {
     watch(site, listener) {
       if (listeners.add(site, listener)) {
-        firstAnnouncedAtMs.set(site, nowMs());
-        const ask = () => send(watchers, { sites: [site], isFirst: true });
+        askedAtMs.set(site, nowMs());
         // others answer on the channel of the site
-        if (subscriber.status === 'ready') subscriber.subscribe(hitsOf(site)).then(ask, () => {});
+        if (subscriber.status === 'ready') subscriber.subscribe(hitsOf(site)).then(() => ask([site]), () => {});
       }
       return () => {
         if (!listeners.remove(site, listener)) return;
-        firstAnnouncedAtMs.delete(site);
+        askedAtMs.delete(site);
         others.forget(site);
         if (subscriber.status === 'ready') subscriber.unsubscribe(hitsOf(site)).catch(() => {});
       };
     },
     async recent(site) {
-      const waitMs = (firstAnnouncedAtMs.get(site) ?? 0) + ANSWERS_MS - nowMs();
+      const waitMs = (askedAtMs.get(site) ?? 0) + ANSWERS_MS - nowMs();
       if (waitMs > 0 && subscriber.status === 'ready') await delay(Math.min(waitMs, ANSWERS_MS));
       batches.flush(site);
       return others.addTo(site, own.of(site));
@@ -97,11 +114,11 @@ export function openRedisFeed({ client, namespace, connect }: RedisConnection, n
       own.add(hit.site, shown);
       if (listeners.has(hit.site) || elsewhere.has(hit.site)) batches.add(hit.site, shown);
     },
-    state: () => ({ shared: client.status === 'ready' && subscriber.status === 'ready' }),
+    state: () => ({ shared: isConnected() }),
     async close() {
       batches.close();
       endTimers();
-      client.off('ready', announce);
+      client.off('ready', makeUp);
       subscriber.disconnect();
     },
   };
