@@ -92,8 +92,9 @@ export function openRedisFeed({ client, namespace, connect }: RedisConnection, n
     watch(site, listener) {
       if (listeners.add(site, listener)) {
         askedAtMs.set(site, nowMs());
+        const askAll = () => ask([site]);
         // others answer on the channel of the site
-        if (subscriber.status === 'ready') subscriber.subscribe(hitsOf(site)).then(() => ask([site]), () => {});
+        if (subscriber.status === 'ready') subscriber.subscribe(hitsOf(site)).then(askAll, () => {});
       }
       return () => {
         if (!listeners.remove(site, listener)) return;
