@@ -1,19 +1,18 @@
 // How the web answers errors: one table of all expected errors. Any other error is a 500 that reveals no details.
 import type { ErrorRequestHandler, Request, Response } from 'express';
 import type { Text } from '../language/languages.js';
-import type { Locale } from '../language/locale.js';
 import { TooBusy } from '../people/lanes.js';
 import { ReportsBusy, ReportsUnavailable } from '../reporting/port.js';
 import { AccountsUnavailable } from '../store/accounts.js';
 import { TooMany } from '../store/too-many.js';
 import type { Answer } from './answer.js';
 import { GERMAN_ERRORS } from './german-errors.js';
-import { localeOfAnswer } from './language.js';
 import { errorPage } from './pages/error.js';
 import type { Html } from './pages/html.js';
 import { PAGE_HEADERS } from './pages/layout.js';
 import { shareOverPage, sharePasswordPage } from './pages/share.js';
 import { type SignInFrame, signInPage } from './pages/sign-in.js';
+import { type Reader, readerOf } from './reader.js';
 
 export const ERRORS = {
   'bad-request': { status: 400, message: 'The request is malformed. Check it against /api/v1/openapi.json.' },
@@ -155,15 +154,15 @@ export function createErrorHandler(logError: (error: unknown) => void, frame: ()
       res.destroy();
       return;
     }
-    const { status, headers, body } = errorAnswer(error, wantsPage(req.path) ? localeOfAnswer(res) : undefined, frame());
+    const { status, headers, body } = errorAnswer(error, wantsPage(req.path) ? readerOf(res) : undefined, frame());
     res.status(status).set(headers).send(body);
   };
 }
 
-/** Returns a page for people in their locale; if that is undefined, JSON for programs. */
+/** Returns a page for its reader; if that is undefined, JSON for programs. */
 export function errorAnswer(
   { code, message, text, field, retryAfterSeconds }: Problem,
-  page: Locale | undefined,
+  reader: Reader | undefined,
   frame: SignInFrame,
 ): Answer {
   const { status } = ERRORS[code];
@@ -175,9 +174,9 @@ export function errorAnswer(
       'Retry-After': String(retryAfterSeconds ?? (BUSY.includes(code) ? RETRY_AFTER_BUSY_SECONDS : RETRY_AFTER_SECONDS)),
     }),
   };
-  if (page !== undefined) {
+  if (reader !== undefined) {
     const shown = pageOf(code, text ?? message ?? textOf(code), frame);
-    return { status, headers: { ...headers, ...PAGE_HEADERS }, body: shown.in(page) };
+    return { status, headers: { ...headers, ...PAGE_HEADERS }, body: shown.in(reader.locale, reader.theme) };
   }
   const error = { code, message: message ?? ERRORS[code].message, ...(field !== undefined && { field }) };
   return { status, headers: { ...headers, 'Content-Type': 'application/json; charset=utf-8' }, body: JSON.stringify({ error }) };

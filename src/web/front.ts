@@ -3,12 +3,10 @@
 // go on to Express.
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { addressKey } from '../hit/address.js';
-import { type Locale, languageOf } from '../language/locale.js';
 import { isTooLarge } from './body.js';
 import type { Callers } from './callers.js';
 import { codeSecretOf } from './code-cookie.js';
 import { type ErrorCode, errorAnswer, type Problem, wantsPage } from './errors.js';
-import { localeOf } from './language.js';
 import { problemOfOrigin } from './origin.js';
 import type { Html } from './pages/html.js';
 import { PAGE_HEADERS } from './pages/layout.js';
@@ -16,6 +14,7 @@ import { notSetUpPage, signInPage } from './pages/sign-in.js';
 import type { AppParts } from './parts.js';
 import type { Prepared, Preparing } from './prepared.js';
 import { linkCookieIn } from './provider-cookies.js';
+import { keyOf, type Reader, strangerOf } from './reader.js';
 import { routeOf } from './route-of.js';
 import { type OpenRoute, ROUTES, type Route } from './routes.js';
 import { NEED_NO_CALLER, setUpProblem } from './security.js';
@@ -41,7 +40,12 @@ const TOO_LARGE: Problem = { code: 'bad-request', message: TOO_LARGE_TEXT.en, te
 const LIMITED_FOR_ALL: readonly Route[] = ['POST /sign-in', 'POST /sign-in/passkey', 'GET /sign-in/oidc/callback'];
 
 /** Their answers depend on nothing that the request contains. */
-const NOTHING_TO_GUESS: readonly Route[] = ['GET /sign-in/oidc', 'POST /sign-in/passkey/options', 'POST /language'];
+const NOTHING_TO_GUESS: readonly Route[] = [
+  'GET /sign-in/oidc',
+  'POST /sign-in/passkey/options',
+  'POST /language',
+  'POST /theme',
+];
 
 /** `open` answers the open routes; `further` handles all other requests that are allowed. */
 export function createFront(
@@ -52,20 +56,20 @@ export function createFront(
 ): RequestListener {
   const { accounts, people, callers, limits, clientAddress, publicUrl, setupSecret } = parts;
   const asPage = (make: () => Html) =>
-    onceForEach((locale: Locale) => prepare({ status: 200, headers: PAGE_HEADERS, body: make().in(locale) }));
+    onceForEach(({ locale, theme }: Reader) => prepare({ status: 200, headers: PAGE_HEADERS, body: make().in(locale, theme) }));
   const notSetUp = asPage(() => notSetUpPage(signInFrame(parts).base));
   // not at the start, when the address may be unknown
   const signIn = asPage(() => signInPage(signInFrame(parts)));
-  const tooLarge = onceForEach((page: Locale | undefined) => prepare(errorAnswer(TOO_LARGE, page, signInFrame(parts))));
+  const tooLarge = onceForEach((reader: Reader | undefined) => prepare(errorAnswer(TOO_LARGE, reader, signInFrame(parts))));
 
-  const beginning = (locale: Locale): Prepared =>
-    accounts.isNew() && !people.directory.hasOperator() ? notSetUp(locale) : signIn(locale);
+  const beginning = (reader: Reader): Prepared =>
+    accounts.isNew() && !people.directory.hasOperator() ? notSetUp(reader) : signIn(reader);
 
   /** Returns the prepared answer, or `undefined` if the request goes on to Express. */
   const answerTo = (req: IncomingMessage, path: string, route: Route | undefined): Prepared | undefined => {
-    const refuse = (code: ErrorCode): Prepared => error({ code }, pageFor(req, path));
+    const refuse = (code: ErrorCode): Prepared => error({ code }, readerIn(req, path));
     const problem = problemOfOrigin(req, publicUrl());
-    if (problem !== undefined) return error(problem, pageFor(req, path));
+    if (problem !== undefined) return error(problem, readerIn(req, path));
     const role = route && ROUTES[route];
     if (role === 'open') return open.get(route as OpenRoute)?.(req) ?? refuse('not-found');
     // also for known callers: Express reads some addresses differently, and would answer them without the limits
@@ -73,7 +77,7 @@ export function createFront(
     if (role === 'anyone' || callers.of(req) !== undefined) return undefined;
     if (role !== 'first-run') {
       const why = callers.whyRefused(req);
-      return route === 'GET /' && !why.startsWith('share-') ? beginning(languageOf(localeOf(req))) : refuse(why);
+      return route === 'GET /' && !why.startsWith('share-') ? beginning(strangerOf(req)) : refuse(why);
     }
     const why = setUpProblem(path.split('/')[2] as string, people, setupSecret);
     return why && refuse(why);
@@ -93,14 +97,14 @@ export function createFront(
   const limitGuesses = async (req: IncomingMessage, res: ServerResponse): Promise<void> => {
     const taken = await limits.take('sign-in', addressKey(clientAddress(req)));
     if (taken.allowed) further(req, res);
-    else error({ code: 'too-often', retryAfterSeconds: taken.retryAfterSeconds }, languageOf(localeOf(req))).send(req, res);
+    else error({ code: 'too-often', retryAfterSeconds: taken.retryAfterSeconds }, strangerOf(req)).send(req, res);
   };
 
   return (req, res) => {
     asSharedRequest(req);
     const path = pathOf(req.url ?? '');
     if (isTooLarge(req)) {
-      tooLarge(pageFor(req, path)).sendEarly(res);
+      tooLarge(readerIn(req, path)).sendEarly(res);
       return;
     }
     const route = routeOf(req.method ?? '', path);
@@ -112,7 +116,7 @@ export function createFront(
     };
     const needsCaller = route !== undefined && !NEED_NO_CALLER.has(ROUTES[route]);
     if (needsCaller && callers.mayBeNew(req))
-      accounts.refresh().then(respond, () => error({ code: 'store-away' }, pageFor(req, path)).send(req, res));
+      accounts.refresh().then(respond, () => error({ code: 'store-away' }, readerIn(req, path)).send(req, res));
     else respond();
   };
 }
@@ -122,15 +126,16 @@ function pathOf(url: string): string {
   return question < 0 ? url : url.slice(0, question);
 }
 
-/** In which language a page answers; undefined: the answer is JSON. Regions are not distinguished, so that few are prepared. */
-function pageFor(req: IncomingMessage, path: string): Locale | undefined {
-  return wantsPage(path) ? languageOf(localeOf(req)) : undefined;
+/** For whom the answer is a page; undefined: it is JSON. */
+function readerIn(req: IncomingMessage, path: string): Reader | undefined {
+  return wantsPage(path) ? strangerOf(req) : undefined;
 }
 
-function onceForEach<Key>(make: (key: Key) => Prepared): (key: Key) => Prepared {
-  const made = new Map<Key, Prepared>();
-  return (key) => {
-    const known = made.get(key) ?? make(key);
+function onceForEach<R extends Reader | undefined>(make: (reader: R) => Prepared): (reader: R) => Prepared {
+  const made = new Map<string, Prepared>();
+  return (reader) => {
+    const key = keyOf(reader);
+    const known = made.get(key) ?? make(reader);
     made.set(key, known);
     return known;
   };

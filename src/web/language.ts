@@ -5,11 +5,9 @@ import express, { type Request, type Response } from 'express';
 import { isLanguage, type Language } from '../language/languages.js';
 import { type Locale, languageOf, localeFor } from '../language/locale.js';
 import type { Person } from '../people/person.js';
-import { DAY_MS } from '../time/units.js';
-import { basePathOf } from './base-path.js';
+import { CHOICE_MS, choiceCookie } from './choice-cookies.js';
 
 const COOKIE = 'hitherto-language';
-const COOKIE_DAYS = 365;
 /** Browsers send less. Reading the header must not take long. */
 const HEADER_CHARACTERS_MAX = 200;
 
@@ -48,13 +46,9 @@ function inCookie({ headers: { cookie = '' } }: IncomingMessage): Language | und
 }
 
 export function setLanguageCookie(res: Response, language: Language, publicUrl: string): void {
-  res.cookie(COOKIE, language, { ...cookieOptions(publicUrl), maxAge: COOKIE_DAYS * DAY_MS });
+  res.cookie(COOKIE, language, { ...choiceCookie(publicUrl), maxAge: CHOICE_MS });
 }
 
 export function clearLanguageCookie(res: Response, publicUrl: string): void {
-  res.clearCookie(COOKIE, cookieOptions(publicUrl));
-}
-
-function cookieOptions(publicUrl: string) {
-  return { httpOnly: true, sameSite: 'lax', path: basePathOf(publicUrl) || '/', secure: publicUrl.startsWith('https:') } as const;
+  res.clearCookie(COOKIE, choiceCookie(publicUrl));
 }

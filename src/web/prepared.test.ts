@@ -13,6 +13,8 @@ interface Got {
   readonly body: Buffer;
 }
 
+const READER = { locale: 'en', theme: 'system' } as const;
+
 describe('a prepared answer', () => {
   const { prepare, error } = createPreparing(
     () => ({ 'X-Shared': 'yes' }),
@@ -92,9 +94,10 @@ describe('a prepared answer', () => {
   });
 
   it('is the same object for the same problem', () => {
-    expect(error({ code: 'not-found' }, 'en')).toBe(error({ code: 'not-found' }, 'en'));
-    expect(error({ code: 'not-found' }, 'en')).not.toBe(error({ code: 'not-found' }, undefined));
-    const later = (retryAfterSeconds: number) => error({ code: 'too-often', retryAfterSeconds }, 'en');
+    expect(error({ code: 'not-found' }, READER)).toBe(error({ code: 'not-found' }, READER));
+    expect(error({ code: 'not-found' }, READER)).not.toBe(error({ code: 'not-found' }, undefined));
+    expect(error({ code: 'not-found' }, READER)).not.toBe(error({ code: 'not-found' }, { ...READER, theme: 'dark' }));
+    const later = (retryAfterSeconds: number) => error({ code: 'too-often', retryAfterSeconds }, READER);
     expect(later(1)).not.toBe(later(2));
   });
 });

@@ -4,12 +4,12 @@ import { createHash } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { promisify } from 'node:util';
 import { brotliCompress, gzip } from 'node:zlib';
-import type { Locale } from '../language/locale.js';
 import type { Answer, Headers } from './answer.js';
 import { answerEarly } from './body.js';
 import { bestEncoding } from './encoding.js';
 import { errorAnswer, type Problem } from './errors.js';
 import type { SignInFrame } from './pages/sign-in.js';
+import { keyOf, type Reader } from './reader.js';
 
 export interface Prepared {
   send(req: IncomingMessage, res: ServerResponse): void;
@@ -22,7 +22,7 @@ export interface Preparing {
    */
   prepare(answer: Answer): Prepared;
   /** As `errorAnswer`. Prepared once for each problem with the default message. */
-  error(problem: Problem, page: Locale | undefined): Prepared;
+  error(problem: Problem, reader: Reader | undefined): Prepared;
 }
 
 /** A smaller answer fits into one packet. */
@@ -36,13 +36,13 @@ export function createPreparing(shared: () => Headers, frame: () => SignInFrame)
   const prepare = (answer: Answer): Prepared => prepareWith(answer, shared);
   return {
     prepare,
-    error(problem, page) {
+    error(problem, reader) {
       const { code, message, retryAfterSeconds } = problem;
-      if (message !== undefined) return prepare(errorAnswer(problem, page, frame()));
-      const key = `${code} ${page} ${retryAfterSeconds}`;
+      if (message !== undefined) return prepare(errorAnswer(problem, reader, frame()));
+      const key = `${code} ${keyOf(reader)} ${retryAfterSeconds}`;
       let prepared = errors.get(key);
       if (prepared === undefined) {
-        prepared = prepare(errorAnswer(problem, page, frame()));
+        prepared = prepare(errorAnswer(problem, reader, frame()));
         errors.set(key, prepared);
       }
       return prepared;

@@ -58,6 +58,7 @@ export const ROUTES = {
   'POST /sign-in/oidc/link': 'anyone',
   'POST /sign-out': 'anyone',
   'POST /language': 'anyone',
+  'POST /theme': 'anyone',
   'GET /invitations/:secret': 'anyone',
   'POST /invitations/:secret': 'anyone',
   'GET /invitations/:secret/oidc': 'anyone',

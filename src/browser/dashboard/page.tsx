@@ -5,10 +5,12 @@ import { addressOf, readAddress } from './address.js';
 import { CARDS } from './cards.js';
 import { startCopying } from './copying.js';
 import { forgetGiven, hasAskedServer, readGiven } from './first-view/server.js';
+import { startFoot } from './foot.js';
 import { SitePage } from './site-page.js';
 import { SiteContext, type SiteState, startSiteState } from './state.js';
 
 startCopying();
+startFoot();
 afterPaint(startSite);
 
 /** The numbers that the server has rendered are painted first. A page in the background is not painted. */

@@ -4,9 +4,9 @@ import { browserTitle, parseTechnology, platformTitle } from '../../hit/agent.js
 import type { Text } from '../../language/languages.js';
 import type { FieldProblem } from '../../people/person.js';
 import { WebError } from '../errors.js';
-import { localeOfAnswer } from '../language.js';
 import type { Html } from '../pages/html.js';
 import { PAGE_HEADERS } from '../pages/layout.js';
+import { readerOf } from '../reader.js';
 
 export const form = express.urlencoded({ extended: false, limit: '32kb', parameterLimit: 50 });
 
@@ -14,18 +14,16 @@ export const form = express.urlencoded({ extended: false, limit: '32kb', paramet
 export const longForm = express.urlencoded({ extended: false, limit: '64kb', parameterLimit: 50 });
 
 export function show(res: Response, page: Html, status = 200): void {
-  res
-    .status(status)
-    .set(PAGE_HEADERS)
-    .send(page.in(localeOfAnswer(res)));
+  const { locale, theme } = readerOf(res);
+  res.status(status).set(PAGE_HEADERS).send(page.in(locale, theme));
 }
 
 /** Sends the first part of a page at once, so that browsers load what it names while the rest is made. */
 export async function showInParts(res: Response, start: Html, rest: Promise<Html>): Promise<void> {
-  const locale = localeOfAnswer(res);
-  res.set(PAGE_HEADERS).write(start.in(locale));
+  const { locale, theme } = readerOf(res);
+  res.set(PAGE_HEADERS).write(start.in(locale, theme));
   res.flush();
-  res.end((await rest).in(locale));
+  res.end((await rest).in(locale, theme));
 }
 
 /** After a form, so that reloading the page does not send it again. */

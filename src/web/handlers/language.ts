@@ -1,5 +1,4 @@
-// The switch at the end of every page. It is a form, so only a page of this service can send it; see ../origin.ts.
-import type { IncomingMessage } from 'node:http';
+// The choice of a language at the end of every page. It is a form, so only a page of this service can send it; see ../origin.ts.
 import { isLanguage } from '../../language/languages.js';
 import { basePathOf } from '../base-path.js';
 import type { Callers } from '../callers.js';
@@ -7,9 +6,9 @@ import { WebError } from '../errors.js';
 import { clearLanguageCookie, setLanguageCookie } from '../language.js';
 import { createChooseLanguage } from '../own-language.js';
 import type { AppParts } from '../parts.js';
-import { routeOf } from '../route-of.js';
 import type { AddRoute } from '../security.js';
 import { form, goTo, textField } from './form.js';
+import { pageBefore } from './page-before.js';
 
 type Parts = Pick<AppParts, 'people' | 'limits' | 'clientAddress' | 'publicUrl'>;
 
@@ -48,13 +47,3 @@ const UNKNOWN = {
   en: 'There is no such language here. Choose another one.',
   de: 'Diese Sprache gibt es hier nicht. Wählen Sie eine andere.',
 };
-
-/** The page on which the form was, by the Referer; the start page if it was the answer to another form. */
-function pageBefore({ headers: { referer = '' } }: IncomingMessage, base: string): string {
-  if (!URL.canParse(referer)) return `${base}/`;
-  const { pathname, search } = new URL(referer);
-  if (!pathname.startsWith(`${base}/`)) return `${base}/`;
-  const path = pathname.slice(base.length);
-  const isPage = routeOf('GET', path) !== undefined && !path.startsWith('/api/');
-  return isPage ? `${base}${path}${search}` : `${base}/`;
-}

@@ -15,6 +15,7 @@ import { addSettings } from './settings.js';
 import { addSignIn } from './sign-in.js';
 import { addSites } from './sites.js';
 import { addTeams } from './teams.js';
+import { addTheme } from './theme.js';
 import { addTwoStep } from './two-step.js';
 
 export function addPages(addRoute: AddRoute, parts: AppParts, callers: Callers): void {
@@ -24,6 +25,7 @@ export function addPages(addRoute: AddRoute, parts: AppParts, callers: Callers):
   addLinks(addRoute, parts, callers);
   addAccount(addRoute, parts);
   addLanguage(addRoute, parts, callers);
+  addTheme(addRoute, parts);
   addTwoStep(addRoute, parts);
   addPasskeys(addRoute, parts);
   addPeople(addRoute, parts);

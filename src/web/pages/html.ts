@@ -1,12 +1,13 @@
 // The template tag that makes all pages. It escapes every inserted value unless the tag made it. A page is made once for all
-// languages; only when it is sent, its texts, numbers and dates are written in the language of the reader.
+// readers; only when it is sent, its texts, numbers and dates are written in the language of the reader.
 import type { InEach } from '../../language/languages.js';
 import { type Locale, languageOf } from '../../language/locale.js';
+import type { Theme } from '../theme.js';
 
-type Part = string | ((locale: Locale) => string);
+type Part = string | ((locale: Locale, theme: Theme) => string);
 
 export class Html {
-  /** `parts`: markup, and functions that make markup for a locale. */
+  /** `parts`: markup, and functions that make markup for a reader. */
   constructor(readonly parts: readonly Part[]) {}
 
   /** Joining it with texts would lose the escaping, and the language. */
@@ -14,8 +15,8 @@ export class Html {
     throw new Error('markup is not a text: insert it with the tag `html`');
   }
 
-  in(locale: Locale): string {
-    return this.parts.map((part) => (typeof part === 'string' ? part : part(locale))).join('');
+  in(locale: Locale, theme: Theme = 'system'): string {
+    return this.parts.map((part) => (typeof part === 'string' ? part : part(locale, theme))).join('');
   }
 }
 
@@ -26,7 +27,7 @@ export type Insertable =
   | false
   | undefined
   | InEach<Html | string>
-  | ((locale: Locale) => Html | string)
+  | ((locale: Locale, theme: Theme) => Html | string)
   | readonly Insertable[];
 
 /** Attribute values must be in double quotes. `false` and `undefined` insert nothing. */
@@ -42,8 +43,8 @@ function partsOf(value: Insertable): readonly Part[] {
   if (value === false || value === undefined) return [];
   if (value instanceof Html) return value.parts;
   if (Array.isArray(value)) return value.flatMap(partsOf);
-  if (typeof value === 'function') return [(locale) => html`${value(locale)}`.in(locale)];
-  if (isInEach(value)) return [(locale) => html`${value[languageOf(locale)]}`.in(locale)];
+  if (typeof value === 'function') return [(...reader) => html`${value(...reader)}`.in(...reader)];
+  if (isInEach(value)) return [(locale, theme) => html`${value[languageOf(locale)]}`.in(locale, theme)];
   return [escapeHtml(String(value))];
 }
 

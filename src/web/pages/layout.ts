@@ -2,13 +2,14 @@
 import { LANGUAGES, OWN_NAMES } from '../../language/languages.js';
 import { type Locale, languageOf } from '../../language/locale.js';
 import { versioned } from '../static.js';
+import { THEMES, type Theme } from '../theme.js';
 import { type Html, html, type Insertable } from './html.js';
 
 export interface PageParts {
   /** Prefix of every address of the service; see ../base-path.ts. */
   readonly base: string;
   readonly title: Insertable;
-  /** Whether it is behind a share link: then the language is part of the address, since there is no cookie. */
+  /** Whether it is behind a share link: then what is chosen is part of the address, since there is no cookie. */
   readonly isShared?: boolean;
   /** Which part of the script runs on the page; none if absent. */
   readonly script?: 'site' | 'sites' | 'setup' | 'installation' | 'passkeys' | 'copying';
@@ -41,11 +42,11 @@ export function page(parts: PageParts): Html {
 /** What is before the main part: with it, browsers load the style and the script. */
 export function pageStart({ base, title, script, header }: Omit<PageParts, 'main'>): Html {
   return html`<!doctype html>
-<html lang="${(locale) => locale}">
+<html lang="${(locale) => locale}"${(_, theme) => html`${theme !== 'system' && html` data-theme="${theme}"`}`}>
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
+<meta name="color-scheme" content="${(_, theme) => (theme === 'system' ? 'light dark' : theme)}">
 <meta name="robots" content="noindex">
 <title>${title}</title>
 <link rel="icon" href="${ICON}">
@@ -60,17 +61,40 @@ ${script !== undefined && html`<script defer src="${base}/${(locale) => scriptOf
 
 export function pageEnd({ base, isShared = false }: Pick<PageParts, 'base' | 'isShared'>): Html {
   return html`
-<footer class="languages">${(locale) => languageChoice(base, locale, isShared)}</footer>
+<footer class="foot">${(locale, theme) => html`${themeChoice(base, locale, theme, isShared)}
+${languageChoice(base, locale, theme, isShared)}`}</footer>
 </body>
 </html>
 `;
 }
 
+const COLOURS = { en: 'Colours', de: 'Farben' };
+const THEME_NAMES = {
+  system: { en: 'System', de: 'System' },
+  light: { en: 'Light', de: 'Hell' },
+  dark: { en: 'Dark', de: 'Dunkel' },
+};
+
+/** Where there is a script, it does without loading the page again: see browser/dashboard/foot.ts. */
+function themeChoice(base: string, locale: Locale, theme: Theme, isShared: boolean): Html {
+  const buttons = THEMES.map((one) => {
+    const isChosen = String(one === theme);
+    return html`<button class="quiet" name="theme" value="${one}" aria-pressed="${isChosen}">${THEME_NAMES[one]}</button>`;
+  });
+  const group = html`<span role="group" aria-label="${COLOURS}">${buttons}</span>`;
+  if (!isShared) return html`<form method="post" action="${base}/theme">${group}</form>`;
+  return html`<form><input type="hidden" name="lang" value="${languageOf(locale)}">${group}</form>`;
+}
+
 /** The other languages, each by its own name. A form, because the choice is stored; see ../handlers/language.ts. */
-function languageChoice(base: string, locale: Locale, isShared: boolean): Html {
+function languageChoice(base: string, locale: Locale, theme: Theme, isShared: boolean): Html {
   const others = LANGUAGES.filter((language) => language !== languageOf(locale));
-  if (isShared)
-    return html`${others.map((one) => html`<a href="?lang=${one}" lang="${one}" hreflang="${one}">${OWN_NAMES[one]}</a>`)}`;
+  if (isShared) {
+    const chosen = theme === 'system' ? '' : `&theme=${theme}`;
+    return html`${others.map(
+      (one) => html`<a href="?lang=${one}${chosen}" lang="${one}" hreflang="${one}">${OWN_NAMES[one]}</a>`,
+    )}`;
+  }
   return html`<form method="post" action="${base}/language">${others.map(
     (one) => html`<button class="quiet" name="language" value="${one}" lang="${one}">${OWN_NAMES[one]}</button>`,
   )}</form>`;

@@ -1,9 +1,11 @@
 // The script of the page of all sites. It is apart from that of a site's page, of which it needs little. The names that the
 // server has rendered stay until the numbers are there.
 import { render } from 'preact';
+import { startFoot } from '../foot.js';
 import { SitesPage } from './sites-page.js';
 import { startSitesState } from './state.js';
 
+startFoot();
 const root = document.getElementById('sites');
 if (root !== null) startSites(root); // without it, there is no site yet
 
