@@ -1,7 +1,8 @@
-// Calendar days and hours in a site's zone. Luxon knows the rules but is slow, so it is called once for each day, and
+// Calendar days and hours in a site's zone. Luxon knows the rules but is slow, so it is called once for some days, and
 // local times are cached by five minutes of UTC. A zone may change its offset at any second (America/St_Johns did at
 // 00:01), and an offset may have seconds (Africa/Monrovia, until 1972).
-import { DateTime, IANAZone } from 'luxon';
+import { IANAZone } from 'luxon';
+import { dayNumber, dayOfNumber } from './dates.js';
 import { memoize } from './memo.js';
 import { DAY_MS, FIVE_MINUTES_MS, HOUR_MS, SECOND_MS } from './units.js';
 
@@ -25,13 +26,14 @@ export function roundDownToFiveMinutes(ms: number): number {
  * browsers may send any age.
  */
 const REMEMBERED_MAX = 1000;
+/** The clock is found for so many UTC days at once, and the time around them: together less than a week. See clockBetween. */
+const DAYS_AT_ONCE = 5;
 /**
  * Enough to see the hours that a step back repeats: the largest since 1970 was 7 hours (Antarctica/Vostok, 1994);
  * over the date line it would be a day.
  */
 const LOOK_BACK_MS = 26 * HOUR_MS;
-/** The largest offsets from UTC that zones have had, to the east and to the west, plus an hour. */
-const EAST_MS = 15 * HOUR_MS;
+/** The largest offset from UTC that zones have had to the west, plus an hour. To the east it is less than `LOOK_BACK_MS`. */
 const WEST_MS = 13 * HOUR_MS;
 
 export interface Calendar {
@@ -66,11 +68,12 @@ export function createCalendar(timezone: string): Calendar {
   if (!isTimezone(timezone))
     throw new RangeError(`"${timezone}" is not a time zone; expected an IANA name such as Europe/Berlin`);
   const zone = IANAZone.create(timezone);
-  const clockOfDay = memoize(
-    (utcDay: number) => clockBetween(zone, utcDay * DAY_MS - LOOK_BACK_MS, (utcDay + 1) * DAY_MS),
-    REMEMBERED_MAX,
-  );
-  const clockAt = (atMs: number): Clock => clockOfDay(Math.floor(atMs / DAY_MS));
+  const clocks = memoize((block: number) => {
+    const fromMs = block * DAYS_AT_ONCE * DAY_MS;
+    return clockBetween(zone, fromMs - LOOK_BACK_MS, fromMs + DAYS_AT_ONCE * DAY_MS + WEST_MS);
+  }, REMEMBERED_MAX);
+  /** The clock at an instant and around it. */
+  const clockAt = (atMs: number): Clock => clocks(Math.floor(atMs / DAY_MS / DAYS_AT_ONCE));
   const byFiveMinutes = memoize((fiveMinutes: number) => {
     const atMs = fiveMinutes * FIVE_MINUTES_MS;
     const clock = clockAt(atMs);
@@ -78,13 +81,17 @@ export function createCalendar(timezone: string): Calendar {
   }, REMEMBERED_MAX);
   const localTime = (atMs: number): LocalTime =>
     byFiveMinutes(Math.floor(atMs / FIVE_MINUTES_MS)) ?? localTimeOf(atMs, clockAt(atMs));
-  const stretchesOf = memoize((day: string) => stretchesOfDay(day, zone), REMEMBERED_MAX);
   return {
     timezone,
     localTime,
-    hoursOf: (day) => hoursIn(stretchesOf(day), localTime),
+    hoursOf(day) {
+      const dayMs = Date.parse(day);
+      const clock = clockAt(dayMs);
+      return clock.changeMs === Number.POSITIVE_INFINITY ? PLAIN_HOURS : hoursIn(stretchesOfDay(dayMs, clock), localTime);
+    },
     boundsOf(day) {
-      const stretches = stretchesOf(day);
+      const dayMs = Date.parse(day);
+      const stretches = stretchesOfDay(dayMs, clockAt(dayMs));
       const [first, last] = [stretches[0], stretches.at(-1)];
       return first && last && { fromMs: first.fromMs, untilMs: last.untilMs };
     },
@@ -150,10 +157,15 @@ function hourOf(wallMs: number): number {
   return Math.floor(wallMs / HOUR_MS) * HOUR_MS;
 }
 
-/** The stretches of time that belong to a local day, in order: one before a change of the offset and one after it. */
-function stretchesOfDay(day: string, zone: IANAZone): Array<Stretch & { readonly offsetMs: number }> {
-  const dayMs = Date.parse(`${day}T00:00:00Z`);
-  const { offsetBeforeMs, changeMs, offsetAfterMs } = clockBetween(zone, dayMs - EAST_MS, dayMs + DAY_MS + WEST_MS);
+interface DayStretch extends Stretch {
+  readonly offsetMs: number;
+}
+
+/**
+ * The stretches of time that belong to a local day, in order: one before a change of the offset and one after it. `dayMs`: its
+ * date as a UTC day. The clock must be that of the time from 15 hours before that day until 13 hours after it.
+ */
+function stretchesOfDay(dayMs: number, { offsetBeforeMs, changeMs, offsetAfterMs }: Clock): DayStretch[] {
   const before = { fromMs: dayMs - offsetBeforeMs, untilMs: Math.min(changeMs, dayMs + DAY_MS - offsetBeforeMs) };
   const after = { fromMs: Math.max(changeMs, dayMs - offsetAfterMs), untilMs: dayMs + DAY_MS - offsetAfterMs };
   return [
@@ -164,7 +176,7 @@ function stretchesOfDay(day: string, zone: IANAZone): Array<Stretch & { readonly
 
 const PLAIN_HOURS: readonly string[] = Array.from({ length: 24 }, (_, hour) => String(hour).padStart(2, '0'));
 
-function hoursIn(stretches: ReturnType<typeof stretchesOfDay>, localTime: (atMs: number) => LocalTime): readonly string[] {
+function hoursIn(stretches: readonly DayStretch[], localTime: (atMs: number) => LocalTime): readonly string[] {
   const [first] = stretches;
   if (stretches.length === 1 && first && first.untilMs - first.fromMs === DAY_MS) return PLAIN_HOURS;
   const hours = new Set<string>();
@@ -176,9 +188,9 @@ function hoursIn(stretches: ReturnType<typeof stretchesOfDay>, localTime: (atMs:
 /** All dates from `from` to `to`, both inclusive. It includes days that were skipped in some zone. */
 export function daysBetween(from: string, to: string): string[] {
   const days: string[] = [];
-  for (let day = DateTime.fromISO(from, { zone: 'utc' }); ; day = day.plus({ days: 1 })) {
-    const name = day.toISODate() as string;
-    if (name > to) return days;
-    days.push(name);
+  for (let number = dayNumber(from); ; number++) {
+    const day = dayOfNumber(number);
+    if (day > to) return days;
+    days.push(day);
   }
 }
