@@ -34,6 +34,13 @@ describe('the visitors report', () => {
     expect(month.rows[19]).toEqual({ key: '2026-11-20', visitors: 3, new: 1, returning: 2, unknown: 0 });
   });
 
+  it('lists months instead of days; one that begins before the range has no visitors', async () => {
+    const hits = [viewAfter('2026-10-20T10:00:00Z'), viewAfter('2026-11-20T10:00:00Z'), viewAfter('2026-11-20T11:00:00Z')];
+    const report = await reporting({ hits }).get('visitors', '2026-10-10', '2026-11-30', { by: 'month' });
+    expect(report.rows).toEqual([]);
+    expect(report.months).toEqual([{ key: '2026-10' }, { key: '2026-11', visitors: 2, new: 2, returning: 0, unknown: 0 }]);
+  });
+
   it('counts imported visitors as unknown', async () => {
     const imported = [{ kind: 'visitors' as const, day: '2026-11-20', visitors: 9 }];
     const report = await reporting({ hits: [viewAfter('2026-11-20T10:00:00Z')], imported }).get(

@@ -2,9 +2,11 @@
 import { z } from 'zod';
 import type { Counters } from '../../src/counters/counters.js';
 import { SINCE_CLASSES, VISIT_CLASSES } from '../../src/hit/observation.js';
+import { firstDayOf } from '../../src/time/dates.js';
 import { declareKeys, sums } from '../keys.js';
+import { daysListed, monthsListed } from '../listed.js';
 import { report } from '../report.js';
-import { VISITORS_ERROR, visitorsOfDay, visitorsOfRange } from '../unique-visitors.js';
+import { VISITORS_ERROR, visitorsOfDay, visitorsOfMonth, visitorsOfRange } from '../unique-visitors.js';
 
 /** Classes of visits, by the text of their lower bounds. */
 const keys = declareKeys({
@@ -38,6 +40,15 @@ const classList = (meaning: string) =>
 export const answer = z.object({
   total: z.object(groups),
   rows: z.array(z.object({ key: z.string().describe('The local day, `2026-11-20`.'), ...groups })),
+  months: z
+    .array(
+      z
+        .object(groups)
+        .partial()
+        .extend({ key: z.string().describe('The local month, `2026-11`.') }),
+    )
+    .optional()
+    .describe('Only with `by=day` or `by=month`. A month that begins before the range has no visitors.'),
   loyalty: classList(`Visits by their number among all visits of the browser. Classes begin at ${VISIT_CLASSES.join(', ')}.`),
   recency: classList(
     'Visits by the days (of 24 hours) since the last view of the visit before. First visits are in none. ' +
@@ -63,7 +74,12 @@ is in \`loyalty\` three times. A record is kept for 13 months. After that its br
   report(document, view) {
     return {
       total: visitorsOfRange(document, view),
-      rows: view.days.map((key) => ({ key, ...visitorsOfDay(document, key) })),
+      rows: daysListed(view).map((key) => ({ key, ...visitorsOfDay(document, key) })),
+      ...monthsListed(view, (key, days) => ({
+        key,
+        // somebody who came before and within the range is a visitor of the days before
+        ...(view.from <= firstDayOf(key) && visitorsOfMonth(document, days)),
+      })),
       loyalty: classesOf(document.below(keys.loyalty), VISIT_CLASSES),
       recency: classesOf(document.below(keys.recency), SINCE_CLASSES),
     };

@@ -152,7 +152,7 @@ export interface ReportKind {
   readonly isDaily: boolean;
   /** It has lists that can be paged and searched. */
   readonly hasLists: boolean;
-  /** It can list days, hours or months. */
+  /** It can list days, hours or months. (The months of retention are always listed, and it has no days.) */
   readonly hasMonths: boolean;
   /** The lists that can be answered as CSV. */
   readonly lists: readonly string[];
@@ -170,7 +170,7 @@ export function createReportKinds(kinds: AppParts['kinds'], schemas: AppParts['r
       isOfPage: collection?.shard !== undefined,
       isDaily: collection !== undefined && grainsOf(collection).length === 1,
       hasLists: schema instanceof z.ZodObject && 'totalRows' in schema.shape,
-      hasMonths: schema instanceof z.ZodObject && 'months' in schema.shape,
+      hasMonths: schema instanceof z.ZodObject && 'months' in schema.shape && 'rows' in schema.shape,
       lists: schema === undefined ? [] : listsOf(schema),
       summary: collection?.reports.find(({ name }) => name === report)?.summary,
     };
