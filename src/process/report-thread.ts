@@ -5,6 +5,7 @@ import { answersOf } from '../../collections/document-kind.js';
 import { DOCUMENT_KINDS } from '../../collections/documents.js';
 import { type Locale, languageOf } from '../language/locale.js';
 import type { ReportThread } from '../reporting/client.js';
+import { createFirstDayOf, type FirstDayOf } from '../reporting/first-month.js';
 import { createOverview } from '../reporting/overview.js';
 import { createReporter } from '../reporting/report.js';
 import { createRollup } from '../reporting/rollup.js';
@@ -21,6 +22,7 @@ await loadMode(place); // while the main thread starts
 
 let store: Store | undefined;
 let report: ReturnType<typeof createReporter>;
+let firstDayOf: FirstDayOf;
 let rollup: ReturnType<typeof createRollup>;
 let overview: ReturnType<typeof createOverview>;
 
@@ -32,6 +34,7 @@ const load = async (locale: Locale): Promise<RenderFirstView> => {
 
 const firstView = createFirstViews({
   report: (query) => report(query),
+  firstDayOf: (site) => firstDayOf(site),
   load,
   kinds: DOCUMENT_KINDS,
   reportSchemas: answersOf(DOCUMENT_KINDS),
@@ -41,6 +44,7 @@ serve<Record<never, never>, ReportThread>(
   {
     async open() {
       store = await composeReports(place);
+      firstDayOf = createFirstDayOf(store.documents, DOCUMENT_KINDS);
       report = createReporter(store.documents, store.ledger, DOCUMENT_KINDS);
       rollup = createRollup(store.documents, store.ledger, DOCUMENT_KINDS);
       overview = createOverview(store.documents, DOCUMENT_KINDS);

@@ -26,6 +26,8 @@ export interface PageSite {
   readonly hosts: readonly string[];
   /** When the site was created, as an ISO time. */
   readonly since: string;
+  /** The first day of the month in which its numbers begin, also imported ones. Absent: not known, or there are none. */
+  readonly firstDay?: string;
 }
 
 export interface FirstView {
@@ -34,6 +36,8 @@ export interface FirstView {
   readonly answers: string;
   /** Nobody has viewed the site yet. */
   readonly isWaiting: boolean;
+  /** See PageSite. */
+  readonly firstDay?: string;
 }
 
 export interface FirstViews {

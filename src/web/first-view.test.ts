@@ -23,7 +23,9 @@ const VIEW = { html: '<p>', answers: '{}', isWaiting: false };
 function answering(addresses: readonly string[]) {
   const asked: ReportQuery[] = [];
   const answers: string[] = [];
-  const render: RenderFirstView = async (_query, answer) => {
+  const rendered: FirstViewQuery[] = [];
+  const render: RenderFirstView = async (query, answer) => {
+    rendered.push(query);
     for (const address of addresses) answers.push(await answer(address));
     return VIEW;
   };
@@ -32,6 +34,7 @@ function answering(addresses: readonly string[]) {
       asked.push(query);
       return `"${query.report}"`;
     },
+    firstDayOf: async () => '2015-05-01',
     load: async () => render,
     kinds: [{ name: 'content', reports: [{ name: 'content' }], keep: { day: 'always', month: 'always' } }],
     reportSchemas: {
@@ -39,7 +42,7 @@ function answering(addresses: readonly string[]) {
       traffic: z.object({ rows: z.array(z.object({ key: z.string() })) }),
     },
   });
-  return { make, asked, answers };
+  return { make, asked, answers, rendered };
 }
 
 describe('the first view of a page', () => {
@@ -48,7 +51,7 @@ describe('the first view of a page', () => {
       '/stats/api/v1/sites/garden/content?period=today&limit=5',
       '/stats/api/v1/sites/garden/reports?reports=traffic%2Ccontent&period=yesterday&traffic.compare=previous',
     ]);
-    expect(await make(QUERY)).toBe(VIEW);
+    await make(QUERY);
     expect(answers).toEqual(['"content"', '{"traffic":"traffic","content":"content"}']);
     const at = { site: 'garden', timezone: 'Europe/Berlin', asOfMs: QUERY.asOfMs };
     expect(asked).toMatchObject([
@@ -56,6 +59,12 @@ describe('the first view of a page', () => {
       { ...at, report: 'traffic', from: '2026-11-20', compare: 'previous' },
       { ...at, report: 'content', from: '2026-11-20', compare: undefined },
     ]);
+  });
+
+  it('contains the day on which the numbers of the site begin', async () => {
+    const { make, rendered } = answering([]);
+    expect(await make(QUERY)).toEqual({ ...VIEW, firstDay: '2015-05-01' });
+    expect(rendered).toEqual([{ ...QUERY, site: { ...QUERY.site, firstDay: '2015-05-01' } }]);
   });
 
   it('of a limited share link contains no other report, alone or among several', async () => {

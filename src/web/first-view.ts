@@ -3,6 +3,7 @@
 // asks for everything.
 import type { KindOutline } from '../../collections/document-kind.js';
 import { type Locale, regionalTag } from '../language/locale.js';
+import type { FirstDayOf } from '../reporting/first-month.js';
 import type { FirstView, FirstViewQuery } from '../reporting/first-view.js';
 import type { ReportQuery } from '../reporting/port.js';
 import { within } from '../system/within.js';
@@ -18,6 +19,7 @@ export type RenderFirstView = (query: FirstViewQuery, answer: (address: string) 
 
 interface RenderingParts {
   readonly report: (query: ReportQuery) => Promise<string>;
+  readonly firstDayOf: FirstDayOf;
   /** Loads the program that renders pages in a locale, of which there are few. */
   readonly load: (locale: Locale) => Promise<RenderFirstView>;
   readonly kinds: readonly KindOutline[];
@@ -25,7 +27,7 @@ interface RenderingParts {
 }
 
 /** For the report thread. */
-export function createFirstViews({ report, load, kinds, reportSchemas }: RenderingParts) {
+export function createFirstViews({ report, firstDayOf, load, kinds, reportSchemas }: RenderingParts) {
   const kindOf = createReportKinds(kinds, reportSchemas);
   const programs = new Map<Locale, Promise<RenderFirstView>>();
   const programFor = (locale: Locale): Promise<RenderFirstView> => {
@@ -56,7 +58,9 @@ export function createFirstViews({ report, load, kinds, reportSchemas }: Renderi
       if (!new URL(address, 'http://page').pathname.endsWith(`/${REPORTS}`)) return texts[0] as string;
       return `{${queries.map((one, i) => `${JSON.stringify(one.report)}:${texts[i]}`).join(',')}}`;
     };
-    return (await programFor(regionalTag(query.locale) as Locale))(query, answer);
+    const [render, first] = await Promise.all([programFor(regionalTag(query.locale) as Locale), firstDayOf(site)]);
+    const firstDay = first === undefined ? {} : { firstDay: first };
+    return { ...(await render({ ...query, site: { ...query.site, ...firstDay } }, answer)), ...firstDay };
   };
 }
 

@@ -57,6 +57,16 @@ if (browser === undefined) console.warn(whyNoChromium());
   const numbers = (page: Page) => page.locator('.number .value').allInnerTexts();
   const rows = (page: Page) => page.locator('#lists .rows li').allInnerTexts();
 
+  it('offers the months and years of imported history, and asks for all time by months at once', async () => {
+    const imported = [{ kind: 'views' as const, day: '2023-04-05', views: 7 }];
+    const owned = await own({ hits, imported }, { createdAtMs: Date.parse('2026-11-01') });
+    const page = await owned.page();
+    expect(await page.locator('#period optgroup').last().locator('option').allInnerTexts()).toEqual(['2024', '2023']);
+    const asked = page.waitForRequest(/period=all/);
+    await page.selectOption('#period', 'all');
+    expect((await asked).url()).toContain('by=month');
+  });
+
   it.each<[string, BrowserContextOptions]>([
     ['in dark on a phone', { viewport: { width: 360, height: 740 }, colorScheme: 'dark' }],
     ['in light on a very wide screen', { viewport: { width: 1920, height: 1080 } }],

@@ -142,6 +142,7 @@ export async function startOwned(browser: Browser, changes: Partial<Site>, count
   };
   const firstView = createFirstViews({
     report: reports.report,
+    firstDayOf: (id) => reportsNow().firstDayOf(id),
     load: async (locale) =>
       (await import(`${join(BUILT, `first-view.${languageOf(locale)}.mjs`)}?locale=${locale}`)).renderFirstView,
     kinds: DOCUMENT_KINDS,

@@ -22,7 +22,8 @@ function afterPaint(call: () => void): void {
 function startSite(): void {
   const root = document.getElementById('page');
   if (root === null) throw new Error('the page has no place for its contents');
-  const { site = '', title = '', timezone = 'UTC', host = '', hosts = '', since = '', waiting, reports, edits } = root.dataset;
+  const { site = '', title = '', timezone = 'UTC', host = '', hosts = '', since = '' } = root.dataset;
+  const { firstDay, waiting, reports, edits } = root.dataset;
   const shared = reports?.split(' ');
   const shows = (name: string): boolean => shared === undefined || shared.includes(name);
   const isWaiting = waiting === undefined ? {} : { isWaiting: waiting === 'true' };
@@ -33,6 +34,7 @@ function startSite(): void {
     host,
     hosts: hosts === '' ? [] : hosts.split(' '),
     since,
+    ...(firstDay !== undefined && { firstDay }),
     shows,
     mayEdit: edits !== undefined,
     ...isWaiting,

@@ -5,7 +5,7 @@ import { KEYS } from './choices.js';
 import { rangeName } from './format.js';
 import { FROM_TO, keyOfRange, WithFromTo } from './from-to.js';
 import { isSame, monthsAndYears, moved, type Named, PERIODS, rangeFrom, rangeOf, type Shown } from './ranges.js';
-import { useSite } from './state.js';
+import { beginningOf, useSite } from './state.js';
 import { Tabs } from './tabs.js';
 import { HEAD, PERIODS as NAMES } from './texts.js';
 
@@ -42,7 +42,7 @@ function List() {
   const { address, choose, today, settings, traffic } = useSite();
   const { shown } = address.value;
   const [openedOn, setOpenedOn] = useState<Shown | undefined>(undefined);
-  const since = [settings.since.slice(0, 10), traffic.value?.from ?? today.value].sort()[0] as string;
+  const since = beginningOf(settings, traffic.value?.from ?? today.value);
   const { months, years } = monthsAndYears(today.value, since);
   const whole = typeof shown === 'object' ? [...months, ...years].find((range) => isSame(range, shown)) : undefined;
   const isOther = typeof shown === 'object' && whole === undefined;

@@ -272,6 +272,11 @@ export function createNow(clock: Clock, since: string): (traffic: Traffic) => No
   };
 }
 
+/** The first day with numbers, as far as it is known. Imported ones may be older than the site. */
+export function beginningOf({ since, firstDay = since }: Settings, today: string): string {
+  return [since.slice(0, 'yyyy-mm-dd'.length), firstDay, today].sort()[0] as string;
+}
+
 interface Asking {
   /** What the page asks for. */
   readonly question: () => string;
@@ -290,8 +295,7 @@ export function createAsk(
   const compared = ['traffic', ...cards.filter(({ isCompared }) => isCompared).map(({ report }) => report)];
   const askForBefore = createAskForBefore(settings.site, compared);
   const today = createClock(settings.timezone).day(new Date());
-  // imported history may begin earlier
-  let whole: DayRange = { from: [settings.since.slice(0, 10), today].sort()[0] as string, to: today };
+  let whole: DayRange = { from: beginningOf(settings, today), to: today };
   const question = (): string => questionOf(settings, chosen.peek(), { ofCards: reports, whole });
   const ask: Asking['ask'] = async (pushed) => {
     const address = chosen.peek();

@@ -74,6 +74,7 @@ function mainPart({ site, publicUrl, mayEdit, notes, reports }: SitePageParts, f
 <div id="page" data-site="${id}" data-title="${title}" data-timezone="${timezone}" data-since="${since}"
   data-host="${host}" data-hosts="${hosts.join(' ')}"${reports && html` data-reports="${reports.join(' ')}"`}
   ${mayEdit && html`data-edits`}
+  ${firstView?.firstDay && html`data-first-day="${firstView.firstDay}"`}
   ${firstView && html`data-waiting="${String(firstView.isWaiting)}"`}>${firstView && rendered(firstView, snippetsOfSite)}</div>
 ${firstView && given(firstView)}
 <template id="snippets">${snippetsOfSite}</template>
