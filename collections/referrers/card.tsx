@@ -1,3 +1,4 @@
+import { Badge, Glyph } from '../../src/browser/dashboard/icons.js';
 import { Isolated, Named } from '../../src/browser/dashboard/labels.js';
 import { listCard } from '../../src/browser/dashboard/list-card.js';
 import type { Answer } from './report.js';
@@ -32,6 +33,19 @@ const DE: typeof EN = {
 };
 const TEXTS = { en: EN, de: DE }[LANGUAGE];
 
+/** By key. */
+const GLYPHS: Readonly<Record<string, string>> = {
+  direct: 'M2 8h11M9 4l4 4-4 4',
+  internal: 'M2 7.5l6-5.5 6 5.500M3.5 6.500v7.500h9V6.5',
+  search: 'M2 6.500a4.5 4.5 0 1 0 9 0a4.5 4.5 0 1 0-9 0M10 10l4.5 4.5',
+  social:
+    'M3.5 5a2.5 2.5 0 1 0 5 0a2.5 2.5 0 1 0-5 0M1 14a5 5 0 0 1 10 0M10.5 2.500a2.5 2.5 0 0 1 0 5M12.5 9.500A5 5 0 0 1 15 14',
+  mail: 'M1.5 3.500h13v9h-13zl6.5 5 6.5-5',
+  chat: 'M1.5 2.500h13v8.500H7l-3.5 3V11h-2z',
+  ai: 'M8 1.500l1.5 5 5 1.5-5 1.5-1.5 5-1.5-5-5-1.5 5-1.500z',
+};
+const WORLD = 'M1.5 8a6.5 6.5 0 1 0 13 0a6.5 6.5 0 1 0-13 0h13M8 1.500c-4 4-4 9 0 13c4-4 4-9 0-13';
+
 export const card = listCard<Answer>({
   report: 'referrers',
   place: 'right',
@@ -42,12 +56,14 @@ export const card = listCard<Answer>({
   tabs: ({ total: { views, referred } }, { list }) => ({
     [TEXTS.sources]: list({
       name: 'sources',
+      icon: ({ key, title = key }) => <Badge name={title} />,
       rows: ({ sources }) => sources,
       total: referred,
       label: (row) => <Named row={row} />,
     }),
     [TEXTS.hosts]: list({
       name: 'hosts',
+      icon: ({ key }) => <Badge name={key} />,
       rows: ({ hosts }) => hosts,
       total: referred,
       label: ({ key, title = key }) => <Isolated shown={title} />,
@@ -62,6 +78,7 @@ export const card = listCard<Answer>({
     }),
     [TEXTS.media]: list({
       name: 'media',
+      icon: ({ key }) => <Glyph path={GLYPHS[key] ?? WORLD} />,
       rows: ({ media }) => media,
       total: views,
       label: (row) => <Named row={{ ...row, title: TEXTS.mediaNames[row.key] ?? row.title }} />,

@@ -1,4 +1,5 @@
 import type { Row } from '../../src/browser/dashboard/answers.js';
+import { Badge, Glyph } from '../../src/browser/dashboard/icons.js';
 import { Named } from '../../src/browser/dashboard/labels.js';
 import { listCard } from '../../src/browser/dashboard/list-card.js';
 import { LISTS } from '../../src/browser/dashboard/texts.js';
@@ -33,7 +34,7 @@ const DE: typeof EN = {
     mobile: 'Smartphone',
     tablet: 'Tablet',
     tv: 'Fernseher',
-    console: 'Spielkonsole',
+    console: 'M4.5 4.5h7a3.5 3.5 0 0 1 0 7h-7a3.5 3.5 0 0 1 0-7zM5 6.5v3M3.5 8h3M11 8h0',
     watch: 'Uhr',
     other: 'Andere',
   },
@@ -44,6 +45,18 @@ const DE: typeof EN = {
 };
 const TEXTS = { en: EN, de: DE }[LANGUAGE];
 
+/** By key. */
+const GLYPHS: Readonly<Record<string, string>> = {
+  desktop: 'M1.5 2.5h13V11h-13zM8 11v2.5M5 13.5h6',
+  mobile: 'M5 1.5h6v13H5zM7.5 12.5h1',
+  tablet: 'M2.5 1.5h11v13h-11zM7.5 12.5h1',
+  tv: 'M1.5 4.5h13v8h-13zM5 1.5l3 3 3-3M5 14.5h6',
+  console: 'M4.5 4.5h7a3.5 3.5 0 0 1 0 7h-7a3.5 3.5 0 0 1 0-7zM5 6.5v3M3.5 8h3M11 8h0',
+  watch: 'M4.5 4.5h7v7h-7zM6 4.5l.5-3h3l.5 3M6 11.5l.5 3h3l.5-3',
+};
+/** Three dots. */
+const OTHER = 'M3 8h0M8 8h0M13 8h0';
+
 export const card = listCard<Answer>({
   report: 'technology',
   place: 'right',
@@ -52,14 +65,26 @@ export const card = listCard<Answer>({
   title: TEXTS.title,
   tabs({ total: { views } }, { list }) {
     const named = { total: views, label: (row: Row) => <Named row={{ ...row, title: TEXTS.names[row.key] ?? row.title }} /> };
+    const badge = ({ key, title = key }: Row) => <Badge name={title} />;
     const ofWidths = (parts: { name: string; rows: (answer: Answer) => readonly Row[] }) => {
       const view = list({ ...parts, total: views, label: ({ key }) => <bdi>{widthName(key)}</bdi> });
       return { ...view, note: view.rows.length === 0 ? '' : `${TEXTS.widths} ${view.note}`.trim() };
     };
     return {
-      [TEXTS.browsers]: list({ ...named, name: 'browsers', rows: ({ browsers }) => browsers, inner: ({ versions }) => versions }),
-      [TEXTS.platforms]: list({ ...named, name: 'platforms', rows: ({ platforms }) => platforms }),
-      [TEXTS.devices]: list({ ...named, name: 'devices', rows: ({ devices }) => devices }),
+      [TEXTS.browsers]: list({
+        ...named,
+        name: 'browsers',
+        icon: badge,
+        rows: ({ browsers }) => browsers,
+        inner: ({ versions }) => versions,
+      }),
+      [TEXTS.platforms]: list({ ...named, name: 'platforms', icon: badge, rows: ({ platforms }) => platforms }),
+      [TEXTS.devices]: list({
+        ...named,
+        name: 'devices',
+        icon: ({ key }) => <Glyph path={GLYPHS[key] ?? OTHER} />,
+        rows: ({ devices }) => devices,
+      }),
       [TEXTS.screens]: ofWidths({ name: 'screens', rows: ({ screens }) => screens }),
       [TEXTS.windows]: ofWidths({ name: 'windowWidths', rows: ({ windowWidths }) => windowWidths }),
       [TEXTS.languages]: list({

@@ -5,6 +5,7 @@ import { renderToString } from 'preact-render-to-string';
 import { type Address, readAddress } from './address.js';
 import { CardBoundary } from './card-boundary.js';
 import { createClock } from './format.js';
+import { Badge } from './icons.js';
 import { listCard } from './list-card.js';
 import type { Loaded } from './loaded.js';
 import { ShowAll } from './show-all/show-all.js';
@@ -28,6 +29,7 @@ const card = listCard<Campaigns>({
       rows: ({ names }) => names,
       total: total.views,
       label: ({ key }) => key,
+      icon: ({ key }) => h(Badge, { name: key }),
       onRow: ({ key }) => ({ page: `/${key}` }),
     }),
     Media: list({ name: 'media', rows: ({ media }) => media, total: total.views, label: ({ key }) => key }),
@@ -70,6 +72,14 @@ function shown(hash: string, campaigns: Readonly<Record<string, unknown>> = { ca
 }
 
 describe('a card that only declares its lists', () => {
+  it('has an icon before each name, which readers of screens are not told', () => {
+    const icons = [...shown('').matchAll(/<svg class="icon"[^>]* aria-hidden="true">.*?<\/svg>(?=<a class="name")/g)].map(String);
+    expect(icons).toHaveLength(10);
+    expect(icons[0]).toContain('>C</text>');
+    expect(new Set(icons).size).toBe(10);
+    expect(shown('#tab-campaigns=media')).not.toContain('class="icon"');
+  });
+
   it('has tabs, the first rows, and the rest of the total', () => {
     const card = shown('');
     expect([...card.matchAll(/aria-pressed="(\w+)"[^>]*>(\w+)</g)].map(([, isChosen, tab]) => [tab, isChosen])).toEqual([

@@ -93,11 +93,12 @@ type Inner = { readonly isInner?: boolean };
 
 function Row({ row, view, largest, isInner = false, name }: RowProps & Inner & { name?: preact.VNode }) {
   const { total, unit, columns, isCompared = false } = view;
-  const { value, error = 0, cells, change } = row;
+  const { icon, value, error = 0, cells, change } = row;
   return (
     <li class={isInner ? 'inner' : undefined}>
       <span class="key">
         <Bar part={value / largest} />
+        {icon}
         {name ?? <Name row={row} />}
       </span>
       {cells.map(({ text, title }, index) => (

@@ -21,6 +21,8 @@ export interface ListRow {
   readonly key: string;
   /** The name of the row. Not a link. */
   readonly label: ComponentChildren;
+  /** Before the name: see icons.tsx. The rows of a list have one, or none of them has. */
+  readonly icon?: ComponentChildren;
   readonly value: number;
   /** The true value is at most this much larger. */
   readonly error?: number | undefined;

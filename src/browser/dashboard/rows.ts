@@ -49,6 +49,8 @@ export interface ViewsList<One extends Row> {
   readonly total: number;
   /** Not a link. */
   readonly label: (row: One) => ComponentChildren;
+  /** Before the name of each row: see icons.tsx. */
+  readonly icon?: (row: One) => ComponentChildren;
   readonly change?: Change<One> | undefined;
   /** What choosing a row does. */
   readonly onRow?: (row: One) => RowAction | undefined;
@@ -60,7 +62,7 @@ export interface ViewsList<One extends Row> {
 
 /** A list of views, and of visitors where the answer has any. */
 export function viewsAndVisitors<One extends Row>(list: ViewsList<One>): ListView {
-  const { name, rows, total, label, change, onRow, outside, inner } = list;
+  const { name, rows, total, label, icon, change, onRow, outside, inner } = list;
   const hasVisitors = rows.some(({ visitors }) => visitors !== undefined);
   const changeCellOf = changeCells(change, ({ views }) => views);
   const rowOf = (row: Row, shown: ComponentChildren): ListRow => ({
@@ -74,6 +76,7 @@ export function viewsAndVisitors<One extends Row>(list: ViewsList<One>): ListVie
     name,
     rows: rows.map((row) => ({
       ...rowOf(row, label(row)),
+      icon: icon?.(row),
       change: changeCellOf(row),
       action: onRow?.(row),
       outside: outside?.(row),
