@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { createGunzip } from 'node:zlib';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { type EventStream, eventNow, sharedEvent, startEventStream } from './event-stream.js';
+import { type EventStream, eventNow, joined, sharedEvent, startEventStream } from './event-stream.js';
 
 let server: Server | undefined;
 afterEach(() => {
@@ -78,6 +78,22 @@ describe('a stream of events', () => {
   it('packs a large event much smaller than it is', async () => {
     const { plain, packed } = await sharedEvent(JSON.stringify(Array(1000).fill({ key: '/posts/a', views: 5 })));
     expect(packed.length).toBeLessThan(plain.length / 20);
+  });
+
+  it('is sent completely to a client that reads, however much comes at once, and says when that is read', async () => {
+    const { stream, text } = await open('gzip');
+    const missed = Array.from({ length: 200 }, (_, i) => `id: ${i}\ndata: ${'x'.repeat(1500)}\n\n`);
+    stream.send(joined(missed.map((event) => eventNow(event))));
+    const [small, large] = [eventNow('data: small\n\n'), eventNow(`data: ${'y'.repeat(100_000)}\n\n`)];
+    stream.send(small);
+    expect(stream.sendShared(large)).toBe(false);
+    let isSent: boolean | undefined;
+    stream.whenRead(() => {
+      isSent = stream.sendShared(large);
+    });
+    const sent = `retry: 2000\n\n${missed.join('')}${[small, large].map(({ plain }) => plain).join('')}`;
+    await eventually(() => text() === sent);
+    expect(isSent).toBe(true);
   });
 
   /** A response that nobody reads. */

@@ -5,7 +5,7 @@ import { promisify } from 'node:util';
 import { constants, deflateRaw } from 'node:zlib';
 import { acceptsGzip } from './encoding.js';
 
-/** A client that has this much more to read than the last large event does not read. */
+/** A client with more than this to read gets no event that can wait. One that has this much more to read then does not read. */
 const UNREAD_BYTES_MAX = 64 * 1024;
 /** A client that has more than that to read for this long does not read either. */
 const UNREAD_MS_MAX = 30_000;
@@ -27,6 +27,8 @@ export interface EventStream {
   send(event: SharedEvent): void;
   /** False, and nothing is sent, while the client still reads earlier events. */
   sendShared(event: SharedEvent): boolean;
+  /** Calls back once, when the client has read everything. After `sendShared` has returned false. */
+  whenRead(callback: () => void): void;
   end(): void;
 }
 
@@ -34,6 +36,11 @@ export interface EventStream {
 export async function sharedEvent(text: string | Buffer): Promise<SharedEvent> {
   const plain = bufferOf(text);
   return plain.length < PACKED_BYTES_MIN ? eventNow(plain) : { plain, packed: await deflated(plain) };
+}
+
+/** Several events as one, so that together they count as the last large one of a client that reads them. */
+export function joined(events: readonly SharedEvent[]): SharedEvent {
+  return { plain: Buffer.concat(events.map(({ plain }) => plain)), packed: Buffer.concat(events.map(({ packed }) => packed)) };
 }
 
 /** For an event that must not wait. It does not become smaller. */
@@ -60,7 +67,8 @@ export function startEventStream(req: IncomingMessage, res: ServerResponse, cloc
   else if (isPacked) res.write(GZIP_BEGIN);
   else res.flushHeaders();
 
-  let largest = 0;
+  /** The length of the last event that was sent when the client had read the ones before. */
+  let lastBytes = 0;
   let fullSinceMs: number | undefined;
   const isFull = (): boolean => {
     if (res.writableLength <= UNREAD_BYTES_MAX) fullSinceMs = undefined;
@@ -69,7 +77,8 @@ export function startEventStream(req: IncomingMessage, res: ServerResponse, cloc
     return fullSinceMs !== undefined;
   };
   const write = (bytes: Buffer): void => {
-    if (isFull() && res.writableLength > UNREAD_BYTES_MAX + largest) res.destroy();
+    if (!isFull()) lastBytes = bytes.length;
+    else if (res.writableLength > UNREAD_BYTES_MAX + lastBytes) res.destroy();
     if (!res.writableEnded && !res.destroyed) res.write(bytes);
   };
   const bytesOf = ({ plain, packed }: SharedEvent): Buffer => (isPacked ? packed : plain);
@@ -77,11 +86,10 @@ export function startEventStream(req: IncomingMessage, res: ServerResponse, cloc
     send: (event) => write(bytesOf(event)),
     sendShared(event) {
       if (isFull() || res.writableEnded || res.destroyed) return false;
-      const bytes = bytesOf(event);
-      largest = bytes.length;
-      write(bytes);
+      write(bytesOf(event));
       return true;
     },
+    whenRead: (callback) => void res.once('drain', callback),
     end: () => void res.end(),
   };
 }

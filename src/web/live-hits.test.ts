@@ -71,6 +71,7 @@ describe('the hits of a live stream', () => {
     }
     const again = follow(id);
     expect(again.paths()).toEqual(['/missed-1', '/missed-2']);
+    expect(again.sent).toHaveLength(1); // as one event for the stream, which else would seem to be unread
     expect(again.text()).not.toContain('event: recent');
     publish('/new');
     await until(() => again.paths().length === 3);
@@ -153,7 +154,7 @@ describe('the hits of a live stream', () => {
     const now = { ms: Date.now() };
     const { follow, publish } = start({ recentEveryMs: 10, nowMs: () => now.ms });
     const one = follow();
-    await until(() => one.sent.length === 1);
+    await until(() => one.sent.length > 0);
     const id = one.id();
     publish('/old');
     await until(() => one.paths().length === 1);

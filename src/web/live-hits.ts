@@ -4,7 +4,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Feed } from '../sharing/feed.js';
 import { MINUTE_MS } from '../time/units.js';
-import { eventNow, type SharedEvent } from './event-stream.js';
+import { eventNow, joined, type SharedEvent } from './event-stream.js';
 
 /** How long hits are still collected after the last client has left: browsers connect again after two seconds. */
 const LINGER_MS = 30_000;
@@ -119,7 +119,7 @@ export function createLiveHits(feed: Pick<Feed, 'watch' | 'recent'>, options: Li
       };
       const missed = missedBy(followed, lastEventId);
       if (missed === undefined) giveRecent(site, followed, true, start).catch(logError);
-      else start(...missed.map(({ event }) => event));
+      else start(...(missed.length > 0 ? [joined(missed.map(({ event }) => event))] : []));
       return () => {
         hasEnded = true;
         listeners.delete(send);

@@ -139,7 +139,12 @@ describe('the live feed', () => {
 
   it('sends reports instead of the traffic to a client that follows reports', async () => {
     const { live, asked } = start(10);
-    const reader = watch(live, 'garden', { site: 'garden', key: '', ask: () => undefined });
+    const reader = watch(live, 'garden', {
+      site: 'garden',
+      key: '',
+      asked: { site: 'garden', queries: [] },
+      ask: () => undefined,
+    });
     const other = watch(live, 'garden');
     await eventually(() => other.sent.includes('event: traffic') && asked() > 5);
     expect(reader.sent).toContain('event: reports');

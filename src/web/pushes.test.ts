@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import type { ReportQuery } from '../reporting/port.js';
 import { severalReports } from '../reporting/several.js';
-import { createSharedReports } from '../reporting/shared.js';
+import { type AskedReports, createSharedReports } from '../reporting/shared.js';
 import { trackSiteChanges } from '../store/site-changes.js';
 import type { DayRange } from '../time/day-range.js';
 import type { SharedEvent } from './event-stream.js';
@@ -19,6 +19,8 @@ function start({ isAlone = true } = {}) {
     counted: 0,
     nowMs: Date.parse('2026-11-20T12:00:00Z'),
     made: 0,
+    /** How often a question was read again. */
+    asks: 0,
     isFailing: false,
     padding: '',
     /** By the first day of a question: how long it takes, and what has to happen until it is made. */
@@ -52,14 +54,20 @@ function start({ isAlone = true } = {}) {
     if (site === 'garden') state.counted++;
     changes.counted([site]);
   };
-  const follow = (key = 'today', range: DayRange & Pick<ReportQuery, 'compare'> = { from: '2026-11-20', to: '2026-11-20' }) => {
+  type Range = DayRange & Pick<ReportQuery, 'compare'>;
+  const follow = (key = 'today', range: Range = { from: '2026-11-20', to: '2026-11-20' }, isSlow = false) => {
     const query = { site: 'garden', timezone: 'UTC', ...range, limit: 100, search: '', page: '' };
     const queries = ['traffic', 'languages'].map((report) => ({ ...query, report }));
-    const followed: Followed = { site: 'garden', key, ask: () => ({ site: 'garden', queries }) };
+    const asked = { site: 'garden', queries };
+    const ask = (): AskedReports => {
+      state.asks++;
+      return asked;
+    };
+    const followed: Followed = { site: 'garden', key, asked, ask };
     const got: Array<{ asOf: string; reports: Record<string, { views: number }> }> = [];
     const reader = {
       followed,
-      isSlow: false,
+      isSlow,
       hasEnded: false,
       got,
       events: [] as SharedEvent[],
@@ -71,12 +79,19 @@ function start({ isAlone = true } = {}) {
         got.push(JSON.parse(data));
         return true;
       },
+      waiting: [] as Array<() => void>,
+      /** Reads all that was sent. */
+      read() {
+        reader.isSlow = false;
+        for (const callback of reader.waiting.splice(0)) callback();
+      },
       end: () => {},
     };
     const end = () => {
       reader.hasEnded = true;
     };
-    reader.end = pushes.follow(followed, { sendShared: reader.sendShared, end });
+    const whenRead = (callback: () => void) => void reader.waiting.push(callback);
+    reader.end = pushes.follow(followed, { sendShared: reader.sendShared, whenRead, end });
     ends.push(reader.end);
     return reader;
   };
@@ -290,10 +305,33 @@ describe('reports that are followed', () => {
     count();
     state.nowMs += 2_100;
     await eventually(() => JSON.stringify(views(quick)).includes('"views":1'));
-    slow.isSlow = false;
-    state.nowMs += 15_100;
-    await eventually(() => JSON.stringify(views(slow)).includes('"views":1'));
-    expect(views(quick).at(-1)).toEqual({});
+    slow.read();
+    await eventually(() => slow.got.length === 2);
+    expect(views(slow).at(-1)).toEqual({ traffic: { views: 1, padding: '', asOf: expect.any(String) } });
+  });
+
+  it('reach somebody who first has to read much else, once that is read, although their range is over', async () => {
+    const { state, follow } = start();
+    const range = { from: '2026-11-19', to: '2026-11-19' };
+    const readers = [follow('over', range, true), follow('over', range, true)];
+    await eventually(() => state.made === 1 && readers.every(({ waiting }) => waiting.length === 1));
+    for (const reader of readers) reader.read();
+    await eventually(() => readers.every(({ got }) => got.length === 1));
+    expect(readers.map(({ got }) => Object.keys(got[0]?.reports ?? {}))).toEqual(Array(2).fill(['traffic', 'languages']));
+  });
+
+  it('are asked for as they were read when the stream was opened', async () => {
+    const { state, count, follow, pushes } = start();
+    const one = follow();
+    expect(pushes.has(one.followed)).toBe(true);
+    await eventually(() => one.got.length === 1);
+    const two = follow();
+    await eventually(() => two.got.length === 1);
+    expect(state.asks).toBe(0);
+    count();
+    state.nowMs += 1_100;
+    await eventually(() => two.got.length === 2);
+    expect(state.asks).toBe(1);
   });
 
   it('survive a failure, which is logged once', async () => {
@@ -310,6 +348,24 @@ describe('reports that are followed', () => {
     state.isFailing = false;
     state.nowMs += 5_100;
     await eventually(() => JSON.stringify(views(reader)).includes('"views":3'));
+  });
+
+  it('are not made twice at once if somebody who comes meanwhile cannot be answered, as after midnight', async () => {
+    const { state, logged, follow } = start();
+    let finish = () => {};
+    state.waits = { [YESTERDAY.from]: new Promise<void>((resolve) => (finish = resolve)) };
+    const one = follow('today', YESTERDAY);
+    await turns();
+    state.isFailing = true;
+    const two = follow('today');
+    await eventually(() => logged.length === 1);
+    state.isFailing = false;
+    state.nowMs += 5_100;
+    await turns();
+    finish();
+    await eventually(() => one.got.length === 1 && two.got.length === 1);
+    await turns();
+    expect(state.made).toBe(2);
   });
 
   it('are not made any more when nobody follows them', async () => {

@@ -37,6 +37,8 @@ export interface Followed {
   readonly site: string;
   /** The same for everybody who asks the same question. */
   readonly key: string;
+  /** The question when the stream was opened. Reading it takes a millisecond or two of the thread that answers beacons. */
+  readonly asked: AskedReports;
   /** The question at this moment: a period such as `today` moves on. Undefined: there is no such site any more. */
   ask(): AskedReports | undefined;
 }
@@ -51,7 +53,7 @@ export interface Pushes {
   follow(followed: Followed, stream: FollowingStream): () => void;
 }
 
-type FollowingStream = Pick<EventStream, 'sendShared' | 'end'>;
+type FollowingStream = Pick<EventStream, 'sendShared' | 'whenRead' | 'end'>;
 
 export interface PushesContext {
   readonly shared: SharedReports;
@@ -73,6 +75,8 @@ const NOTHING: Known = { tags: new Map(), asOfMs: Number.NEGATIVE_INFINITY };
 interface Follower {
   readonly stream: FollowingStream;
   known: Known;
+  /** It has to read earlier events before it gets what it lacks. */
+  isSlow: boolean;
 }
 
 interface Question extends Followed {
@@ -97,80 +101,83 @@ export function createPushes(context: PushesContext): Pushes {
     question.dueMs = clockMs() + ms;
   };
 
-  /** Failures are reported once, not at each attempt. */
-  const attempt = async (question: Question, work: (asked: AskedReports) => Promise<void>): Promise<void> => {
+  /** For somebody who has got nothing: unless the question is being answered, which is for all. */
+  const hurry = (question: Question, ms: number): void => {
+    if (question.dueMs === NEVER) return;
+    question.version = undefined; // it is answered although nothing was counted
+    question.dueMs = Math.min(question.dueMs, clockMs() + ms);
+  };
+
+  /** Failures are reported once, not at each attempt. `again` is called with the time to wait for the next one. */
+  const attempt = async (
+    question: Question,
+    asked: AskedReports | undefined,
+    again: (question: Question, ms: number) => void,
+    work: (asked: AskedReports) => Promise<void>,
+  ): Promise<void> => {
     try {
-      const asked = question.ask();
-      if (asked === undefined) pause(question, LOOK_AGAIN_MS);
-      else await work(asked);
+      const now = asked ?? question.ask();
+      if (now === undefined) again(question, LOOK_AGAIN_MS);
+      else await work(now);
       question.hasFailed = false;
     } catch (error) {
       if (!question.hasFailed) logError?.(error);
       question.hasFailed = true;
-      pause(question, PAUSE_AFTER_FAILURE_MS);
+      again(question, PAUSE_AFTER_FAILURE_MS);
     }
   };
 
+  /** Sends those that cannot read more what they lack when they can. */
+  const sendTo = (question: Question, followers: Iterable<Follower>, made: SharedAnswer): Promise<void> =>
+    send(followers, made, (follower) => {
+      if (follower.isSlow) return;
+      follower.isSlow = true;
+      follower.stream.whenRead(() => {
+        follower.isSlow = false;
+        if (question.followers.has(follower)) void catchUp(question, follower);
+      });
+    });
+
   /** Whether it had to be made. */
-  const answer = async (question: Question): Promise<boolean> => {
+  const answer = async (question: Question, asked?: AskedReports): Promise<boolean> => {
     const began = clockMs();
     // before the answer is made: what is counted meanwhile may be missing in it
     const version = changes?.versionOf(question.site);
     const isUnchanged = version !== undefined && version === question.version && began - question.madeMs < QUIET_MS_MAX;
     question.dueMs = isUnchanged ? began + LOOK_AGAIN_MS : NEVER;
     if (isUnchanged) return false;
-    await attempt(question, async (asked) => {
-      const made = await shared.answer(asked);
+    await attempt(question, asked, pause, async (now) => {
+      const made = await shared.answer(now);
       question.version = version;
       question.madeMs = began;
       question.tookMs = made.tookMs;
-      await send(question.followers, made);
-      pause(question, pauseOf(asked, made));
+      await sendTo(question, question.followers, made);
+      pause(question, pauseOf(now, made));
     });
     return true;
   };
 
-  /** Answers the questions that are due, the one that has waited longest first. */
-  const createLane = (isOfLane: (question: Question) => boolean, restPerMaking: number): (() => Promise<void>) => {
-    let isAnswering = false;
-    let restsUntilMs = Number.NEGATIVE_INFINITY;
-    return async () => {
-      if (isAnswering) return;
-      isAnswering = true;
-      const due = [...questions.values()].filter((question) => isOfLane(question) && clockMs() >= question.dueMs);
-      for (const question of due.sort((a, b) => a.dueMs - b.dueMs)) {
-        if (clockMs() < restsUntilMs) break;
-        const isMade = question.followers.size > 0 && (await answer(question));
-        if (isMade) restsUntilMs = clockMs() + question.tookMs * restPerMaking;
-      }
-      isAnswering = false;
-    };
-  };
-  const isSlow = ({ tookMs }: Question): boolean => tookMs > QUICK_MS_MAX;
-  const lanes = [createLane((question) => !isSlow(question), 0), createLane(isSlow, REST_PER_MAKING)];
+  const lane = { questions, answer, clockMs };
+  const lanes = [createLane(lane, (question) => !isSlow(question), 0), createLane(lane, isSlow, REST_PER_MAKING)];
 
-  /** Somebody has just opened a page, and does not wait for a turn. */
-  const greet = (question: Question, follower: Follower): Promise<void> =>
-    attempt(question, async (asked) => {
-      const made = await shared.answer(asked, { maxAgeMs: Math.max(GREETING_AGE_MS, question.pauseMs) });
-      if (follower.known === NOTHING) await send([follower], made);
+  /** Somebody has just opened a page, or reads again, and does not wait for a turn. */
+  const catchUp = (question: Question, follower: Follower, asked?: AskedReports): Promise<void> =>
+    attempt(question, asked, hurry, async (now) => {
+      const made = await shared.answer(now, { maxAgeMs: Math.max(GREETING_AGE_MS, question.pauseMs) });
+      if (follower.known.asOfMs < made.asOfMs) await sendTo(question, [follower], made);
     });
 
   return {
-    has(followed) {
-      if (questions.has(followed.key)) return true;
-      const asked = followed.ask();
-      return asked !== undefined && shared.has(asked, GREETING_AGE_MS);
-    },
+    has: ({ key, asked }) => questions.has(key) || shared.has(asked, GREETING_AGE_MS),
     follow(followed, stream) {
       const known = questions.get(followed.key);
       const question = known ?? begin(followed);
       questions.set(followed.key, question);
-      const follower: Follower = { stream, known: NOTHING };
+      const follower: Follower = { stream, known: NOTHING, isSlow: false };
       question.followers.add(follower);
       // at once, since nobody knows yet how long it takes
-      if (known === undefined) void answer(question);
-      else void greet(question, follower);
+      if (known === undefined) void answer(question, followed.asked);
+      else void catchUp(question, follower, followed.asked);
       timer ??= setInterval(() => {
         for (const answerDue of lanes) void answerDue();
       }, tickMs).unref();
@@ -199,21 +206,55 @@ function begin(followed: Followed): Question {
   };
 }
 
-/** Followers who have got the same reports before get the same event. */
-async function send(followers: Iterable<Follower>, answer: SharedAnswer): Promise<void> {
+function isSlow({ tookMs }: Question): boolean {
+  return tookMs > QUICK_MS_MAX;
+}
+
+interface LaneContext {
+  readonly questions: ReadonlyMap<string, Question>;
+  answer(question: Question): Promise<boolean>;
+  clockMs(): number;
+}
+
+/** Answers the questions that are due, the one that has waited longest first. */
+function createLane(context: LaneContext, isOfLane: (question: Question) => boolean, restPerMaking: number): () => Promise<void> {
+  const { questions, answer, clockMs } = context;
+  let isAnswering = false;
+  let restsUntilMs = Number.NEGATIVE_INFINITY;
+  return async () => {
+    if (isAnswering) return;
+    isAnswering = true;
+    const due = [...questions.values()].filter((question) => isOfLane(question) && clockMs() >= question.dueMs);
+    for (const question of due.sort((a, b) => a.dueMs - b.dueMs)) {
+      if (clockMs() < restsUntilMs) break;
+      const isMade = question.followers.size > 0 && (await answer(question));
+      if (isMade) restsUntilMs = clockMs() + question.tookMs * restPerMaking;
+    }
+    isAnswering = false;
+  };
+}
+
+/** Followers who have got the same reports before get the same event. `onSlow` is called for those that cannot read it yet. */
+async function send(followers: Iterable<Follower>, answer: SharedAnswer, onSlow: (follower: Follower) => void): Promise<void> {
   if (answer.body.length > PUSHED_BYTES_MAX) {
     for (const { stream } of followers) stream.end();
     return;
   }
   const now: Known = { tags: new Map(answer.parts.map(({ report, tag }) => [report, tag])), asOfMs: answer.asOfMs };
   const groups = new Map<Known, Follower[]>();
-  for (const follower of followers) groups.set(follower.known, [...(groups.get(follower.known) ?? []), follower]);
+  for (const follower of followers) {
+    const group = groups.get(follower.known);
+    if (group === undefined) groups.set(follower.known, [follower]);
+    else group.push(follower);
+  }
   for (const [known, group] of groups) {
     const event = await (known === NOTHING ? firstEventOf(answer) : sharedEvent(eventOf(answer, known)));
     for (const follower of group) {
       // somebody who has just come may have got this answer, or a newer one, meanwhile
       const isNews = follower.known === known || follower.known.asOfMs < now.asOfMs;
-      if (isNews && follower.stream.sendShared(event)) follower.known = now;
+      if (!isNews) continue;
+      if (follower.stream.sendShared(event)) follower.known = now;
+      else onSlow(follower);
     }
   }
 }

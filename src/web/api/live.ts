@@ -38,11 +38,12 @@ export function addLive(addRoute: AddRoute, parts: WebParts, callers: Callers, a
 
   /** Throws a WebError for a parameter that is wrong, or a report that the caller may not see. */
   const questionOf = ({ query, url }: Request, site: Site, caller: Caller): Question => {
-    const { queries } = asking.several({ query, url }, site, caller);
+    const asked = asking.several({ query, url }, site, caller);
     return {
       site: site.id,
       key: `${site.id} ${url.slice(url.indexOf('?'))}`,
-      price: priceOfReports(queries),
+      price: priceOfReports(asked.queries),
+      asked,
       ask() {
         const now = accounts.site(site.id);
         return now && asking.several({ query, url }, now, ANYBODY);
