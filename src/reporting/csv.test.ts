@@ -46,9 +46,9 @@ describe('a list of a report as CSV', () => {
 
   it('has a line of column names, and a line for each row', () => {
     expect(csvOf(report, answer, 'rows')).toBe(
-      '\ufeffkey,title,median.estimate,median.below,returned.1,returned.2,returned.3\r\n' +
-        '/,"Home, ""sweet""",3,,5,4,\r\n' +
-        '/a,,,,1,2,3\r\n',
+      '\ufeff"key","title","median.estimate","median.below","returned.1","returned.2","returned.3"\r\n' +
+        '"/","Home, ""sweet""",3,,5,4,\r\n' +
+        '"/a",,,,1,2,3\r\n',
     );
   });
 
@@ -69,7 +69,7 @@ describe('a list of a report as CSV', () => {
   });
 
   it('has its column names also without rows', () => {
-    expect(csvOf(report, answer, 'days.minutes')).toBe('\ufeffdays.key,key,views\r\n');
+    expect(csvOf(report, answer, 'days.minutes')).toBe('\ufeff"days.key","key","views"\r\n');
   });
 
   it('has no list of another name', () => {
@@ -79,21 +79,56 @@ describe('a list of a report as CSV', () => {
 
   const simple = z.object({ rows: z.array(z.object({ key: z.string(), views: z.number() })) });
 
-  it.each(['=1+1', '+1', '-1', '@SUM(A1)', '\t=1', '\r=1', '＝1'])('has no cell that is a formula: %j', (key) => {
+  it.each([
+    ...['=1+1', '+1', '-1', '@SUM(A1)', '＝1'].map((text) => [text, `'${text}`]),
+    ['\t=1', "'\t'=1"],
+    ['x;=1|+1', "x;'=1|'+1"],
+  ])('has no cell that is a formula: %j', (key, shown) => {
     const [, [cell] = []] = cellsOf(csvOf({ rows: [{ key, views: -1 }] }, simple, 'rows'));
-    expect(cell).toBe(`'${key}`);
+    expect(cell).toBe(shown);
   });
 
   it('reads back as the same rows, whatever the keys contain', () => {
     const row = fc.record({ key: fc.string({ unit: 'binary' }), views: fc.integer() });
+    const original = (cell: string) => cell.replace(/(?<=^|[;|\t\r\n])'(?="*[=+\-@\t\r＝＋－＠])/g, '');
     fc.assert(
       fc.property(fc.array(row), (some) => {
         const [header, ...lines] = cellsOf(csvOf({ rows: some }, simple, 'rows'));
         expect(header).toEqual(['key', 'views']);
-        expect(lines.map(([key = '', views]) => [key.replace(/^'(?=[=+\-@\t\r＝＋－＠])/, ''), Number(views)])).toEqual(
+        expect(lines.map(([key = '', views]) => [original(key), Number(views)])).toEqual(
           some.map(({ key, views }) => [key, views]),
         );
       }),
     );
   });
+
+  const titled = z.object({ rows: z.array(z.object({ views: z.int(), title: z.string(), visitors: z.int() })) });
+
+  it.each([',', ';', '\t', '|'])('has no cell that is a formula in a program that splits lines at %j', (separator) => {
+    const title = fc.string({ unit: fc.constantFrom(...',;\t|\r\n"=+-@＝＋－＠ax1') });
+    const rows = fc.array(fc.record({ views: fc.nat(), title, visitors: fc.nat() }), { maxLength: 4 });
+    const isNoFormula = (some: object[]) =>
+      splitLeniently(csvOf({ rows: some }, titled, 'rows'), separator).every((cell) => !/^[=+\-@\t\r＝＋－＠]/.test(cell));
+    fc.assert(fc.property(rows, isNoFormula), { examples: [[[{ views: 1, title: 'x;=1+1', visitors: 1 }]]] });
+  });
 });
+
+/** The cells of a file, as a forgiving program reads them: a quote only begins a cell, and text may follow after its end. */
+function splitLeniently(csv: string, separator: string): string[] {
+  const cells: string[] = [];
+  let at = 1; // after the byte order mark
+  while (at < csv.length) {
+    let cell = '';
+    if (csv[at] === '"') {
+      for (at++; at < csv.length && (csv[at] !== '"' || csv[at + 1] === '"'); at++) {
+        if (csv[at] === '"') at++;
+        cell += csv[at];
+      }
+      at++;
+    }
+    for (; at < csv.length && ![separator, '\r', '\n'].includes(csv[at] as string); at++) cell += csv[at];
+    at++;
+    cells.push(cell);
+  }
+  return cells;
+}

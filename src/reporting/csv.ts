@@ -22,8 +22,7 @@ export function listsOf(answer: z.ZodType): readonly string[] {
 
 /**
  * A list as CSV: a line with the names of the columns, then one for each row. `list`: one of `listsOf`. In a list within
- * another list, the first column has the key of the outer row. A text that a spreadsheet would take for a formula begins with
- * an apostrophe.
+ * another list, the first column has the key of the outer row. No text can become a formula in a spreadsheet.
  */
 export function csvOf(report: object, answer: z.ZodType, list: string): string {
   if (!listsOf(answer).includes(list)) throw new Error(`the report has no list ${list}`);
@@ -34,7 +33,18 @@ export function csvOf(report: object, answer: z.ZodType, list: string): string {
   );
   const header = [...outerListsIn(answer, path).map((outer) => `${outer}.key`), ...columns.map(({ title }) => title)];
   const lines = rows.map(({ row, keys }) => [...keys, ...columns.map(({ cellOf }) => cellOf(row))]);
-  return BYTE_ORDER_MARK + stringify([header, ...lines], { escape_formulas: true, record_delimiter: '\r\n' });
+  const cells = [header, ...lines].map((line) => line.map((cell) => (typeof cell === 'string' ? withoutFormulas(cell) : cell)));
+  return BYTE_ORDER_MARK + stringify(cells, { quoted_string: true, record_delimiter: '\r\n' });
+}
+
+/**
+ * Where a program that splits lines at commas, semicolons, tabs or bars could begin a cell, even within a quoted text, followed
+ * by what begins a formula.
+ */
+const FORMULA_AHEAD = /(?<=^|[;|\t\r\n])(?="*[=+\-@\t\r＝＋－＠])/g;
+
+function withoutFormulas(text: string): string {
+  return text.replace(FORMULA_AHEAD, "'");
 }
 
 interface CsvColumn {

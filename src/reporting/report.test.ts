@@ -141,18 +141,25 @@ describe('a report as CSV', () => {
     const { rows } = await get('content', '2024-03-01', '2024-03-31');
     expect(rows).toHaveLength(2);
     expect(await csv('content', '2024-03-01', '2024-03-31', 'rows')).toBe(
-      `\ufeff${['key,views,visitors,visitorsError,error,title,entries,bounces,exits,recorded', ...rows.map(lineOf), ''].join('\r\n')}`,
+      [`\ufeff${COLUMNS.map(quoted).join(',')}`, ...rows.map(lineOf), ''].join('\r\n'),
     );
   });
 
   it('of a page is about the spelling that has views', async () => {
     const { csv } = reporting({ hits: [day('2024-03-01')] });
     const text = await csv('pages', '2024-03-01', '2024-03-01', 'rows', { page: '/other', otherSpellings: ['/2024-03-01'] });
-    expect(text.split('\r\n')[1]).toMatch(/^2024-03-01,1,/);
+    expect(text.split('\r\n')[1]).toMatch(/^"2024-03-01",1,/);
   });
 });
 
+const COLUMNS = ['key', 'views', 'visitors', 'visitorsError', 'error', 'title', 'entries', 'bounces', 'exits', 'recorded'];
+
 function lineOf(row: Record<string, string | number>): string {
-  const { key, views, visitors = '', visitorsError = '', error = '', title = '', entries, bounces, exits, recorded } = row;
-  return [key, views, visitors, visitorsError, error, title, entries, bounces, exits, recorded].join(',');
+  return COLUMNS.map((name) => row[name])
+    .map((cell) => (typeof cell === 'string' ? quoted(cell) : cell))
+    .join(',');
+}
+
+function quoted(text: string): string {
+  return `"${text}"`;
 }
