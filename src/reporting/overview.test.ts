@@ -65,7 +65,7 @@ describe('the overview of sites', () => {
       const online = count((at) => isNow.includes(JSON.stringify(at)));
       const [today, before] = [count(({ day }) => day === now.day), count(({ day }) => day === yesterday)];
       expect(answer.sites[i]).toEqual({
-        ...{ site: name, title: name, timezone: ZONES[name], day: now.day },
+        ...{ site: name, title: name, timezone: ZONES[name], createdAt: '1970-01-01T00:00:00.000Z', day: now.day },
         today: { views: today, visitors: today },
         yesterday: { views: before, visitors: before },
         sameHours:

@@ -164,6 +164,7 @@ function rowOf(
     site,
     title,
     timezone,
+    createdAt: new Date(createdAtMs).toISOString(),
     day: now.day,
     today: inAll(counted),
     yesterday: inAll(over.yesterday),

@@ -84,33 +84,88 @@ const hits = Array.from({ length: SITES }, (_, i) => i).flatMap((i) => {
     await page.reload();
     await page.waitForSelector('.sparkline');
     expect([(await names(page))[0], hash()]).toEqual(['Site 5', chosen]);
+  });
 
-    await page.click('text=Pages and sources together');
+  it('adds up what is selected, compared with the period before, with whole lists and files', async () => {
+    const chosen = '#sort=views&selected=site-50,site-51';
+    const page = await opened(chosen);
+    const hash = () => new URL(page.url()).hash;
+    const list = (title: string) => page.locator('dialog.panel .list', { hasText: title });
+    await page.getByRole('link', { name: 'Pages and sources together' }).click();
     await page.waitForSelector('.facts');
     expect(hash()).toBe(`${chosen}&rollup=30d`);
     expect(await page.locator('.facts dd').first().textContent()).toBe(String(101 + 2 * 2));
-    const first = page.locator('dialog .rows li').first();
-    expect(await first.textContent()).toMatch(/^\/page-[2-7]12/);
-    expect(await first.locator('.bar rect').getAttribute('width')).toBe('100%');
+    expect(await page.locator('#views-before').textContent()).toBe('+4');
+    expect(await page.locator('#compared').textContent()).toMatch(
+      /^Change: 22 October – 19 November, compared with 22 September/,
+    );
+    expect(await page.locator('dialog.panel').textContent()).toContain('somebody who visits two of them counts twice');
+    expect(await list('Pages').locator('.rows li:not(.columns)').first().textContent()).toMatch(/^\/page-[2-7]12/);
+    expect(await list('Pages').locator('.rows a').count()).toBe(0); // a page is one of a single site
     expect(await obstacles(page)).toEqual([]);
 
+    await list('Pages').getByRole('link', { name: 'Show all 11: Pages' }).click();
+    await page.waitForSelector('.show-all .total');
+    expect(hash()).toBe(`${chosen}&rollup=30d;list=content.rows`);
+    await page.keyboard.press('Tab');
+    await page.keyboard.type('page-2');
+    await page.waitForFunction(() => document.querySelectorAll('.show-all .rows li:not(.columns, .rest, .total)').length === 3);
+    expect(await page.locator('.show-all [role=status]').textContent()).toBe('1–3 of 3 found, 11 in all');
+    const csv = await page.locator('.show-all .csv').first().getAttribute('href');
+    expect(await page.evaluate(async (address) => (await fetch(address)).text(), csv as string)).toMatch(/^key,.*\r\n\/page-2,/);
+    expect(await obstacles(page)).toEqual([]);
+    await page.reload();
+    await page.waitForSelector('.show-all .total');
+    expect(await page.locator('.show-all .rows li:not(.columns, .rest, .total)').count()).toBe(3);
+    await page.click('.show-all .close');
+    await page.waitForFunction(() => document.querySelector('.show-all[open]') === null);
+    expect([hash(), await page.locator('dialog[open]').count()]).toEqual([`${chosen}&rollup=30d`, 1]);
+
+    await page.selectOption('dialog #compare', 'nothing');
+    await page.waitForFunction(() => document.querySelector('#views-before')?.textContent === '');
+    expect(hash()).toBe(`${chosen}&rollup=30d;compare=nothing`);
+    await page.goBack();
+    await page.waitForFunction(() => document.querySelector('dialog[open]') === null);
+    expect(hash()).toBe(chosen);
+    await page.getByRole('link', { name: 'Pages and sources together' }).press('Enter');
+    await page.waitForSelector('.facts');
+    await page.keyboard.press('Escape');
+    await page.waitForFunction(() => document.activeElement?.textContent === 'Pages and sources together');
+    expect(hash()).toBe(chosen);
+  });
+
+  it('gives up asking for what nobody waits for, and asks again for what has failed', async () => {
+    const page = await opened('#selected=site-50,site-51&rollup=30d');
+    await page.waitForSelector('.facts');
     let givenUp = 0;
     page.on('requestfailed', () => givenUp++);
     await page.route(/rollup.*period=today/, () => {}); // takes long
     const lastAsked = page.waitForRequest(/rollup.referrers.*period=today/);
-    await page.selectOption('dialog select', 'today');
+    await page.selectOption('dialog #period', 'today');
     await lastAsked;
-    await page.selectOption('dialog select', '7d');
-    await page.waitForSelector('.facts');
+    await page.selectOption('dialog #period', '7d');
+    await page.waitForSelector('[aria-busy=false] > .facts');
     expect(givenUp).toBe(4);
-    await page.goBack();
-    expect([hash(), await page.locator('dialog[open]').count()]).toEqual([chosen, 0]);
+    await page.route(/rollup.*period=90d/, (route) => route.fulfill({ status: 400, body: '{}' }));
+    await page.selectOption('dialog #period', '90d');
+    await page.getByText('So many sites cannot be added up by single days.').waitFor();
+    await page.unroute(/rollup.*period=90d/);
+    await page.getByRole('button', { name: 'Try again' }).click();
+    await page.waitForSelector('[aria-busy=false] > .facts');
   });
 
   it('fits on a phone in dark colours, without violations of accessibility rules', async () => {
-    const page = await opened('#group=timezone', { colorScheme: 'dark', viewport: { width: 360, height: 780 } });
-    expect(await obstacles(page)).toEqual([]);
-    expect(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth)).toBe(true);
+    const page = await opened('#group=timezone&selected=site-50,site-51', {
+      ...{ colorScheme: 'dark', viewport: { width: 360, height: 780 } },
+    });
+    const overflows = () =>
+      page.evaluate(() =>
+        [document.documentElement, ...document.querySelectorAll('dialog[open]')].some((one) => one.scrollWidth > innerWidth),
+      );
+    expect([await obstacles(page), await overflows()]).toEqual([[], false]);
+    await page.getByRole('link', { name: 'Pages and sources together' }).click();
+    await page.waitForSelector('[aria-busy=false] > .facts');
+    expect([await obstacles(page), await overflows()]).toEqual([[], false]);
   });
 
   it('leads from a site to another one of many by a field with suggestions', async () => {

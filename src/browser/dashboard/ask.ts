@@ -54,7 +54,7 @@ export function questionOf({ shows }: Asked, address: Address, { ofCards, whole 
 }
 
 /** There is nothing before all time. */
-function comparedWith({ shown, comparison, isByWeekday }: Address): Query {
+export function comparedWith({ shown, comparison, isByWeekday }: Address): Query {
   if (comparison === 'nothing' || shown === 'all') return {};
   return { compare: comparisonText(comparison), ...(isByWeekday === true && { match: 'weekdays' }) };
 }
@@ -67,14 +67,21 @@ export interface ListsBefore extends PartOver {
   readonly beforeLists: Readonly<Record<string, unknown>>;
 }
 
-type Lists = Readonly<Record<string, Range>>;
+export type Lists = Readonly<Record<string, Range>>;
 type AskForBefore = (part: PartOver, today: string, answers: Answers) => Promise<ListsBefore | undefined>;
+
+export function askForLists(site: string): (reports: readonly string[], query: Query) => Promise<Lists> {
+  return (reports, query) => fetchReports(site, queryOfReports(reports, query));
+}
 
 /**
  * Asks for the reports once for each part, since what is over changes little; not for those that are in the answers already.
  * Gives undefined where days of a part are no longer kept.
  */
-export function createAskForBefore(site: string, reports: readonly string[]): AskForBefore {
+export function createAskForBefore(
+  askFor: (reports: readonly string[], query: Query) => Promise<Lists>,
+  reports: readonly string[],
+): AskForBefore {
   let [known, answer]: [string, Promise<ListsBefore | undefined>] = ['', Promise.resolve(undefined)];
   const listsOf = async ({ from, to }: PartOver['here'], answers: Partial<Answers>): Promise<Lists> => {
     const isKnown = (name: string): boolean => {
@@ -85,11 +92,7 @@ export function createAskForBefore(site: string, reports: readonly string[]): As
     const known = Object.fromEntries(reports.filter(isKnown).map((name) => [name, answers[name] as Range]));
     return {
       ...known,
-      ...(missing.length > 0 &&
-        (await fetchReports<Lists>(
-          site,
-          queryOfReports(missing, { from, to, ...(missing.includes('traffic') && { by: 'month' }) }),
-        ))),
+      ...(missing.length > 0 && (await askFor(missing, { from, to, ...(missing.includes('traffic') && { by: 'month' }) }))),
     };
   };
   const ask: AskForBefore = async (part, today, answers) => {

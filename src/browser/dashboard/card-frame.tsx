@@ -2,7 +2,7 @@
 import type { ComponentChildren, Ref } from 'preact';
 import type { Origin } from './card.js';
 import { rangeName, timeName } from './format.js';
-import { useSite } from './state.js';
+import { useListPage } from './list-page.js';
 import { CARDS } from './texts.js';
 
 interface Props {
@@ -43,7 +43,7 @@ function skip(button: HTMLElement): void {
 const SAME_MS = 60_000;
 
 function AsOf({ from, asOf }: Origin) {
-  const { loaded, clock } = useSite();
+  const { loaded, clock } = useListPage();
   const newest = loaded.value?.answers.traffic.asOf ?? asOf;
   if (Date.parse(newest) - Date.parse(asOf) <= SAME_MS) return null;
   const at = new Date(asOf);

@@ -177,6 +177,12 @@ export function partOfLists(here: DayRange, there: DayRange, today: string): Par
   return partOver(here, there, isOfMonths ? `${monthOf(today)}-01` : today);
 }
 
+/** The same where the two ranges are asked for together. Undefined also where they cannot be compared. */
+export function comparedParts(traffic: Traffic, now: Now): PartOver | undefined {
+  const other = isCovered(traffic, now) ? comparedOf(traffic) : undefined;
+  return other && partOfLists(traffic, other, now.day);
+}
+
 /** Undefined where the numbers are too small for a percentage. */
 export function partChanged({ now, before, of = before }: SoFar): number | undefined {
   return of < BEFORE_MIN || before === 0 ? undefined : (now - before) / before;

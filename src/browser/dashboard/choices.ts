@@ -5,6 +5,7 @@ import { type Address, addressOf, OVERLAYS, readAddress } from './address.js';
 import { enterFullScreen } from './live/full-screen.js';
 import { moved, type Named, PERIODS } from './ranges.js';
 import { startSwitcher } from './sites/switcher.js';
+import { keepOpened, leaveOpened, OPENED_HERE } from './steps.js';
 
 /** The keys that choose a period. */
 export const KEYS: Readonly<Partial<Record<Named, string>>> = {
@@ -54,10 +55,8 @@ export function createChoices(today: ReadonlySignal<string>): Choices {
     const next = { ...address.peek(), ...(change.shown !== undefined && { hours: undefined }), ...change };
     if (addressOf(next) === addressOf(address.peek())) return;
     const isClosing = change.wall === false || OVERLAYS.some((name) => name in change && change[name] === undefined);
-    if (!isClosing) history.pushState(state, '', hashOf(next));
-    // the entry before it shows the same without the overlay, or the wall
-    else if (history.state === OPENED_HERE) history.back();
-    else history.replaceState(null, '', hashOf(next));
+    if (isClosing) leaveOpened(hashOf(next));
+    else history.pushState(state, '', hashOf(next));
     go(next);
   };
   const choose: Choices['choose'] = (change) => step(change, change.wall ? OPENED_HERE : null);
@@ -75,8 +74,7 @@ export function createChoices(today: ReadonlySignal<string>): Choices {
   addEventListener('hashchange', () => {
     const next = readAddress(location.hash);
     const isOpened = OVERLAYS.some((name) => address.peek()[name] === undefined && next[name] !== undefined);
-    // a link has led here; an entry to which Back or Forward returns has its state already
-    if (isOpened && history.state === null) history.replaceState(OPENED_HERE, '');
+    if (isOpened) keepOpened();
     go(next);
   });
   document.addEventListener('keydown', (event) => {
@@ -101,9 +99,7 @@ export function createChoices(today: ReadonlySignal<string>): Choices {
   return { address, isHelpOpen, choose, zoom, replace, setTab };
 }
 
-/** In the browser's history: an overlay was opened from the entry before. */
-const OPENED_HERE = 'opened-here';
-/** The chart was zoomed from the entry before. */
+/** In the browser's history: the chart was zoomed from the entry before. */
 const ZOOMED = 'zoomed';
 
 /** Whether a key is typed, belongs to the browser, or moves within what has the focus, such as a table that scrolls. */

@@ -4,12 +4,12 @@ import { comparedRange } from '../../time/comparison.js';
 import { COMPARISONS, type Comparison } from './address.js';
 import { rangeName } from './format.js';
 import { FROM_TO, keyOfRange, WithFromTo } from './from-to.js';
+import { useListPage } from './list-page.js';
 import { isSame, rangeOf } from './ranges.js';
-import { useSite } from './state.js';
 import { HEAD } from './texts.js';
 
 export function Compare() {
-  const { address, choose, today } = useSite();
+  const { address, choose, today } = useListPage();
   const { shown, comparison } = address.value;
   const [openedOn, setOpenedOn] = useState<Comparison | undefined>(undefined);
   if (shown === 'all') return null; // there is nothing before it
@@ -51,7 +51,7 @@ export function Compare() {
 
 /** Shown where it would make a difference. */
 export function ByWeekday({ isCompared }: { isCompared: boolean }) {
-  const { address, choose, today } = useSite();
+  const { address, choose, today } = useListPage();
   const { shown, comparison, isByWeekday = false } = address.value;
   if (comparison === 'nothing' || shown === 'all') return null;
   const range = rangeOf(shown, today.value);

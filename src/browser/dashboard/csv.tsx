@@ -1,7 +1,6 @@
 // Links to a list of a report: as CSV for spreadsheets, and the whole report as JSON.
-import { siteAddress } from './fetch.js';
+import { useListPage } from './list-page.js';
 import { queryOf, type Shown } from './ranges.js';
-import { useSite } from './state.js';
 import { LISTS } from './texts.js';
 
 interface Props {
@@ -43,7 +42,6 @@ export function Downloads({ hasRows, ...props }: Props & { hasRows: boolean }) {
 }
 
 function addressIn({ report, shown, page, search = '' }: Props, more: Readonly<Record<string, string>>): string {
-  const { site } = useSite().settings;
   const own = { ...(page !== undefined && { page }), ...(search !== '' && { search }) };
-  return `${siteAddress(site)}/${report}?${new URLSearchParams({ ...queryOf(shown), ...own, ...more })}`;
+  return useListPage().reportAddress(report, { ...queryOf(shown), ...own, ...more });
 }

@@ -3,8 +3,8 @@ import type { ComponentChildren } from 'preact';
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import type { DayRange } from '../../time/day-range.js';
 import { FIRST_DAY } from '../../time/period.js';
+import { useListPage } from './list-page.js';
 import { rangeFrom } from './ranges.js';
-import { useSite } from './state.js';
 import { HEAD } from './texts.js';
 
 /** In a list, beside the names of ranges. */
@@ -71,7 +71,7 @@ interface Props {
 
 /** The browser keeps what is typed, so that a refresh of the page does not change it. */
 function FromTo({ range: { from, to }, submit, choose }: Props) {
-  const last = useSite().today.value;
+  const last = useListPage().today.value;
   const [first, second] = [useRef<HTMLInputElement>(null), useRef<HTMLInputElement>(null)];
   useLayoutEffect(() => {
     (first.current as HTMLInputElement).value = from;

@@ -1,7 +1,7 @@
 // The names of rows, and where they lead. Text from outside may be written from right to left: `bdi` keeps it from
 // turning around the text beside it.
+import { useListPage } from './list-page.js';
 import type { RowAction } from './list-view.js';
-import { useSite } from './state.js';
 import { LISTS } from './texts.js';
 
 export function Named({ row: { key, title } }: { row: { readonly key: string; readonly title?: string | undefined } }) {
@@ -27,7 +27,7 @@ export function addressOfPage(path: string, host: string): string | undefined {
 
 /** Nothing where the page has no address that can be known. */
 export function Outward({ path }: { path: string }) {
-  const href = addressOfPage(path, useSite().settings.host);
+  const href = addressOfPage(path, useListPage().settings.host);
   if (href === undefined) return null;
   const what = LISTS.openPage(path);
   return (

@@ -9,7 +9,7 @@ import { Badge } from './icons.js';
 import { listCard } from './list-card.js';
 import type { Loaded } from './loaded.js';
 import { ShowAll } from './show-all/show-all.js';
-import { SiteContext, type SiteState } from './state.js';
+import { addressesOf, SiteContext, type SiteState } from './state.js';
 
 interface Campaigns {
   readonly total: { readonly views: number };
@@ -59,6 +59,7 @@ function shown(hash: string, campaigns: Readonly<Record<string, unknown>> = { ca
     settings: { site: 'garden', host: '', shows: () => true },
     clock: createClock('Europe/Berlin'),
     address: signal(address),
+    ...addressesOf('garden', signal(address)),
     today: signal('2026-11-20'),
     loaded: signal(loaded),
   } as unknown as SiteState;

@@ -1,11 +1,10 @@
 // Draws the rows of a list: a bar behind the name, and the numbers beside it.
 import { useState } from 'preact/hooks';
-import { addressOf } from './address.js';
 import { Bar } from './bar.js';
 import { counted, number, share } from './format.js';
 import { addressOfPage, safeAddress } from './labels.js';
+import { useListPage } from './list-page.js';
 import { type ListRow, type ListView, restOf } from './list-view.js';
-import { useSite } from './state.js';
 import { LISTS } from './texts.js';
 
 interface Props {
@@ -124,7 +123,7 @@ function Row({ row, view, largest, isInner = false, name }: RowProps & Inner & {
 
 /** A row is one stop of the Tab key: the link beside another one is left out. */
 function Name({ row }: { row: ListRow }) {
-  const { address, settings } = useSite();
+  const { hrefOf, settings } = useListPage();
   const { label, action } = row;
   const outside = row.outside?.startsWith('/') ? addressOfPage(row.outside, settings.host) : safeAddress(row.outside ?? '');
   const out = { target: '_blank', rel: 'noreferrer noopener' };
@@ -138,7 +137,7 @@ function Name({ row }: { row: ListRow }) {
   }
   return (
     <>
-      <a class="name" href={addressOf({ ...address.value, ...action }) || '#'}>
+      <a class="name" href={hrefOf(action)}>
         {label}
       </a>
       {outside !== undefined && (

@@ -1,15 +1,14 @@
 // A card with a list of bars, perhaps with tabs. Of a long list it shows the first rows, and a link to all of them.
 import type { ComponentChildren } from 'preact';
-import { addressOf } from './address.js';
 import type { NumbersFrom } from './card.js';
 import { CardFrame } from './card-frame.js';
 import { Downloads } from './csv.js';
 import { number } from './format.js';
+import { useListPage } from './list-page.js';
 import { Rows, RowsToCome } from './list-rows.js';
 import { type ListSource, type ListView, rowsInAll, type Tabs as TabsOfCard } from './list-view.js';
 import { nothingIn } from './period-names.js';
 import { daysIn, rangeOf } from './ranges.js';
-import { useSite } from './state.js';
 import { Tabs } from './tabs.js';
 import { LISTS, PERIODS } from './texts.js';
 
@@ -32,7 +31,7 @@ interface CardProps {
 }
 
 export function ListCard({ title, tabs, whenEmpty, lead, source, room = ROWS_AT_FIRST, from = 'counters' }: CardProps) {
-  const { address, setTab } = useSite();
+  const { address, hrefOf, setTab } = useListPage();
   const names = Object.keys(tabs);
   const wanted = address.value.tabs[source.report];
   const chosen = names.find((name) => tabs[name]?.name === wanted) ?? names[0] ?? '';
@@ -45,7 +44,7 @@ export function ListCard({ title, tabs, whenEmpty, lead, source, room = ROWS_AT_
   const under = view.rows.length > 0 && (
     <>
       {inAll !== undefined && inAll > visible.rows.length && (
-        <a class="more" href={addressOf({ ...address.value, ...all })} aria-label={LISTS.allOf(number(inAll), name)}>
+        <a class="more" href={hrefOf(all)} aria-label={LISTS.allOf(number(inAll), name)}>
           {LISTS.all(number(inAll))}
         </a>
       )}
@@ -76,7 +75,7 @@ export function listName(title: string, tabs: TabsOfCard, chosen: string): strin
 }
 
 function Empty({ text, source: { shown, page } }: { text: string; source: ListSource }) {
-  const { address, today } = useSite();
+  const { hrefOf, today } = useListPage();
   const isNothing = text === nothingIn(shown, today.value) && page === undefined;
   const isShort = daysIn(rangeOf(shown, today.value)) < daysIn(rangeOf(LONGER, today.value));
   return (
@@ -85,7 +84,7 @@ function Empty({ text, source: { shown, page } }: { text: string; source: ListSo
       {isNothing && isShort && (
         <>
           {' '}
-          <a href={addressOf({ ...address.value, shown: LONGER })}>{LISTS.longer(PERIODS[LONGER])}</a>
+          <a href={hrefOf({ shown: LONGER })}>{LISTS.longer(PERIODS[LONGER])}</a>
         </>
       )}
     </p>

@@ -1,6 +1,6 @@
 // The row of numbers at the head of the page, each beside what it was in the other period. The chart shows the chosen one.
-import { basisOf } from './change.js';
 import { ByWeekday } from './compare.js';
+import { Compared, ComparedWith } from './compared.js';
 import { number } from './format.js';
 import type { Loaded } from './loaded.js';
 import { MEASURES, type MeasureName, measureOf } from './measures.js';
@@ -21,24 +21,19 @@ export function useChosenNumber(): MeasureName {
 export function NumberRow({ loaded }: { loaded: Loaded | undefined }) {
   const { shows } = useSite().settings;
   const numbers = NUMBERS.filter(({ name }) => shows(MEASURES[name].report));
-  const before = new Map(numbers.map((one) => [one, loaded && beforeOf(one, loaded)]));
-  const isInPart = [...before.values()].some((one) => one?.isInPart);
-  const isAddedUp = [...before.values()].some((one) => one?.isAddedUp);
+  const before = numbers.map((one) => loaded && beforeOf(one, loaded));
   return (
     <>
       {/* biome-ignore lint/a11y/useSemanticElements: a fieldset would be laid out in another way */}
       <div class="numbers" role="group" aria-label={TEXTS.title}>
-        {numbers.map((one) => (
-          <NumberOf key={one.name} one={one} loaded={loaded} before={before.get(one)} />
+        {numbers.map((one, i) => (
+          <NumberOf key={one.name} one={one} loaded={loaded} before={before[i]} />
         ))}
         {shows('minutes') && <Online loaded={loaded} />}
       </div>
       <div class="comparing">
-        <p id="compared" class="hint" hidden={!isInPart}>
-          {loaded && isInPart && partText(loaded)}
-          {isAddedUp && ` ${TEXTS.visitorsAddedUp}`}
-        </p>
-        {loaded && <ByWeekday isCompared={isInPart} />}
+        <ComparedWith loaded={loaded} before={before} />
+        {loaded && <ByWeekday isCompared={before.some((one) => one?.isInPart)} />}
       </div>
     </>
   );
@@ -54,7 +49,6 @@ function NumberOf({ one, loaded, before }: Props) {
   const { traffic, setTab } = useSite();
   const { name, label, title } = one;
   const error = name === 'visitors' ? traffic.value?.total.error : undefined;
-  const { text, title: meaning, was, direction, isGood } = before ?? { text: '' };
   return (
     <button
       type="button"
@@ -76,13 +70,7 @@ function NumberOf({ one, loaded, before }: Props) {
           </>
         )}
       </span>
-      <span class="compared" title={meaning} aria-hidden={was !== undefined}>
-        {was !== undefined && <span class="was">{was}</span>}{' '}
-        <span class="before" id={`${name}-before`} data-direction={direction} data-good={isGood}>
-          {text}
-        </span>
-      </span>
-      {was !== undefined && <span class="visually-hidden">{meaning}</span>}
+      <Compared name={name} before={before} />
     </button>
   );
 }
@@ -104,8 +92,4 @@ function Online({ loaded }: { loaded: Loaded | undefined }) {
       </span>
     </div>
   );
-}
-
-function partText({ answers: { traffic }, now }: Loaded): string {
-  return traffic.compared === undefined ? '' : basisOf(traffic, traffic.compared, now).sentence;
 }

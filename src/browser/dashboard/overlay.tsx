@@ -1,12 +1,11 @@
 // A dialog above the page that has its own part of the page's address: Escape and Back close it, and a reload keeps it.
 import type { ComponentChildren } from 'preact';
 import { useLayoutEffect, useRef } from 'preact/hooks';
-import { addressOf, type Overlay as Name } from './address.js';
-import { useSite } from './state.js';
+import type { Overlay as Name } from './address.js';
+import { useListPage } from './list-page.js';
 import { PANEL } from './texts.js';
 
-interface Props {
-  readonly name: Name;
+interface LookProps {
   readonly titleId: string;
   /** In the title of the browser's tab. */
   readonly title: string;
@@ -15,27 +14,32 @@ interface Props {
   contents(close: () => void): ComponentChildren;
 }
 
-export function Overlay({ name, titleId, title, look, contents }: Props) {
-  const { address, choose } = useSite();
-  const { [name]: shown } = address.value;
-  const isOpen = shown !== undefined;
+interface DialogProps extends LookProps {
+  readonly isOpen: boolean;
+  /** It is shown from its top when it is about something else. */
+  readonly subject: string | undefined;
+  /** The address of the page when it is opened: that of the link that opens it. */
+  readonly href: string;
+  closed(): void;
+}
+
+export function Dialog({ isOpen, subject, href, closed, titleId, title, look, contents }: DialogProps) {
   const dialog = useRef<HTMLDialogElement>(null);
-  const opened = useRef('');
+  const [newest, opened] = [useRef(href), useRef('')];
+  newest.current = href;
 
   useLayoutEffect(() => {
     const { current } = dialog;
     if (current === null) return;
     if (isOpen) {
-      opened.current = addressOf(address.peek());
+      opened.current = newest.current;
       if (!current.open) current.showModal();
     } else if (current.open) {
       current.close();
       // the browser gives the focus back to what opened it, but after a reload it does not know that any more
       if (document.activeElement === document.body) linkTo(opened.current)?.focus();
     }
-  }, [isOpen, address]);
-  // another page, or another list, is shown from its top
-  const subject = typeof shown === 'string' ? shown : shown?.list;
+  }, [isOpen]);
   useLayoutEffect(() => {
     if (dialog.current !== null) dialog.current.scrollTop = 0;
   }, [subject]);
@@ -55,11 +59,30 @@ export function Overlay({ name, titleId, title, look, contents }: Props) {
       ref={dialog}
       class={look}
       aria-labelledby={titleId}
-      onClose={() => address.peek()[name] !== undefined && choose({ [name]: undefined })}
+      onClose={() => isOpen && closed()}
       onClick={({ target, currentTarget }) => target === currentTarget && close()}
     >
       {isOpen && contents(close)}
     </dialog>
+  );
+}
+
+interface Props extends LookProps {
+  readonly name: Name;
+}
+
+/** A dialog that is part of the address of the page. */
+export function Overlay({ name, ...look }: Props) {
+  const { address, hrefOf, choose } = useListPage();
+  const { [name]: shown } = address.value;
+  return (
+    <Dialog
+      isOpen={shown !== undefined}
+      subject={typeof shown === 'string' ? shown : shown?.list}
+      href={hrefOf({})}
+      closed={() => choose({ [name]: undefined })}
+      {...look}
+    />
   );
 }
 

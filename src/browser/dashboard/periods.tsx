@@ -4,8 +4,9 @@ import type { DayRange } from '../../time/day-range.js';
 import { KEYS } from './choices.js';
 import { rangeName } from './format.js';
 import { FROM_TO, keyOfRange, WithFromTo } from './from-to.js';
+import { useListPage } from './list-page.js';
+import { beginningOf } from './now.js';
 import { isSame, monthsAndYears, moved, type Named, PERIODS, rangeFrom, rangeOf, type Shown } from './ranges.js';
-import { beginningOf, useSite } from './state.js';
 import { Tabs } from './tabs.js';
 import { HEAD, PERIODS as NAMES } from './texts.js';
 
@@ -13,7 +14,7 @@ import { HEAD, PERIODS as NAMES } from './texts.js';
 const BUTTONS = ['today', 'month', 'year'] as const satisfies readonly Named[];
 
 export function Periods() {
-  const { address, choose } = useSite();
+  const { address, choose } = useListPage();
   const { shown } = address.value;
   return (
     <>
@@ -32,14 +33,14 @@ export function Periods() {
           </button>
         ))}
       </div>
-      <List />
+      <PeriodList />
     </>
   );
 }
 
 /** Its last entry opens the form with two dates. */
-function List() {
-  const { address, choose, today, settings, traffic } = useSite();
+export function PeriodList() {
+  const { address, choose, today, settings, traffic } = useListPage();
   const { shown } = address.value;
   const [openedOn, setOpenedOn] = useState<Shown | undefined>(undefined);
   const since = beginningOf(settings, traffic.value?.from ?? today.value);
@@ -82,7 +83,7 @@ function List() {
 
 /** Months or years by their names. */
 function Whole({ label, ranges }: { label: string; ranges: readonly DayRange[] }) {
-  const { today } = useSite();
+  const { today } = useListPage();
   if (ranges.length === 0) return null;
   return (
     <optgroup label={label}>
@@ -97,7 +98,7 @@ function Whole({ label, ranges }: { label: string; ranges: readonly DayRange[] }
 
 /** The name of the range, between the ranges right before and after it. */
 export function Steps() {
-  const { address, choose, today, traffic } = useSite();
+  const { address, choose, today, traffic } = useListPage();
   const { shown } = address.value;
   const step = (direction: -1 | 1, sign: string, name: string) => {
     const next = moved(shown, direction, today.value);
@@ -132,7 +133,7 @@ function allName(traffic: DayRange | undefined, today: string): string {
 }
 
 export function PanelPeriods() {
-  const { address, choose } = useSite();
+  const { address, choose } = useListPage();
   const { shown } = address.value;
   return (
     <div class="choices">

@@ -1,22 +1,22 @@
 // What the page knows of its site, as signals: components that read them are drawn again when they change.
 import { batch, computed, type ReadonlySignal, type Signal, signal } from '@preact/signals';
-import { createContext } from 'preact';
-import { useContext } from 'preact/hooks';
-import { addDays } from '../../time/dates.js';
+import type { Context } from 'preact';
 import type { DayRange } from '../../time/day-range.js';
 import type { PageSite } from '../../web/first-view.js';
-import { type Address, asksForTheSame } from './address.js';
+import { type Address, addressOf, asksForTheSame } from './address.js';
 import type { Traffic } from './answers.js';
-import { type Answers, askForAll, askForPage, createAskForBefore, isNew, questionOf } from './ask.js';
+import { type Answers, askForAll, askForLists, askForPage, createAskForBefore, isNew, questionOf } from './ask.js';
 import type { Card } from './card.js';
-import { comparedOf, isCovered, type Now, partOfLists } from './change.js';
+import { comparedParts, type Now } from './change.js';
 import { type Choices, createChoices } from './choices.js';
-import { SignedOut, unlessSignedOut } from './fetch.js';
-import { type Clock, createClock } from './format.js';
+import { SignedOut, siteAddress, unlessSignedOut } from './fetch.js';
+import { createClock } from './format.js';
+import { type ListPage, type ListSettings, PageContext, useListPage } from './list-page.js';
 import { createLive, type Live, type LiveInputs } from './live/live-state.js';
 import { watchSilence } from './live/silence.js';
 import { listen } from './live.js';
 import type { Loaded } from './loaded.js';
+import { beginningOf, createNow } from './now.js';
 import { problemOf } from './problem.js';
 import { createPushed, type Pushed } from './pushed.js';
 import { daysIn, isSame, rangeOf } from './ranges.js';
@@ -40,22 +40,15 @@ const SIGN_OF_LIFE_MS_MAX = 35_000;
 /** How often to refresh where the server pushes nothing. */
 const POLL_EVERY_MS = 15_000;
 
-export interface Settings extends PageSite {
+export interface Settings extends PageSite, ListSettings {
   /** Nobody has viewed the site yet. Absent: the page asks. */
   readonly isWaiting?: boolean;
   /** Whether the person may change the site. Absent while the server renders the page. */
   readonly mayEdit?: boolean;
-  /** Whether the page may ask for a report, or for the feed (`live`). A share link may be limited; it always shows `traffic`. */
-  shows(name: string): boolean;
 }
 
-export interface SiteState extends Pick<Choices, 'choose' | 'zoom' | 'replace' | 'setTab' | 'isHelpOpen'> {
+export interface SiteState extends ListPage, Pick<Choices, 'zoom' | 'isHelpOpen'> {
   readonly settings: Settings;
-  readonly clock: Clock;
-  readonly address: ReadonlySignal<Address>;
-  /** The site's day. */
-  readonly today: ReadonlySignal<string>;
-  readonly loaded: ReadonlySignal<Loaded | undefined>;
   /** Newer than `loaded` if the live feed has sent it, with the views that are not counted yet. */
   readonly traffic: ReadonlySignal<Traffic | undefined>;
   readonly live: Live;
@@ -64,17 +57,22 @@ export interface SiteState extends Pick<Choices, 'choose' | 'zoom' | 'replace' |
   readonly signedOut: ReadonlySignal<'site' | 'token' | undefined>;
   /** Nobody has viewed the site yet. */
   readonly isWaiting: ReadonlySignal<boolean>;
-  /** Shows that a report could not be loaded, and tries again. */
-  failed(error: unknown): void;
   nowOf(traffic: Traffic): Now;
 }
 
-export const SiteContext = createContext<SiteState | undefined>(undefined);
+/** Below it, a page is always that of a site. */
+export const SiteContext = PageContext as Context<SiteState | undefined>;
 
 export function useSite(): SiteState {
-  const site = useContext(SiteContext);
-  if (site === undefined) throw new Error('this component is not below a SiteContext');
-  return site;
+  return useListPage() as SiteState;
+}
+
+/** Where a site's page and its reports are found. */
+export function addressesOf(site: string, address: ReadonlySignal<Address>): Pick<ListPage, 'reportAddress' | 'hrefOf'> {
+  return {
+    reportAddress: (report, query) => `${siteAddress(site)}/${report}?${new URLSearchParams(query)}`,
+    hrefOf: (change) => addressOf({ ...address.value, ...change }) || '#',
+  };
 }
 
 type Signals = {
@@ -165,7 +163,8 @@ export function startSiteState(settings: Settings, cards: readonly Card[]): Site
   }
 
   const traffic = computed(() => signals.traffic.value && live.traffic(signals.traffic.value));
-  return { settings, clock, address, today, choose, ...choices, ...signals, traffic, live, failed, nowOf };
+  const addresses = addressesOf(settings.site, address);
+  return { settings, clock, address, today, choose, ...choices, ...addresses, ...signals, traffic, live, failed, nowOf };
 }
 
 function pauseOf(range: DayRange, today: string): number {
@@ -257,26 +256,6 @@ function followFeed(signals: Signals, address: ReadonlySignal<Address>, parts: F
   };
 }
 
-/**
- * Right after midnight, hits may be counted up to a moment of the day before: then nothing of this day is over. A range that
- * begins later than that is in the future.
- */
-export function createNow(clock: Clock, since: string): (traffic: Traffic) => Now {
-  const siteSince = clock.day(new Date(since));
-  return ({ asOf, from }) => {
-    const at = new Date(asOf);
-    const day = clock.day(at);
-    if (day < from && (from <= addDays(day, 1) || from <= clock.day(new Date())))
-      return { day: from, hour: '00', time: '00:00', siteSince };
-    return { day, hour: clock.hour(at), time: clock.time(at), siteSince };
-  };
-}
-
-/** The first day with numbers, as far as it is known. Imported ones may be older than the site. */
-export function beginningOf({ since, firstDay = since }: Settings, today: string): string {
-  return [since.slice(0, 'yyyy-mm-dd'.length), firstDay, today].sort()[0] as string;
-}
-
 interface Asking {
   /** What the page asks for. */
   readonly question: () => string;
@@ -293,7 +272,7 @@ export function createAsk(
   const reports = cards.filter(({ asksItself }) => !asksItself).map(({ report }) => report);
   // visitors do not add up by days, so those of a part are asked for
   const compared = ['traffic', ...cards.filter(({ isCompared }) => isCompared).map(({ report }) => report)];
-  const askForBefore = createAskForBefore(settings.site, compared);
+  const askForBefore = createAskForBefore(askForLists(settings.site), compared);
   const today = createClock(settings.timezone).day(new Date());
   let whole: DayRange = { from: beginningOf(settings, today), to: today };
   const question = (): string => questionOf(settings, chosen.peek(), { ofCards: reports, whole });
@@ -304,8 +283,7 @@ export function createAsk(
     const now = nowOf(answers.traffic);
     const { traffic } = answers;
     if (address.shown === 'all') whole = { from: traffic.from, to: traffic.to };
-    const other = isCovered(traffic, now) ? comparedOf(traffic) : undefined;
-    const part = other && partOfLists(traffic, other, now.day);
+    const part = comparedParts(traffic, now);
     const [before, ofPage] = await Promise.all([
       // lists are shown without changes where this cannot be read
       part && askForBefore(part, now.day, answers).catch(unlessSignedOut),

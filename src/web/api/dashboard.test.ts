@@ -1,16 +1,18 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { signal } from '@preact/signals';
 import { answersOf } from '../../../collections/document-kind.js';
 import { DOCUMENT_KINDS } from '../../../collections/documents.js';
 import { cohortRange } from '../../../collections/retention/cohorts.js';
 import { type Address, COMPARISONS, readAddress } from '../../browser/dashboard/address.js';
 import type { Engagement } from '../../browser/dashboard/answers.js';
-import { type Answers, askForAll, askForPage, createAskForBefore, isNew } from '../../browser/dashboard/ask.js';
+import { type Answers, askForAll, askForLists, askForPage, createAskForBefore, isNew } from '../../browser/dashboard/ask.js';
 import type { Card } from '../../browser/dashboard/card.js';
 import { fetchReport } from '../../browser/dashboard/fetch.js';
 import { PERIODS, rangeOf } from '../../browser/dashboard/ranges.js';
 import { createAskForPart } from '../../browser/dashboard/show-all/ask.js';
+import { addressesOf } from '../../browser/dashboard/state.js';
 import { openApiDocument } from './openapi.js';
 import { priceOfFirstView, priceOfReports } from './price.js';
 import { createReportKinds } from './query.js';
@@ -121,8 +123,8 @@ describe("the site's page", () => {
       }
     }
     const compared = cards.filter(({ isCompared }) => isCompared).map(({ report }) => report);
-    await createAskForBefore('garden', compared)({ here: range, there: range }, '2026-11-20', {} as Answers);
-    const askForPart = createAskForPart('garden');
+    await createAskForBefore(askForLists('garden'), compared)({ here: range, there: range }, '2026-11-20', {} as Answers);
+    const askForPart = createAskForPart(addressesOf('garden', signal(readAddress(''))).reportAddress);
     for (const report of [...compared, 'pages']) {
       const list = { report, list: 'rows', search: 'a', offset: 50 };
       const part = report === 'pages' ? undefined : { here: range, there: range, today: '2026-11-20' };

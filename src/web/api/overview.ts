@@ -37,6 +37,7 @@ export const overviewAnswer = z.object({
       site: z.string(),
       title: z.string(),
       timezone: z.string(),
+      createdAt: z.iso.datetime(),
       day: z.iso.date().describe('Today, in the time zone of the site.'),
       today: day,
       yesterday: day.describe('All of yesterday.'),

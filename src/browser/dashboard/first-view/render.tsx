@@ -9,8 +9,9 @@ import { CARDS } from '../cards.js';
 import { createClock } from '../format.js';
 import { noLive } from '../live/live-state.js';
 import type { Loaded } from '../loaded.js';
+import { createNow } from '../now.js';
 import { SitePage } from '../site-page.js';
-import { createAsk, createNow, type Settings, SiteContext, type SiteState } from '../state.js';
+import { addressesOf, createAsk, type Settings, SiteContext, type SiteState } from '../state.js';
 import { CONNECTION } from '../texts.js';
 import { rendering } from './on-server.js';
 
@@ -41,10 +42,12 @@ export async function renderFirstView(
 /** The state of a page that has just been opened and got its first answers. Nothing changes it. */
 function fixedState(settings: Settings, loaded: Loaded, nowOf: SiteState['nowOf']): SiteState {
   const nothing = (): void => {};
+  const address = signal(loaded.address);
   return {
     settings,
     clock: createClock(settings.timezone),
-    address: signal(loaded.address),
+    address,
+    ...addressesOf(settings.site, address),
     today: signal(loaded.now.day),
     loaded: signal(loaded),
     traffic: signal(loaded.answers.traffic),

@@ -3,7 +3,8 @@ import type { ListAddress } from '../address.js';
 import type { Answered, Range } from '../answers.js';
 import type { ListsBefore } from '../ask.js';
 import type { PartOver } from '../change.js';
-import { fetchReport, type Query, unlessSignedOut } from '../fetch.js';
+import { fetchJson, type Query, unlessSignedOut } from '../fetch.js';
+import type { ListPage } from '../list-page.js';
 import type { ListAnswer } from '../list-view.js';
 import { isSame, queryOf, type Shown } from '../ranges.js';
 
@@ -27,13 +28,13 @@ export interface Part {
 }
 
 /** Returns a function that asks; it keeps what is over, since that changes little. Throws as `fetchReport` does. */
-export function createAskForPart(site: string): (wanted: Wanted) => Promise<Part> {
+export function createAskForPart(reportAddress: ListPage['reportAddress']): (wanted: Wanted) => Promise<Part> {
   let [known, compared]: [string, Promise<ListsBefore | undefined>] = ['', Promise.resolve(undefined)];
   const comparedOf = (part: NonNullable<Wanted['part']>, report: string, search: string) => {
     const key = JSON.stringify([part.here, part.there, report, search]);
     if (key === known) return compared;
     known = key;
-    compared = askForCompared(site, part, report, search);
+    compared = askForCompared(reportAddress, part, report, search);
     compared.catch(() => {
       known = ''; // asks again
     });
@@ -43,7 +44,7 @@ export function createAskForPart(site: string): (wanted: Wanted) => Promise<Part
     const found: Query = { ...(page !== undefined && { page }), ...(search !== '' && { search }) };
     const rows = { limit: String(ROWS_AT_ONCE), ...(offset > 0 && { offset: String(offset) }) };
     const [answer, before] = await Promise.all([
-      fetchReport<ListAnswer>(site, report, { ...queryOf(shown), ...found, ...rows }),
+      fetchJson<ListAnswer>(reportAddress(report, { ...queryOf(shown), ...found, ...rows })),
       part && comparedOf(part, report, search).catch(unlessSignedOut),
     ]);
     return { answer, before };
@@ -51,13 +52,13 @@ export function createAskForPart(site: string): (wanted: Wanted) => Promise<Part
 }
 
 async function askForCompared(
-  site: string,
+  reportAddress: ListPage['reportAddress'],
   { here, there, today }: NonNullable<Wanted['part']>,
   report: string,
   search: string,
 ): Promise<ListsBefore | undefined> {
   const listOf = ({ from, to }: PartOver['here']) =>
-    fetchReport<Range>(site, report, { from, to, ...(search !== '' && { search }), limit: ROWS_COMPARED });
+    fetchJson<Answered<Range>>(reportAddress(report, { from, to, ...(search !== '' && { search }), limit: ROWS_COMPARED }));
   const [now, before] = await Promise.all([listOf(here), listOf(there)]);
   const isWhole = (answer: Answered<Range>, range: PartOver['here']) =>
     isSame(answer, range) && (answer.expired ?? []).length === 0;

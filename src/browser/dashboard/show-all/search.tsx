@@ -1,7 +1,7 @@
 // The field in which somebody types what a list is searched for.
 import { useLayoutEffect, useRef } from 'preact/hooks';
 import { type ListAddress, SEARCH_MAX } from '../address.js';
-import { useSite } from '../state.js';
+import { useListPage } from '../list-page.js';
 import { ALL } from '../texts.js';
 
 interface Props {
@@ -15,7 +15,7 @@ interface Props {
 const TYPING_MS = 250;
 
 export function Search({ name, list, title }: Props) {
-  const { address, replace } = useSite();
+  const { address, replace } = useListPage();
   const field = useRef<HTMLInputElement>(null);
   const timer = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
   // not while somebody types, since the address is a little behind

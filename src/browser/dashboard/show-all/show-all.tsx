@@ -6,13 +6,13 @@ import type { Card, CardLists } from '../card.js';
 import { Downloads } from '../csv.js';
 import { number } from '../format.js';
 import { listName } from '../list.js';
+import { useListPage } from '../list-page.js';
 import { Rows, RowsToCome } from '../list-rows.js';
 import { type ListAnswer, type ListView, rowsInAll } from '../list-view.js';
 import type { Loaded } from '../loaded.js';
 import { CloseButton, Overlay } from '../overlay.js';
 import { PAGE_LISTS } from '../page-lists.js';
 import { periodName } from '../period-names.js';
-import { useSite } from '../state.js';
 import { ALL, LISTS } from '../texts.js';
 import { createAskForPart, type Part, ROWS_AT_ONCE, type Wanted } from './ask.js';
 import { Pager } from './pager.js';
@@ -26,7 +26,7 @@ interface Props {
 }
 
 export function ShowAll({ name, cards, loaded }: Props) {
-  const { address } = useSite();
+  const { address } = useListPage();
   const list = address.value[name];
   const lists = name === 'list' ? cards.find(({ report }) => report === list?.report)?.lists : PAGE_LISTS;
   const isCompared = name === 'list' && cards.some((card) => card.report === list?.report && card.isCompared);
@@ -55,7 +55,7 @@ interface ContentsProps {
 }
 
 function Contents({ name, list, lists, isCompared, loaded, close }: ContentsProps) {
-  const { address, today } = useSite();
+  const { address, today } = useListPage();
   const { shown, page } = address.value;
   const of = name === 'pageList' ? page : undefined;
   const part = usePart(lists && { list, shown, page: of, part: isCompared ? loaded?.before : undefined }, loaded);
@@ -100,7 +100,7 @@ interface FoundProps extends Pick<ContentsProps, 'name' | 'list'> {
 }
 
 function Found({ name, list, part, view, inAll }: FoundProps) {
-  const { replace } = useSite();
+  const { replace } = useListPage();
   const { answered, isStale, failed, retry } = part;
   const set = (change: Partial<ListAddress>): void => replace({ [name]: { ...list, ...change } });
   if (failed) {
@@ -152,9 +152,9 @@ function Loading() {
 
 /** The newest answer. It is asked for again whenever the page has loaded its reports. */
 function usePart(wanted: Wanted | undefined, loaded: Loaded | undefined) {
-  const { settings, failed: report } = useSite();
+  const { reportAddress, failed: report } = useListPage();
   const ask = useRef<ReturnType<typeof createAskForPart> | undefined>(undefined);
-  ask.current ??= createAskForPart(settings.site);
+  ask.current ??= createAskForPart(reportAddress);
   const state = useSignal<{ key: string; part?: Part; failed?: boolean }>({ key: '' });
   const tries = useSignal(0);
   const newest = useRef(0);

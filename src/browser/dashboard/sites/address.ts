@@ -1,13 +1,11 @@
-// What the page of all sites shows, as the part of its address after the #: `#sort=views&group=team&search=shop`.
+// What the page of all sites shows, as the part of its address after the #: `#sort=views&group=team&search=shop`, or
+// `#selected=one,two&rollup=30d;list=content.rows`.
+import { type Address, addressOf, readAddress } from '../address.js';
 
 export const SORTS = ['name', 'views', 'visitors', 'online', 'change', 'month'] as const;
 export type Sort = (typeof SORTS)[number];
 export const GROUPS = ['none', 'team', 'timezone'] as const;
 export type Group = (typeof GROUPS)[number];
-/** The periods of the roll-up, as the API names them. */
-export const ROLLUP_PERIODS = ['today', 'yesterday', '7d', '30d', 'month', 'last-month', 'year'] as const;
-export type RollupPeriod = (typeof ROLLUP_PERIODS)[number];
-
 export interface SitesAddress {
   readonly sort: Sort;
   /** Names begin with the last one, numbers with the smallest. */
@@ -18,8 +16,8 @@ export interface SitesAddress {
   readonly page: number;
   /** Ids. */
   readonly selected: readonly string[];
-  /** The roll-up is open. */
-  readonly rollup: RollupPeriod | undefined;
+  /** What the roll-up shows; undefined while it is closed. */
+  readonly rollup: Address | undefined;
 }
 
 /** Parts that cannot be read are ignored. */
@@ -33,7 +31,7 @@ export function readSitesAddress(hash: string): SitesAddress {
     search: parts.get('search') ?? '',
     page: Math.max(1, Math.floor(Number(parts.get('page')) || 1)),
     selected: (parts.get('selected') ?? '').split(',').filter((id) => id !== ''),
-    rollup: one('rollup', ROLLUP_PERIODS),
+    rollup: rollupIn(hash),
   };
 }
 
@@ -46,7 +44,19 @@ export function sitesAddressOf({ sort, isReversed, group, search, page, selected
     search !== '' && `search=${encodeURIComponent(search)}`,
     page > 1 && `page=${page}`,
     selected.length > 0 && `selected=${selected.join()}`,
-    rollup !== undefined && `rollup=${rollup}`,
+    rollup !== undefined && `rollup=${rollupText(rollup)}`,
   ].filter((part) => part !== false);
   return parts.length === 0 ? '' : `#${parts.join('&')}`;
+}
+
+/** Its parts are those of a site's page. They are separated by what separates nothing else. */
+const [SEPARATOR, SEPARATOR_OF_SITE] = [';', '&'];
+
+function rollupIn(hash: string): Address | undefined {
+  const parts = /(?:^#?|&)rollup=([^&]*)/.exec(hash)?.[1];
+  return parts === undefined ? undefined : readAddress(parts.replaceAll(SEPARATOR, SEPARATOR_OF_SITE));
+}
+
+function rollupText(rollup: Address): string {
+  return addressOf(rollup).slice(1).replaceAll(SEPARATOR_OF_SITE, SEPARATOR);
 }

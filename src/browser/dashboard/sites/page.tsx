@@ -2,6 +2,7 @@
 // server has rendered stay until the numbers are there.
 import { render } from 'preact';
 import { startFoot } from '../foot.js';
+import { createRollupState } from './rollup-state.js';
 import { SitesPage } from './sites-page.js';
 import { startSitesState } from './state.js';
 
@@ -11,6 +12,7 @@ if (root !== null) startSites(root); // without it, there is no site yet
 
 function startSites(root: HTMLElement): void {
   const state = startSitesState();
+  const rollup = createRollupState(state);
   const status = document.getElementById('sites-status');
   const stopStatus = state.status.subscribe((text) => {
     if (status !== null) status.textContent = text;
@@ -21,7 +23,7 @@ function startSites(root: HTMLElement): void {
       stopStatus();
       stop();
       root.replaceChildren();
-      render(<SitesPage state={state} rowsOnPage={Number(root.dataset.rows)} />, root);
+      render(<SitesPage state={state} rollup={rollup} rowsOnPage={Number(root.dataset.rows)} />, root);
     });
   });
   document.addEventListener('keydown', (event) => {

@@ -1,10 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
+import { readAddress } from '../address.js';
 import { readSitesAddress, type SitesAddress, sitesAddressOf } from './address.js';
-import { arranged, groupNames, type Site, totalsOf } from './rows.js';
+import { arranged, groupNames, type Site, summedSites, totalsOf } from './rows.js';
 
 function site(id: string, views: number, others: Partial<Site> = {}): Site {
   return {
-    ...{ site: id, title: id.toUpperCase(), timezone: 'UTC', day: '2026-11-20' },
+    ...{ site: id, title: id.toUpperCase(), timezone: 'UTC', createdAt: '2026-01-01T00:00:00Z', day: '2026-11-20' },
     today: { views, visitors: Math.floor(views / 2) },
     yesterday: { views: 100, visitors: 50 },
     sameHours: { until: '13', today: { views, visitors: 1 }, yesterday: { views: 100, visitors: 2 } },
@@ -54,6 +55,12 @@ describe('the sites of the page', () => {
     expect(sites.map(groupNames({ teams }, 'none', ''))).toEqual(['', '', '', '']);
   });
 
+  it('that are selected are added up, or else all that are found', () => {
+    expect(ids(summedSites({ sites }, { search: 'site', selected: [] }))).toBe('bac');
+    expect(ids(summedSites({ sites }, { search: 'site', selected: ['d', 'gone', 'a'] }))).toBe('ad');
+    expect(ids(summedSites({ sites }, { search: 'site', selected: ['gone'] }))).toBe('bac');
+  });
+
   it('add up; only those that can be compared are compared', () => {
     expect(totalsOf(sites)).toEqual({
       count: 4,
@@ -71,7 +78,8 @@ describe('the address of the page', () => {
   const changes: ReadonlyArray<Partial<SitesAddress>> = [
     {},
     { sort: 'views', isReversed: true, group: 'team', page: 3 },
-    { search: 'a&b=c #%', selected: ['a', 'b-2'], rollup: '7d' },
+    { search: 'a&b=c #%', selected: ['a', 'b-2'], rollup: readAddress('#7d') },
+    { search: 'x', page: 2, rollup: readAddress('#30d&compare=year-before&tab-content=titles&list=content.rows&search=a;b%26c') },
   ];
 
   it.each(changes)('contains what is chosen: %j', (chosen) => {
@@ -79,8 +87,19 @@ describe('the address of the page', () => {
     expect(readSitesAddress(sitesAddressOf(address))).toEqual(address);
   });
 
+  it('of a roll-up of earlier versions is understood', () => {
+    const address = readSitesAddress('#sort=views&selected=a,b&rollup=last-month');
+    expect(address).toMatchObject({
+      sort: 'views',
+      selected: ['a', 'b'],
+      rollup: { shown: 'last-month', comparison: 'previous' },
+    });
+    expect(sitesAddressOf(address)).toBe('#sort=views&selected=a,b&rollup=last-month');
+  });
+
   it('is empty for the defaults, and ignores what it cannot read', () => {
-    expect(sitesAddressOf(readSitesAddress('#sort=none&group=x&page=-1&page=NaN&rollup=ever&more'))).toBe('');
+    expect(sitesAddressOf(readSitesAddress('#sort=none&group=x&page=-1&page=NaN&more'))).toBe('');
+    expect(readSitesAddress('#rollup=ever').rollup).toEqual(readAddress(''));
     expect(readSitesAddress('#page=1e99').page).toBeGreaterThan(1);
   });
 });

@@ -9,22 +9,36 @@ export type Site = Overview['sites'][number];
 
 const collator = new Intl.Collator(LANGUAGE, { numeric: true, sensitivity: 'base' });
 
+function searched(sites: readonly Site[], search: string): Site[] {
+  const words = search.toLowerCase().split(/\s+/);
+  return sites.filter(({ site, title, timezone }) => {
+    const text = `${title} ${site} ${timezone}`.toLowerCase();
+    return words.every((word) => text.includes(word));
+  });
+}
+
 /** The sites whose title, id or time zone contains every word of the search, sorted within their groups. */
 export function arranged(
   sites: readonly Site[],
   { search, sort, isReversed }: Pick<SitesAddress, 'search' | 'sort' | 'isReversed'>,
   groupOf: (site: Site) => string,
 ): Site[] {
-  const words = search.toLowerCase().split(/\s+/);
-  const found = sites.filter(({ site, title, timezone }) => {
-    const text = `${title} ${site} ${timezone}`.toLowerCase();
-    return words.every((word) => text.includes(word));
-  });
+  const found = searched(sites, search);
   const direction = isReversed ? -1 : 1;
   const compare = comparing[sort];
   const rankOf = ranks(sites);
   const byRank = (a: Site, b: Site): number => (rankOf.get(a) as number) - (rankOf.get(b) as number);
   return found.sort((a, b) => byGroup(groupOf(a), groupOf(b)) || direction * (compare ?? byRank)(a, b) || byRank(a, b));
+}
+
+/** The sites that are added up: the selected ones, or else all that the search has found. */
+export function summedSites(
+  { sites }: Pick<Overview, 'sites'>,
+  { search, selected }: Pick<SitesAddress, 'search' | 'selected'>,
+): readonly Site[] {
+  const chosen = new Set(selected);
+  const those = sites.filter(({ site }) => chosen.has(site));
+  return those.length > 0 ? those : searched(sites, search);
 }
 
 function byGroup(a: string, b: string): number {

@@ -7,13 +7,20 @@ import { estimate, hourName, number } from '../format.js';
 import { UNKNOWN } from '../texts.js';
 import { GROUPS, SORTS, type Sort } from './address.js';
 import { Rollup } from './rollup.js';
+import type { RollupState } from './rollup-state.js';
 import { arranged, comparedOf, groupNames, type Overview, type Site, type Totals, totalsOf } from './rows.js';
 import { Sparkline } from './sparkline.js';
 import type { SitesState } from './state.js';
 import { SITES } from './texts.js';
 
-/** `rowsOnPage`: how many sites are shown at once. */
-export function SitesPage({ state, rowsOnPage }: { state: SitesState; rowsOnPage: number }) {
+interface Props {
+  readonly state: SitesState;
+  readonly rollup: RollupState;
+  /** How many sites are shown at once. */
+  readonly rowsOnPage: number;
+}
+
+export function SitesPage({ state, rollup, rowsOnPage }: Props) {
   const overview = state.overview.value as Overview;
   const address = state.address.value;
   const groupOf = groupNames(overview, address.group, SITES.noTeam);
@@ -23,7 +30,7 @@ export function SitesPage({ state, rowsOnPage }: { state: SitesState; rowsOnPage
   const pages = Math.max(1, Math.ceil(found.length / rowsOnPage));
   const page = Math.min(address.page, pages);
   const shown = found.slice((page - 1) * rowsOnPage, page * rowsOnPage);
-  const summed = selected.length > 0 ? selected : found;
+  const summed = rollup.sites.value;
   const totals = totalsOf(summed);
   return (
     <>
@@ -53,9 +60,9 @@ export function SitesPage({ state, rowsOnPage }: { state: SitesState; rowsOnPage
         {found.length === 0 && <p class="empty">{SITES.none}</p>}
         <div class="sites-foot">
           {summed.length > 0 && (
-            <button type="button" class="small-button" onClick={() => state.choose({ page, rollup: '30d' })}>
+            <a class="small-button" href={rollup.openHref.value}>
               {SITES.rollup}
-            </button>
+            </a>
           )}
           {selected.length > 0 && (
             <button type="button" class="quiet" onClick={() => state.choose({ page, selected: [] }, false)}>
@@ -67,7 +74,7 @@ export function SitesPage({ state, rowsOnPage }: { state: SitesState; rowsOnPage
       </div>
       {overview.damaged && <p class="problem">{SITES.damaged(overview.damaged.join(', '))}</p>}
       <p class="hint">{SITES.addUp}</p>
-      <Rollup state={state} sites={summed} isAll={summed.length === overview.sites.length} />
+      <Rollup state={rollup} />
     </>
   );
 }

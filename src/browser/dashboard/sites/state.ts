@@ -3,6 +3,7 @@ import { type ReadonlySignal, signal } from '@preact/signals';
 import { basePath, fetchJson, SignedOut } from '../fetch.js';
 import { problemOf } from '../problem.js';
 import { createRefresher } from '../refresher.js';
+import { keepOpened, leaveOpened } from '../steps.js';
 import { readSitesAddress, type SitesAddress, sitesAddressOf } from './address.js';
 import type { Overview } from './rows.js';
 import { SITES } from './texts.js';
@@ -19,7 +20,11 @@ export interface SitesState {
   readonly status: ReadonlySignal<string>;
   readonly isSignedOut: ReadonlySignal<boolean>;
   /** `isStep`: Back returns to what was shown before. A change of anything but the page shows the first page. */
-  choose(next: Partial<SitesAddress>, isStep?: boolean): void;
+  choose(next: Partial<Omit<SitesAddress, 'rollup'>>, isStep?: boolean): void;
+  /** No step in the history. `isClosing`: the roll-up, or what is above it, is closed. */
+  setRollup(rollup: SitesAddress['rollup'], isClosing?: boolean): void;
+  /** Shows that something could not be loaded. */
+  failed(error: unknown): void;
 }
 
 export function startSitesState(): SitesState {
@@ -60,19 +65,33 @@ export function startSitesState(): SitesState {
   document.addEventListener('visibilitychange', () => {
     if (!document.hidden) refresher.refresh();
   });
-  addEventListener('popstate', () => {
-    address.value = readSitesAddress(location.hash);
+  addEventListener('hashchange', () => {
+    const before = address.peek();
+    const next = readSitesAddress(location.hash);
+    const isOpened = (next.rollup && !before.rollup) || (next.rollup?.list && !before.rollup?.list);
+    if (isOpened) keepOpened();
+    address.value = next;
   });
+  const hashOf = (next: SitesAddress): string => sitesAddressOf(next) || location.pathname + location.search;
   return {
     overview,
     address,
     status,
     isSignedOut,
+    failed(error) {
+      problem = problemOf(error);
+      tick();
+    },
     choose(next, isStep = true) {
       address.value = { ...address.peek(), page: 1, ...next };
-      const to = sitesAddressOf(address.peek()) || location.pathname + location.search;
-      if (isStep) history.pushState(null, '', to);
-      else history.replaceState(null, '', to);
+      if (isStep) history.pushState(null, '', hashOf(address.peek()));
+      else history.replaceState(history.state, '', hashOf(address.peek()));
+    },
+    setRollup(rollup, isClosing = false) {
+      const next = { ...address.peek(), rollup };
+      if (isClosing) leaveOpened(hashOf(next));
+      else history.replaceState(history.state, '', hashOf(next));
+      address.value = next;
     },
   };
 }

@@ -93,31 +93,19 @@ const SITES_DE: typeof SITES_EN = {
 export const SITES = { en: SITES_EN, de: SITES_DE }[LANGUAGE];
 
 const ROLLUP_EN = {
-  period: 'Period',
-  close: 'Close',
-  views: 'Views',
-  visitors: 'Visitors',
-  visits: 'Visits',
-  bounceRate: 'Bounce rate',
-  pages: 'Pages',
-  sources: 'Sources',
+  addUp: 'Visitors of several sites are added up: somebody who visits two of them counts twice.',
   pagesHint: 'Pages with the same path on several sites are one row.',
-  nothing: 'Nothing in this period.',
-  failed: 'This could not be loaded.',
-  csv: 'CSV',
+  newer: (count: number, shown: string) =>
+    `${shown} ${plural(count, 'site was', 'sites were')} created after the other period had begun.`,
+  tooMany: 'So many sites cannot be added up by single days. Choose a whole month or year, or fewer sites.',
 };
 const ROLLUP_DE: typeof ROLLUP_EN = {
-  period: 'Zeitraum',
-  close: 'Schließen',
-  views: 'Aufrufe',
-  visitors: 'Besucher',
-  visits: 'Besuche',
-  bounceRate: 'Absprungrate',
-  pages: 'Seiten',
-  sources: 'Quellen',
+  addUp: 'Besucher mehrerer Websites werden zusammengezählt: Wer zwei davon besucht, zählt doppelt.',
   pagesHint: 'Seiten mit demselben Pfad auf mehreren Websites sind eine Zeile.',
-  nothing: 'Nichts in diesem Zeitraum.',
-  failed: 'Das konnte nicht geladen werden.',
-  csv: 'CSV',
+  newer: (count, shown) =>
+    `${shown} ${plural(count, 'Website wurde', 'Websites wurden')} erst angelegt, als der andere Zeitraum schon begonnen hatte.`,
+  tooMany:
+    'So viele Websites lassen sich nicht nach einzelnen Tagen zusammenzählen. Wählen Sie einen ganzen Monat oder ein ganzes ' +
+    'Jahr, oder weniger Websites.',
 };
 export const ROLLUP = { en: ROLLUP_EN, de: ROLLUP_DE }[LANGUAGE];

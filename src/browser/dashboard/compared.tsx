@@ -1,0 +1,46 @@
+// What a number was in the other period, beside it; and below all numbers, what the two periods are.
+import { basisOf } from './change.js';
+import type { Loaded } from './loaded.js';
+import type { Before } from './numbers.js';
+import { NUMBERS as TEXTS } from './texts.js';
+
+interface Props {
+  /** Of the number. */
+  readonly name: string;
+  readonly before: Before | undefined;
+}
+
+export function Compared({ name, before = { text: '' } }: Props) {
+  const { text, title, was, direction, isGood } = before;
+  return (
+    <>
+      <span class="compared" title={title} aria-hidden={was !== undefined}>
+        {was !== undefined && <span class="was">{was}</span>}{' '}
+        <span class="before" id={`${name}-before`} data-direction={direction} data-good={isGood}>
+          {text}
+        </span>
+      </span>
+      {was !== undefined && <span class="visually-hidden">{title}</span>}
+    </>
+  );
+}
+
+interface WithProps {
+  readonly loaded: Loaded | undefined;
+  /** Of all numbers. */
+  readonly before: ReadonlyArray<Before | undefined>;
+}
+
+export function ComparedWith({ loaded, before }: WithProps) {
+  const isInPart = before.some((one) => one?.isInPart);
+  return (
+    <p id="compared" class="hint" hidden={!isInPart}>
+      {loaded && isInPart && partText(loaded)}
+      {before.some((one) => one?.isAddedUp) && ` ${TEXTS.visitorsAddedUp}`}
+    </p>
+  );
+}
+
+function partText({ answers: { traffic }, now }: Loaded): string {
+  return traffic.compared === undefined ? '' : basisOf(traffic, traffic.compared, now).sentence;
+}
