@@ -55,6 +55,6 @@ describe('a mail', () => {
     expect(en.text).toContain('“Olga” invites you to see the web statistics of “Garten”, “Mond”.');
     expect(en.text).toContain('It works once, until 30 Nov 2026, 09:15 UTC.');
     expect(de.text).toContain('„Olga“ lädt Sie ein, die Webstatistik von „Garten“, „Mond“ zu sehen.');
-    expect(de.text).toContain('Er gilt einmal, bis 30.11.2026, 09:15 UTC.');
+    expect(de.text).toContain('Er funktioniert nur einmal, bis 30.11.2026, 09:15 UTC.');
   });
 });

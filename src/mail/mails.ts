@@ -49,7 +49,7 @@ export function invitationMail({ email, invitedBy, titles, teamNames = [], until
       text: paragraphs(
         'Guten Tag,',
         `${by.de} lädt Sie ein, ${whatInGerman}.`,
-        `Um anzunehmen, öffnen Sie diesen Link. Er gilt einmal, bis ${until('de')}.`,
+        `Um die Einladung anzunehmen, öffnen Sie diesen Link. Er funktioniert nur einmal, bis ${until('de')}.`,
         link,
         'Wenn Sie nicht wissen, wer Sie einlädt, ignorieren Sie diese Mail. Dann geschieht nichts.',
       ),
@@ -72,7 +72,7 @@ export function newPasswordMail(to: Recipient, link: string, hours: number): Mai
       subject: 'Wählen Sie ein neues Passwort',
       texts: [
         'Jemand hat ein neues Passwort für Ihr Konto angefordert. Wenn Sie es waren, öffnen Sie diesen Link, und wählen Sie ' +
-          `eines. Er gilt einmal, ${hours} Stunden lang, und ersetzt frühere Links.`,
+          `eines. Er funktioniert nur einmal, innerhalb von ${hours} Stunden, und ersetzt frühere Links.`,
         link,
         'Wenn Sie es nicht waren, ignorieren Sie diese Mail. Ihr Passwort ändert sich nicht. Geben Sie den Link nicht weiter.',
       ],
@@ -146,7 +146,7 @@ export function emailChangedMail(to: Recipient, newEmail: string, publicUrl: str
       subject: 'Ihre E-Mail-Adresse wurde geändert',
       texts: [
         `Die Adresse Ihres Kontos bei ${publicUrl} wurde in ${newEmail} geändert. Mit ${to.email} melden Sie sich nicht mehr an.`,
-        'Wenn Sie das nicht waren, sagen Sie es sofort der Person, die den Dienst betreibt.',
+        'Wenn Sie das nicht waren, informieren Sie sofort die Person, die den Dienst betreibt.',
       ],
     },
   });

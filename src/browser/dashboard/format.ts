@@ -34,25 +34,21 @@ export const rate = known((part) => percent.format(part));
 export const decimal = known((value) => oneDecimal.format(value));
 export const change = (part: number): string => signedPercent.format(part);
 
-/** The narrow units of German are no shorter, and mixed: `1h 4 Min.` */
-const UNITS = { en: 'narrow', de: 'short' } as const;
-const unit = (name: 'second' | 'minute' | 'hour', options: Intl.NumberFormatOptions = {}) =>
-  new Intl.NumberFormat(TAG, { style: 'unit', unit: name, unitDisplay: UNITS[LANGUAGE], ...options });
-const [seconds, minutes, hours] = [unit('second'), unit('minute'), unit('hour')];
-const tenths = unit('second', { minimumFractionDigits: 1, maximumFractionDigits: 1 });
+/** Intl has none for German that are as short: its narrow ones are mixed, `1h 4 Min.`. With spaces that do not break. */
+const UNITS = { en: { s: 's', min: 'm', h: 'h' }, de: { s: '\u00a0s', min: '\u00a0min', h: '\u00a0h' } }[LANGUAGE];
 
 /** `4.2s`, `42s`, `2m 5s`, `1h 4m` */
 export const duration = known((value) => {
   const round = Math.round(value);
-  if (value < 9.95 && !Number.isInteger(value)) return tenths.format(value);
-  if (round < 60) return seconds.format(round);
-  if (round < 3600) return inTwo(round, minutes, seconds);
-  return inTwo(Math.round(round / 60), hours, minutes);
+  if (value < 9.95 && !Number.isInteger(value)) return oneDecimal.format(value) + UNITS.s;
+  if (round < 60) return round + UNITS.s;
+  if (round < 3600) return inTwo(round, UNITS.min, UNITS.s);
+  return inTwo(Math.round(round / 60), UNITS.h, UNITS.min);
 });
 
-function inTwo(value: number, large: Intl.NumberFormat, small: Intl.NumberFormat): string {
+function inTwo(value: number, large: string, small: string): string {
   const rest = value % 60;
-  return `${large.format(Math.floor(value / 60))}${rest === 0 ? '' : ` ${small.format(rest)}`}`;
+  return number(Math.floor(value / 60)) + large + (rest === 0 ? '' : ` ${rest}${small}`);
 }
 
 interface Median {

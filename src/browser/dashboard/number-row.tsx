@@ -75,9 +75,9 @@ function NumberOf({ one, loaded, before }: Props) {
   );
 }
 
-/** A unit that is a word, such as `Min.`, is small: else the longest numbers would need a second line. */
+/** A unit that is a word, such as `min`, is small: else the longest numbers would need a second line. */
 function WithSmallUnits({ text }: { text: string }) {
-  const parts = text.split(/(\p{L}{2,}\.?)/u); // every second one is a unit
+  const parts = text.split(/(\p{L}{2,})/u); // every second one is a unit
   return <>{parts.map((part, i) => (i % 2 === 0 ? part : <span class="unit">{part}</span>))}</>;
 }
 

@@ -1,4 +1,5 @@
 // Entries of the audit log as German sentences, as in sentence.ts.
+import { browserText } from '../../people/browser-name.js';
 import type { Actor, AuditAction, AuditEntry, AuditValue, FieldChange, Subject } from '../../store/audit-log.js';
 import { isOwn, type Phrase } from './sentence.js';
 
@@ -49,7 +50,7 @@ const SENTENCES: Readonly<Record<AuditAction, (entry: AuditEntry) => Told>> = {
   ],
   'person.joined': () => ['hat ein Konto erstellt'],
   'person.signed-in': ({ changes }) => [
-    ...['hat sich mit ', { name: String(to('browser', changes) ?? 'einem Browser') }, ' angemeldet'],
+    ...['hat sich angemeldet (', { name: browserText(String(to('browser', changes) ?? 'ein Browser')).de }, ')'],
   ],
   'person.sessions-ended': ({ subject }) =>
     subject === undefined ? ['hat sich in anderen Browsern abgemeldet'] : ['hat alle Sitzungen von ', ...of(subject), ' beendet'],

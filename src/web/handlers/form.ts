@@ -2,6 +2,7 @@
 import express, { type Request, type Response } from 'express';
 import { browserTitle, parseTechnology, platformTitle } from '../../hit/agent.js';
 import type { Text } from '../../language/languages.js';
+import { browserName } from '../../people/browser-name.js';
 import type { FieldProblem } from '../../people/person.js';
 import { WebError } from '../errors.js';
 import type { Html } from '../pages/html.js';
@@ -77,7 +78,7 @@ export function browserOf(req: Request): string {
   });
   const { browser, platform } = technology;
   const names = [browser === 'other' ? '' : browserTitle(browser), platform === 'other' ? '' : platformTitle(platform)];
-  return names.filter((name) => name !== '').join(' on ') || 'Another program';
+  return browserName(names.filter((name) => name !== ''));
 }
 
 /** What is wrong first, for an error page. */

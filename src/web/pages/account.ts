@@ -1,6 +1,7 @@
 // A person's own page: name, address, password, two-step sign-in, sessions, and deleting the account.
 import { asDay } from '../../language/formats.js';
 import { LANGUAGES, OWN_NAMES } from '../../language/languages.js';
+import { browserText } from '../../people/browser-name.js';
 import { type FieldProblem, hasPassword, type Person, type Session } from '../../people/person.js';
 import type { RelyingParty } from '../../people/relying-party.js';
 import { dataTable, notice, selectField } from './form.js';
@@ -177,7 +178,7 @@ function twoStepCard({ base, person, problems = [] }: AccountParts): Html {
 }
 
 function sessionRow(base: string, { hash, createdAtMs, lastUsedDay, browser }: Session, isCurrent: boolean): Html {
-  return html`<tr><td>${browser}</td><td>${asDay(createdAtMs)}</td><td>${asDay(lastUsedDay)}</td>
+  return html`<tr><td>${browserText(browser)}</td><td>${asDay(createdAtMs)}</td><td>${asDay(lastUsedDay)}</td>
 <td>${
     isCurrent
       ? { en: 'This browser', de: 'Dieser Browser' }

@@ -1,6 +1,7 @@
 // Passkeys on the page Account and on the page to sign in. What a browser needs a script for is hidden until the script has
 // found that the browser supports it: see browser/dashboard/passkeys.ts.
 import { asDay } from '../../language/formats.js';
+import { browserText } from '../../people/browser-name.js';
 import { PASSKEYS_MAX, passkeysOf } from '../../people/passkeys.js';
 import type { FieldProblem, Passkey, Person } from '../../people/person.js';
 import type { RelyingParty } from '../../people/relying-party.js';
@@ -79,7 +80,7 @@ function passkeyList(base: string, person: Person, problems: readonly FieldProbl
 const NEVER = { en: 'never', de: 'nie' };
 
 function passkeyRow({ browser, createdDay, lastUsedDay }: Passkey): Html {
-  return html`<tr><td>${browser}</td><td>${asDay(createdDay)}</td>
+  return html`<tr><td>${browserText(browser)}</td><td>${asDay(createdDay)}</td>
 <td>${lastUsedDay === undefined ? NEVER : asDay(lastUsedDay)}</td></tr>
 `;
 }
@@ -87,8 +88,8 @@ function passkeyRow({ browser, createdDay, lastUsedDay }: Passkey): Html {
 function choiceOf({ id, browser, createdDay, lastUsedDay }: Passkey): Choice {
   const [added, used] = [asDay(createdDay), lastUsedDay !== undefined && asDay(lastUsedDay)];
   const text = {
-    en: html`${browser}, added on ${added}, ${used ? html`last used on ${used}` : 'never used'}`,
-    de: html`${browser}, hinzugefügt am ${added}, ${used ? html`zuletzt benutzt am ${used}` : 'nie benutzt'}`,
+    en: html`${browserText(browser)}, added on ${added}, ${used ? html`last used on ${used}` : 'never used'}`,
+    de: html`${browserText(browser)}, hinzugefügt am ${added}, ${used ? html`zuletzt benutzt am ${used}` : 'nie benutzt'}`,
   };
   return { value: id, text };
 }

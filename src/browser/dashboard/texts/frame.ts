@@ -29,7 +29,7 @@ const HEAD_EN = {
 };
 const HEAD_DE: typeof HEAD_EN = {
   timesIn: 'Zeitzone',
-  clock: (time) => `(jetzt ${time})`,
+  clock: (time) => `(jetzt ${time} Uhr)`,
   compareWith: 'Vergleich mit',
   comparisons: {
     previous: 'dem Zeitraum davor',
@@ -108,7 +108,7 @@ const CONNECTION_DE: typeof CONNECTION_EN = {
   unavailable: 'Der Server kann gerade nicht antworten. Neuer Versuch …',
   tooMany: 'Zu viele Anfragen. Neuer Versuch …',
   signedOut: 'Abgemeldet',
-  silentSince: (time, ago) => `Keine Nachricht vom Server seit ${time}${ago && ` (${ago})`}`,
+  silentSince: (time, ago) => `Keine Nachricht vom Server seit ${time} Uhr${ago && ` (${ago})`}`,
 };
 export const CONNECTION = { en: CONNECTION_EN, de: CONNECTION_DE }[LANGUAGE];
 

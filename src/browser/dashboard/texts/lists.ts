@@ -68,7 +68,7 @@ const CARDS_EN = {
   broken: 'This card cannot be shown. Reload the page; if that does not help, read the numbers from the API.',
 };
 const CARDS_DE: typeof CARDS_EN = {
-  asOf: (time) => `Stand: ${time}`,
+  asOf: (time) => `Stand: ${time} Uhr`,
   from: { counters: 'Aus den Zählern der Website' },
   skip: (card) => `Überspringen: ${card}`,
   notLoaded: 'Das konnte nicht geladen werden. Bei der nächsten Aktualisierung wird es noch einmal versucht.',

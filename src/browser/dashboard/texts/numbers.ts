@@ -76,7 +76,7 @@ const NUMBERS_DE: typeof NUMBERS_EN = {
   higher: (part, basis, was) => `${part} höher als im Vergleichszeitraum (${basis}: ${was})`,
   lower: (part, basis, was) => `${part} niedriger als im Vergleichszeitraum (${basis}: ${was})`,
   too: (basis, was) => `Im Vergleichszeitraum ${was} (${basis})`,
-  addedUp: (until, now, compared, all) => `Besucher jeder Stunde bis ${until}, zusammengezählt: ${now}. ${compared}. ${all}`,
+  addedUp: (until, now, compared, all) => `Besucher jeder Stunde bis ${until} Uhr, zusammengezählt: ${now}. ${compared}. ${all}`,
   allVisitorsOf: (period, all) => `Besucher insgesamt (${period}): ${all}`,
   visitorsAddedUp: 'Besucher jeder Stunde sind zusammengezählt.',
 };
@@ -120,7 +120,7 @@ const CHART_DE: typeof CHART_EN = {
   by: { hours: 'Stunde', fiveMinutes: 'fünf Minuten', days: 'Tag', weeks: 'Woche', months: 'Monat' },
   caption: (number, by, period) => `${number} je ${by}, ${period}`,
   keys: 'Diagramm. Pfeiltasten wählen einen Balken, mit Umschalt mehrere. Eingabe öffnet ihn oder vergrößert die Auswahl.',
-  wholeDay: (from, to) => `${from} bis ${to}: ganzen Tag anzeigen`,
+  wholeDay: (from, to) => `${from} bis ${to} Uhr: ganzen Tag anzeigen`,
   captionOfPage: (by) => `Seitenaufrufe und Besucher dieser Seite je ${by}`,
   when: 'Wann',
   views: 'Seitenaufrufe',
@@ -169,7 +169,7 @@ const LIVE_EN = {
 };
 const LIVE_DE: typeof LIVE_EN = {
   minutes: 'Seitenaufrufe je Minute',
-  minute: (time, views, shown) => `${time}: ${shown} ${plural(views, 'Seitenaufruf', 'Seitenaufrufe')}`,
+  minute: (time, views, shown) => `${time} Uhr: ${shown} ${plural(views, 'Seitenaufruf', 'Seitenaufrufe')}`,
   halfHour: (views, shown, most) =>
     views === 0
       ? 'Keine Seitenaufrufe in der letzten halben Stunde'
@@ -177,7 +177,7 @@ const LIVE_DE: typeof LIVE_EN = {
   pages: 'Seiten',
   sources: 'Quellen',
   lastTenMinutes: 'in den letzten 10 Minuten',
-  since: (time) => `seit ${time}`,
+  since: (time) => `seit ${time} Uhr`,
   nothing: 'Seitenaufrufe und Ereignisse erscheinen hier sofort.',
   noPages: 'Keine Seitenaufrufe.',
   noSources: 'Keine Seitenaufrufe von außerhalb.',

@@ -69,7 +69,7 @@ const COMPARED_EN = {
 };
 const COMPARED_DE: typeof COMPARED_EN = {
   yesterday: 'gestern',
-  untilHour: (period, hour) => `Verglichen mit ${period} bis ${hour}.`,
+  untilHour: (period, hour) => `Verglichen mit ${period} bis ${hour} Uhr.`,
   withSameDays: (period) => `Verglichen mit denselben Tagen: ${period}, ohne heute.`,
   sameHours: (period) => `${period}, gleiche Stunden`,
   sameDays: (period) => `${period}, gleiche Tage`,
