@@ -153,10 +153,12 @@ export const JUST_NOW = { en: JUST_NOW_EN, de: JUST_NOW_DE }[LANGUAGE];
 const LIVE_EN = {
   minutes: 'Views by minute',
   minute: (time: string, views: number, shown: string) => `${time}: ${shown} ${plural(views, 'view', 'views')}`,
-  halfHour: (views: number, shown: string, most: string) =>
-    views === 0
-      ? 'No views in the last half hour'
-      : `${shown} ${plural(views, 'view', 'views')} in the last half hour, at most ${most} in a minute`,
+  /** `details`: one of the two below. */
+  halfHour: (views: number, shown: string, details: string) =>
+    views === 0 ? 'No views in the last half hour' : `${shown} ${plural(views, 'view', 'views')} in the last half hour${details}`,
+  most: (most: string) => `, at most ${most} in a minute`,
+  estimated: (until: string) => `. Until ${until}, only every five minutes are known.`,
+  about: 'About ',
   pages: 'Pages',
   sources: 'Sources',
   lastTenMinutes: 'in the last 10 minutes',
@@ -170,10 +172,13 @@ const LIVE_EN = {
 const LIVE_DE: typeof LIVE_EN = {
   minutes: 'Seitenaufrufe je Minute',
   minute: (time, views, shown) => `${time} Uhr: ${shown} ${plural(views, 'Seitenaufruf', 'Seitenaufrufe')}`,
-  halfHour: (views, shown, most) =>
+  halfHour: (views, shown, details) =>
     views === 0
       ? 'Keine Seitenaufrufe in der letzten halben Stunde'
-      : `${shown} ${plural(views, 'Seitenaufruf', 'Seitenaufrufe')} in der letzten halben Stunde, höchstens ${most} pro Minute`,
+      : `${shown} ${plural(views, 'Seitenaufruf', 'Seitenaufrufe')} in der letzten halben Stunde${details}`,
+  most: (most) => `, höchstens ${most} pro Minute`,
+  estimated: (until) => `. Bis ${until} Uhr sind nur je fünf Minuten bekannt.`,
+  about: 'Etwa ',
   pages: 'Seiten',
   sources: 'Quellen',
   lastTenMinutes: 'in den letzten 10 Minuten',
