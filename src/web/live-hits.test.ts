@@ -1,9 +1,10 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { plainHit } from '../../test/fixtures/hits.js';
 import { until } from '../sharing/contracts/feed.js';
-import type { Recent } from '../sharing/feed.js';
+import { type HitListener, liveHit, type Recent } from '../sharing/feed.js';
 import { openLocalFeed } from '../sharing/local/feed.js';
 import type { SharedEvent } from './event-stream.js';
+import { GROUP } from './in-groups.js';
 import { createLiveHits, type LiveHitsOptions } from './live-hits.js';
 
 const ends: Array<() => void> = [];
@@ -171,5 +172,38 @@ describe('the hits of a live stream', () => {
     const again = follow(id);
     await until(() => again.sent.length > 0);
     expect(again.sent[0]).toContain('event: recent');
+  });
+
+  it('reach many streams in order and once, also those that come or leave while an event is being sent', async () => {
+    let tell: HitListener = () => {};
+    const watch = (_site: string, listener: HitListener) => {
+      tell = listener;
+      return () => {};
+    };
+    const recent = async () => ({ minutes: [], sinceMs: 0, hits: [] });
+    const live = createLiveHits({ watch, recent }, { nowMs: Date.now, recentEveryMs: 60_000 });
+    const follow = (lastEventId?: string) => {
+      const sent: string[] = [];
+      const end = live.follow('garden', lastEventId, ({ plain }) => sent.push(String(plain)));
+      ends.push(end);
+      return { sent, end, paths: () => [...sent.join('').matchAll(/"path":"([^"]+)"/g)].map(([, path]) => path) };
+    };
+    const tellOf = (path: string) => tell([liveHit(plainHit(Date.now(), { path }))]);
+    const all = Array.from({ length: 2 * GROUP + 1 }, () => follow());
+    const [first, last] = [all[0], all.pop()] as [ReturnType<typeof follow>, ReturnType<typeof follow>];
+    await until(() => [...all, last].every(({ sent }) => sent.length === 1));
+    for (const path of ['/1', '/2']) tellOf(path);
+    const late = follow(/id: (\S+)/.exec(first.sent.join(''))?.[1]);
+    last.end();
+    await until(() => all.every(({ paths }) => paths().length === 2));
+    tellOf('/3');
+    await until(() => [...all, late].every(({ paths }) => paths().length === 3));
+    for (const { paths } of [...all, late]) expect(paths()).toEqual(['/1', '/2', '/3']);
+    expect(last.paths()).toEqual([]);
+    for (let i = 4; i < 30; i++) tellOf(`/${i}`);
+    await until(() => all.every(({ paths }) => paths().length > 3));
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(first.paths().length).toBeLessThan(12); // of a flood, only a part
+    for (const { paths } of all) expect(paths()).toEqual(first.paths());
   });
 });

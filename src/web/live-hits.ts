@@ -5,6 +5,7 @@ import { randomBytes } from 'node:crypto';
 import type { Feed } from '../sharing/feed.js';
 import { MINUTE_MS } from '../time/units.js';
 import { eventNow, joined, type SharedEvent } from './event-stream.js';
+import { inGroups } from './in-groups.js';
 
 /** How long hits are still collected after the last client has left: browsers connect again after two seconds. */
 const LINGER_MS = 30_000;
@@ -14,6 +15,8 @@ const HITS_MAX = 200;
 const EVENT_FOR_MS = 10 * MINUTE_MS;
 /** How often views by minute are sent again: this shows that the stream is alive, and corrects the numbers of other nodes. */
 const RECENT_EVERY_MS = 10_000;
+/** How many events may be waiting for thousands of clients to get the ones before. Further hits are part of a flood. */
+const WAITING_MAX = 5;
 
 export interface LiveHits {
   /**
@@ -81,10 +84,20 @@ export function createLiveHits(feed: Pick<Feed, 'watch' | 'recent'>, options: Li
 
   const begin = (site: string): Followed => {
     const listeners = new Set<(event: SharedEvent) => void>();
-    const sendAll: Give = (...events) => {
-      for (const event of events) for (const send of listeners) send(event);
+    let sent = Promise.resolve();
+    let waiting = 0;
+    /** One event after the other. To those who listen now: who comes later has got it otherwise. */
+    const sendAll = (event: SharedEvent): void => {
+      const to = [...listeners];
+      const send = () => inGroups(to, (listener) => listeners.has(listener) && listener(event));
+      waiting++;
+      sent = (waiting === 1 ? send() : sent.then(send)).catch(logError).then(() => {
+        waiting--;
+      });
     };
+    const giveAll: Give = (...events) => events.forEach(sendAll);
     const endWatching = feed.watch(site, (hits) => {
+      if (waiting > WAITING_MAX) return;
       followed.number++;
       const event = eventOf('hits', hits, idOf(followed));
       const added = { number: followed.number, atMs: nowMs(), event, hits: hits.length };
@@ -93,7 +106,7 @@ export function createLiveHits(feed: Pick<Feed, 'watch' | 'recent'>, options: Li
     });
     const timer = setInterval(() => {
       followed.events = followed.events.filter(({ atMs }) => atMs > nowMs() - EVENT_FOR_MS);
-      if (listeners.size > 0) giveRecent(site, followed, false, sendAll).catch(logError);
+      if (listeners.size > 0) giveRecent(site, followed, false, giveAll).catch(logError);
     }, recentEveryMs).unref();
     const end = (): void => {
       clearInterval(timer);

@@ -7,6 +7,7 @@ import { resolvePeriod } from '../time/period.js';
 import type { Callers } from './callers.js';
 import { WebError } from './errors.js';
 import { type EventStream, eventNow, type SharedEvent, startEventStream } from './event-stream.js';
+import { inGroups } from './in-groups.js';
 import { createLiveHits } from './live-hits.js';
 import type { AppParts } from './parts.js';
 import type { Followed, Pushes } from './pushes.js';
@@ -101,7 +102,8 @@ export function createLive(parts: LiveParts, callers: Pick<Callers, 'withSecret'
       site.version = version;
       if (mark === site.last?.mark) return;
       site.last = { mark, event: eventNow(`event: traffic\ndata: ${text}\n\n`) };
-      for (const { stream, hasReports } of site.watchers) if (!hasReports) stream.send(site.last.event);
+      const { event } = site.last;
+      await inGroups(site.watchers, ({ stream, hasReports }) => hasReports || stream.send(event));
     } catch (error) {
       // reported once, not twice a second; the next tick tries again
       if (!site.failed) parts.logError?.(error);

@@ -7,6 +7,7 @@ import { dayNumber } from '../time/dates.js';
 import type { DayRange } from '../time/day-range.js';
 import { resolvePeriod } from '../time/period.js';
 import { type EventStream, type SharedEvent, sharedEvent } from './event-stream.js';
+import { inGroups } from './in-groups.js';
 
 /** How often to check which questions are due, and whether hits of their sites were counted. */
 const TICK_MS = 100;
@@ -249,13 +250,13 @@ async function send(followers: Iterable<Follower>, answer: SharedAnswer, onSlow:
   }
   for (const [known, group] of groups) {
     const event = await (known === NOTHING ? firstEventOf(answer) : sharedEvent(eventOf(answer, known)));
-    for (const follower of group) {
+    await inGroups(group, (follower) => {
       // somebody who has just come may have got this answer, or a newer one, meanwhile
       const isNews = follower.known === known || follower.known.asOfMs < now.asOfMs;
-      if (!isNews) continue;
+      if (!isNews) return;
       if (follower.stream.sendShared(event)) follower.known = now;
       else onSlow(follower);
-    }
+    });
   }
 }
 
