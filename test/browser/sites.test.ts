@@ -60,6 +60,8 @@ const hits = Array.from({ length: SITES }, (_, i) => i).flatMap((i) => {
     expect((await numbers(page, 'strong:text("60 sites")'))[0]).toBe('1,770');
     expect((await names(page)).slice(0, 2)).toEqual(['Site 59', 'Site 58']);
     expect(await page.locator('.sparkline').count()).toBe(50 + 1);
+    const beginnings = await page.locator('.sparkline').evaluateAll((all) => all.map((one) => one.getBoundingClientRect().left));
+    expect(new Set(beginnings.map(Math.round)).size).toBe(1);
     await page.click('text=Next');
     expect([await page.locator('.site-link').count(), new URL(page.url()).hash]).toEqual([10, '#sort=views&page=2']);
   });

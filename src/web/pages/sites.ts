@@ -60,8 +60,8 @@ function rendered(base: string, sites: readonly Site[], pageNumber: number, loca
 <span class="hint" id="sites-status" role="status"></span></div>
 <div class="card sites-card"><table class="sites-table"><thead><tr><td class="select"></td>
 ${TEXTS.columns.map((name) => html`<th scope="col">${name}</th>`)}</tr></thead>
-<tbody><tr class="totals"><th scope="row" colspan="2"><strong>${inNumbers(sites.length)}
-${sites.length === 1 ? SITE : SITES}</strong></th>${NO_NUMBERS}</tr></tbody>
+<tbody><tr class="totals"><td class="select"></td><th scope="row"><span class="site-cell"><strong>${inNumbers(sites.length)}
+${sites.length === 1 ? SITE : SITES}</strong></span></th>${NO_NUMBERS}</tr></tbody>
 <tbody>${shown.map((site) => row(base, site))}</tbody></table></div>`;
 }
 

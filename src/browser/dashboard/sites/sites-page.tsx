@@ -40,7 +40,8 @@ export function SitesPage({ state, rollup, rowsOnPage }: Props) {
           <Head state={state} found={found} />
           <tbody>
             <Numbers totals={totals} class="totals">
-              <th scope="row" colSpan={2}>
+              <td class="select" />
+              <th scope="row">
                 <span class="site-cell">
                   <strong>{totalsName(overview, found, selected)}</strong>
                   <Sparkline days={totals.days} />
