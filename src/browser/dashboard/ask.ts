@@ -34,10 +34,6 @@ interface AskedAlso {
   readonly whole: DayRange;
 }
 
-export async function askForAll(asked: Asked, address: Address, also: AskedAlso): Promise<Answers> {
-  return fetchReports(asked.site, questionOf(asked, address, also));
-}
-
 /** What the page asks for, as the query of several reports. The stream takes the same. */
 export function questionOf({ shows }: Asked, address: Address, { ofCards, whole }: AskedAlso): string {
   const names = [...new Set([...COMPARED, ...FOR_PANEL, ...ofCards, 'minutes'])].filter(shows);

@@ -1,6 +1,6 @@
 // Asks the API.
 import type { Answered } from './answers.js';
-import { type Answer, ask, basePath } from './first-view/server.js';
+import { type Answer, type Asking, ask, basePath } from './first-view/server.js';
 
 export { basePath };
 
@@ -51,14 +51,45 @@ export async function fetchReports<Answers>(site: string, query: string): Promis
   return (await response.json()) as Answers;
 }
 
-/** `address`: with the base path. Throws as `fetchReport` does, and when `signal` is aborted. */
-export async function fetchJson<Body>(address: string, signal?: AbortSignal): Promise<Body> {
-  return (await (await answered(address, signal)).json()) as Body;
+/** Answers to one question, with the tag by which the server knows them. */
+interface Tagged {
+  readonly query: string;
+  readonly tag: string;
+  readonly answers: object;
 }
 
-async function answered(address: string, signal?: AbortSignal): Promise<Answer> {
-  const response = await ask(address, signal);
+/**
+ * Returns a function that is called again and again for several reports. While no number has changed, the server says only as
+ * of when that is so. Throws as `fetchReport` does.
+ */
+export function createFetchAgain(site: string): (query: string) => Promise<object> {
+  let last: Tagged | undefined;
+  return async (query) => {
+    const before = last?.query === query ? last : undefined;
+    const response = await answered(`${siteAddress(site)}/reports?${query}`, { known: before?.tag });
+    const header = (name: string): string => response.headers?.get(name) ?? '';
+    if (response.status === 304 && before !== undefined) return asOfNow(before.answers, header('As-Of'));
+    const answers = (await response.json()) as object;
+    const tag = header('ETag');
+    last = tag === '' ? undefined : { query, tag, answers };
+    return answers;
+  };
+}
+
+/** Reports whose numbers are still the same. */
+export function asOfNow(reports: object, asOf: string): Record<string, object> {
+  return Object.fromEntries(Object.entries(reports).map(([name, report]) => [name, { ...report, asOf }]));
+}
+
+/** `address`: with the base path. Throws as `fetchReport` does, and when `signal` is aborted. */
+export async function fetchJson<Body>(address: string, signal?: AbortSignal): Promise<Body> {
+  return (await (await answered(address, { signal })).json()) as Body;
+}
+
+async function answered(address: string, asking: Asking = {}): Promise<Answer> {
+  const response = await ask(address, asking);
   if (response.status === 401 || response.status === 404) throw new SignedOut(response.status === 404);
-  if (!response.ok) throw new NotAnswered(response.status);
+  const isKnown = response.status === 304 && asking.known !== undefined;
+  if (!response.ok && !isKnown) throw new NotAnswered(response.status);
   return response;
 }

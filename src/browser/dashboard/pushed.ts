@@ -1,5 +1,6 @@
 // The reports that the stream pushes: all of them at first, and then those whose numbers have changed.
 import type { Answers } from './ask.js';
+import { asOfNow } from './fetch.js';
 
 /** As the event `reports` has it: see docs/api.md. */
 export interface PushedReports {
@@ -34,8 +35,7 @@ export function createPushed(nowMs: () => number = Date.now): Pushed {
       cameAtMs = Number.NEGATIVE_INFINITY;
     },
     add(pushed) {
-      const all = { ...answers, ...pushed.reports };
-      answers = Object.fromEntries(Object.entries(all).map(([name, report]) => [name, { ...report, asOf: pushed.asOf }]));
+      answers = asOfNow({ ...answers, ...pushed.reports }, pushed.asOf);
       ({ asOf } = pushed);
       isTaken = false;
       cameAtMs = nowMs();

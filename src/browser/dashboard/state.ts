@@ -5,11 +5,11 @@ import type { DayRange } from '../../time/day-range.js';
 import type { PageSite } from '../../web/first-view.js';
 import { type Address, addressOf, asksForTheSame } from './address.js';
 import type { Traffic } from './answers.js';
-import { type Answers, askForAll, askForLists, askForPage, createAskForBefore, isNew, questionOf } from './ask.js';
+import { type Answers, askForLists, askForPage, createAskForBefore, isNew, questionOf } from './ask.js';
 import type { Card } from './card.js';
 import { comparedParts, type Now } from './change.js';
 import { type Choices, createChoices } from './choices.js';
-import { SignedOut, siteAddress, unlessSignedOut } from './fetch.js';
+import { createFetchAgain, SignedOut, siteAddress, unlessSignedOut } from './fetch.js';
 import { createClock } from './format.js';
 import { type ListPage, type ListSettings, PageContext, useListPage } from './list-page.js';
 import { createLive, type Live, type LiveInputs } from './live/live-state.js';
@@ -275,11 +275,12 @@ export function createAsk(
   const askForBefore = createAskForBefore(askForLists(settings.site), compared);
   const today = createClock(settings.timezone).day(new Date());
   let whole: DayRange = { from: beginningOf(settings, today), to: today };
+  const fetchAgain = createFetchAgain(settings.site);
   const question = (): string => questionOf(settings, chosen.peek(), { ofCards: reports, whole });
   const ask: Asking['ask'] = async (pushed) => {
     const address = chosen.peek();
     const page = settings.shows('pages') ? address.page : undefined;
-    const answers = pushed?.(question()) ?? (await askForAll(settings, address, { ofCards: reports, whole }));
+    const answers = pushed?.(question()) ?? ((await fetchAgain(question())) as Answers);
     const now = nowOf(answers.traffic);
     const { traffic } = answers;
     if (address.shown === 'all') whole = { from: traffic.from, to: traffic.to };

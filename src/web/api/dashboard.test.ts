@@ -7,9 +7,9 @@ import { DOCUMENT_KINDS } from '../../../collections/documents.js';
 import { cohortRange } from '../../../collections/retention/cohorts.js';
 import { type Address, COMPARISONS, readAddress } from '../../browser/dashboard/address.js';
 import type { Engagement } from '../../browser/dashboard/answers.js';
-import { type Answers, askForAll, askForLists, askForPage, createAskForBefore, isNew } from '../../browser/dashboard/ask.js';
+import { type Answers, askForLists, askForPage, createAskForBefore, isNew, questionOf } from '../../browser/dashboard/ask.js';
 import type { Card } from '../../browser/dashboard/card.js';
-import { fetchReport } from '../../browser/dashboard/fetch.js';
+import { fetchReport, fetchReports } from '../../browser/dashboard/fetch.js';
 import { PERIODS, rangeOf } from '../../browser/dashboard/ranges.js';
 import { createAskForPart } from '../../browser/dashboard/show-all/ask.js';
 import { addressesOf } from '../../browser/dashboard/state.js';
@@ -17,6 +17,10 @@ import { openApiDocument } from './openapi.js';
 import { priceOfFirstView, priceOfReports } from './price.js';
 import { createReportKinds } from './query.js';
 import { readSeveral } from './several.js';
+
+/** What the page asks for. */
+const askForAll = (...[asked, address, also]: Parameters<typeof questionOf> & [{ readonly site: string }, ...unknown[]]) =>
+  fetchReports<Answers>(asked.site, questionOf(asked, address, also));
 
 const schemas = answersOf(DOCUMENT_KINDS);
 interface Described {

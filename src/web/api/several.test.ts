@@ -85,6 +85,7 @@ describe('several reports in one request', () => {
 });
 
 describe('an answer for many readers', () => {
+  const SHARE = { title: 'a', site: 'garden', password: '', untilMs: undefined, mayBeEmbedded: false, reports: undefined };
   const PATH = '/api/v1/sites/garden/reports?reports=traffic,content';
 
   /** A service in which nothing is counted, so that answers can be shared. */
@@ -104,7 +105,22 @@ describe('an answer for many readers', () => {
     const headers = { ...(bearer(readers[0] as string).headers as Record<string, string>), 'If-None-Match': `"a", ${tag}` };
     const again = await other.call(PATH, { headers });
     expect([again.status, again.headers.get('etag'), await again.text()]).toEqual([304, tag, '']);
+    for (const answer of [answers[0], again]) expect(answer?.headers.get('as-of')).toMatch(/^2026-11-20T\d\d:\d\d:\d\d\.\d{3}Z$/);
     other.state.views = 2;
+  });
+
+  it('counts for readers of a share link at most 400 calls a minute, although numbers change all the time', async () => {
+    let version = 0;
+    const { limits, callsOf } = recordingLimits();
+    const other = await quiet({ changes: { versionOf: () => version++ }, limits });
+    const { secret } = await other.people.shares.create(SHARE);
+    const query = 'reports=traffic,content&period=all';
+    const ask = (path: string, init?: RequestInit) => other.call(`${path}/api/v1/sites/garden/reports?${query}`, init);
+    for (let i = 0; i < 20; i++) expect((await ask(`/share/${secret}`)).status).toBe(200);
+    expect(callsOf('api')).toEqual([22]); // for at least 3.3 seconds
+    const token = bearer(await newToken(other.accounts, 'all'));
+    for (let i = 0; i < 2; i++) await ask('', token);
+    expect(callsOf('api')).toEqual([22, 22, 22]);
   });
 
   it('is packed as the client accepts it', async () => {

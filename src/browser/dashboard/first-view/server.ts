@@ -4,7 +4,10 @@
 import type { Locale } from '../../../language/locale.js';
 
 /** What the page needs of a Response. */
-export type Answer = Pick<Response, 'ok' | 'status' | 'json'>;
+export interface Answer extends Pick<Response, 'ok' | 'status' | 'json'> {
+  /** Absent where the answer came with the page. */
+  readonly headers?: Pick<Headers, 'get'>;
+}
 
 /** Answers that came with the page, by the addresses that the page would ask. */
 let given = new Map<string, unknown>();
@@ -27,12 +30,18 @@ export function hasAskedServer(): boolean {
   return hasAsked;
 }
 
-/** `signal`: aborted when nobody waits for the answer any more. */
-export async function ask(address: string, signal?: AbortSignal): Promise<Answer> {
+export interface Asking {
+  /** Aborted when nobody waits for the answer any more. */
+  readonly signal?: AbortSignal | undefined;
+  /** The tag of an answer that the page has already. */
+  readonly known?: string | undefined;
+}
+
+export async function ask(address: string, { signal, known }: Asking = {}): Promise<Answer> {
   const body = given.get(address);
   if (body !== undefined) return { ok: true, status: 200, json: async () => body };
   hasAsked = true;
-  return fetch(address, { signal: signal ?? null });
+  return fetch(address, { signal: signal ?? null, headers: known === undefined ? {} : { 'If-None-Match': known } });
 }
 
 /** As in the attribute `lang` of the page: the language, and the region where the browser says it. Tests have no document. */
