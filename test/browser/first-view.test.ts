@@ -33,8 +33,12 @@ if (browser === undefined) console.warn(whyNoChromium());
   }
 
   /** Opens the page as it is before its script has been loaded, and loads the script on demand. */
-  async function openedWithoutScript(owned: Owned, hash = ''): Promise<{ page: Page; problems: string[]; load(): void }> {
-    const page = await owned.page({}, undefined);
+  async function openedWithoutScript(
+    owned: Owned,
+    hash = '',
+    options: BrowserContextOptions = {},
+  ): Promise<{ page: Page; problems: string[]; load(): void }> {
+    const page = await owned.page(options, undefined);
     const problems: string[] = [];
     page.on('console', (message) => message.type() === 'error' && problems.push(message.text()));
     page.on('pageerror', (error) => problems.push(error.message));
@@ -42,7 +46,7 @@ if (browser === undefined) console.warn(whyNoChromium());
     const wanted = new Promise<void>((resolve) => {
       load = resolve;
     });
-    await page.route(/page\.en\.js/, async (route) => {
+    await page.route(/page\.\w+\.js/, async (route) => {
       await wanted;
       await route.continue();
     });
@@ -123,6 +127,19 @@ if (browser === undefined) console.warn(whyNoChromium());
     await page.getByText('exit rate').first().waitFor();
   });
 
+  it('reads the same after the script has taken it over, whatever the region of the reader', async () => {
+    const owned = await own({ hits: history(BERLIN, '2026-11-19', '2026-11-20', () => 120, '2026-11-20 10') });
+    for (const locale of ['en-US', 'en-CA', 'en-IN', 'de-AT', 'de-CH', 'fr-FR']) {
+      const { page, problems, load } = await openedWithoutScript(owned, '', { locale });
+      const texts = await page.evaluate(settledTexts);
+      expect(texts.length).toBeGreaterThan(100);
+      load();
+      await page.locator('.state.is-live').waitFor();
+      expect([locale, await page.evaluate(settledTexts), problems]).toEqual([locale, texts, []]);
+      await page.context().close();
+    }
+  }, 240_000); // six pages
+
   it('is not shown where the address asks for something else', async () => {
     const owned = await own({ hits });
     const { page, problems, load } = await openedWithoutScript(owned, '#month');
@@ -145,6 +162,21 @@ if (browser === undefined) console.warn(whyNoChromium());
     expect(problems).toEqual([]);
   });
 });
+
+/** Runs in the page. What people read or hear, without what changes by itself, and the names of bars that there is room for. */
+function settledTexts(): string[] {
+  const changing = '#clock, .state, #online, #just-now, .retention, .plot text, script, template';
+  document.body.normalize(); // the script has more nodes for a text
+  const found: string[] = [];
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_ELEMENT | NodeFilter.SHOW_TEXT);
+  for (let node = walker.nextNode(); node !== null; node = walker.nextNode()) {
+    const element = node instanceof Element ? node : node.parentElement;
+    if (element === null || element.closest(changing) !== null) continue;
+    if (node === element) found.push(...['title', 'aria-label', 'datetime'].map((name) => element.getAttribute(name) ?? ''));
+    else found.push(node.textContent ?? '');
+  }
+  return found.map((text) => text.trim()).filter((text) => text !== '');
+}
 
 /** Runs in the page. What moves by itself after it was painted is noted. */
 function watchShifts(): void {
