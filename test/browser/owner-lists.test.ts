@@ -185,4 +185,19 @@ if (browser === undefined) console.warn(whyNoChromium());
     await page.keyboard.press('Enter');
     expect(await focused(page)).toBe('Reading');
   });
+
+  it('leaves room for the names beside its numbers, on every width of the screen', async () => {
+    const page = await opened('#28d');
+    await page.locator('#lists .columns-4').first().waitFor();
+    for (const width of [360, 600, 768, 820, 1024, 1100, 1280, 1600, 2000]) {
+      await page.setViewportSize({ width, height: 900 });
+      const names = page.locator('#lists .rows li:not(.columns) .name');
+      const cramped = await names.evaluateAll((all) =>
+        all
+          .filter((one) => one.clientWidth < 150)
+          .map((one) => [one.textContent, one.clientWidth, one.closest('.card')?.clientWidth, one.closest('ol')?.className]),
+      );
+      expect({ width, cramped }).toEqual({ width, cramped: [] });
+    }
+  });
 });
