@@ -1,3 +1,4 @@
+import { constants, inflateRawSync } from 'node:zlib';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { plainHit } from '../../test/fixtures/hits.js';
 import { until } from '../sharing/contracts/feed.js';
@@ -56,6 +57,18 @@ describe('the hits of a live stream', () => {
     publish('/');
     await until(() => one.sent.length + two.sent.length === 4);
     expect(one.events[1]).toBe(two.events[1]);
+  });
+
+  it('are packed where there are many', async () => {
+    const { follow, publish } = start();
+    const one = follow();
+    await until(() => one.events.length === 1);
+    for (let i = 0; i < 40; i++) publish('/');
+    await until(() => one.events.length === 2);
+    const { plain, packed } = one.events[1] as SharedEvent;
+    expect(one.paths()).toHaveLength(40);
+    expect(packed.length).toBeLessThan(plain.length / 5);
+    expect(String(inflateRawSync(packed, { finishFlush: constants.Z_SYNC_FLUSH }))).toBe(String(plain));
   });
 
   it('go on after the last one that a client has seen, without loss or repetition', async () => {

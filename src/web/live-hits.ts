@@ -4,7 +4,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Feed } from '../sharing/feed.js';
 import { MINUTE_MS } from '../time/units.js';
-import { eventNow, joined, type SharedEvent } from './event-stream.js';
+import { eventNow, joined, type SharedEvent, sharedEvent } from './event-stream.js';
 import { inGroups } from './in-groups.js';
 
 /** How long hits are still collected after the last client has left: browsers connect again after two seconds. */
@@ -15,6 +15,8 @@ const HITS_MAX = 200;
 const EVENT_FOR_MS = 10 * MINUTE_MS;
 /** How often views by minute are sent again: this shows that the stream is alive, and corrects the numbers of other nodes. */
 const RECENT_EVERY_MS = 10_000;
+/** A larger event, of some twenty hits, is packed. That takes milliseconds, which nobody notices on a site with so many. */
+const LARGE_BYTES = 4 * 1024;
 /** How many events may be waiting for thousands of clients to get the ones before. Further hits are part of a flood. */
 const WAITING_MAX = 5;
 
@@ -89,7 +91,10 @@ export function createLiveHits(feed: Pick<Feed, 'watch' | 'recent'>, options: Li
     /** One event after the other. To those who listen now: who comes later has got it otherwise. */
     const sendAll = (event: SharedEvent): void => {
       const to = [...listeners];
-      const send = () => inGroups(to, (listener) => listeners.has(listener) && listener(event));
+      const send = async (): Promise<void> => {
+        const packed = event.plain.length < LARGE_BYTES ? event : await sharedEvent(event.plain);
+        await inGroups(to, (listener) => listeners.has(listener) && listener(packed));
+      };
       waiting++;
       sent = (waiting === 1 ? send() : sent.then(send)).catch(logError).then(() => {
         waiting--;
