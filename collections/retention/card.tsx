@@ -121,7 +121,8 @@ function Retention({ loaded }: CardProps) {
         </>
       }
     >
-      {read && <Tabs names={KINDS.map((one) => TEXTS.kinds[one])} chosen={TEXTS.kinds[kind]} choose={choose} label={TEXTS.by} />}
+      <Tabs names={KINDS.map((one) => TEXTS.kinds[one])} chosen={TEXTS.kinds[kind]} choose={choose} label={TEXTS.by} />
+      {read === undefined && <div class="grid" />}
       {all.length > 0 && (
         <section class="grid" aria-label={TEXTS.grid} tabindex={0}>
           <Grid rows={rows} kind={kind} />

@@ -3,7 +3,8 @@
 import { workerData } from 'node:worker_threads';
 import { answersOf } from '../../collections/document-kind.js';
 import { DOCUMENT_KINDS } from '../../collections/documents.js';
-import { type Locale, languageOf } from '../language/locale.js';
+import { LANGUAGES } from '../language/languages.js';
+import { type Locale, languageOf, regionalTag } from '../language/locale.js';
 import type { ReportThread } from '../reporting/client.js';
 import { createFirstDayOf, type FirstDayOf } from '../reporting/first-month.js';
 import { createOverview } from '../reporting/overview.js';
@@ -32,6 +33,17 @@ const load = async (locale: Locale): Promise<RenderFirstView> => {
   return ((await import(program.href)) as { renderFirstView: RenderFirstView }).renderFirstView;
 };
 
+/** After a start has settled. */
+const LOAD_AHEAD_AFTER_MS = 3_000;
+
+/**
+ * So that nobody waits for it: the first program takes most of a tenth of a second, and up to a second on a busy machine. Those
+ * of other regions take little more than a hundredth then.
+ */
+async function loadAhead(): Promise<void> {
+  for (const language of LANGUAGES) await load(regionalTag(language) as Locale);
+}
+
 const firstView = createFirstViews({
   report: (query) => report(query),
   firstDayOf: (site) => firstDayOf(site),
@@ -48,6 +60,7 @@ serve<Record<never, never>, ReportThread>(
       report = createReporter(store.documents, store.ledger, DOCUMENT_KINDS);
       rollup = createRollup(store.documents, store.ledger, DOCUMENT_KINDS);
       overview = createOverview(store.documents, DOCUMENT_KINDS);
+      setTimeout(() => void loadAhead().catch(() => {}), LOAD_AHEAD_AFTER_MS).unref(); // a page that needs it tries again
     },
     report: (query) => (store as Store).failFast(() => report(query)),
     firstView: (query) => (store as Store).failFast(() => firstView(query)),

@@ -6,6 +6,7 @@ import type { Counted } from '../fixtures/reporting.js';
 import { obstacles } from './axe.js';
 import { AGENT, launchChromium, whyNoChromium } from './chromium.js';
 import { history, type Owned, startOwned } from './owner.js';
+import { readShifts, watchShifts } from './shifts.js';
 
 const BERLIN = 'Europe/Berlin';
 const NOW = '2026-11-20T09:30:00Z';
@@ -57,7 +58,6 @@ if (browser === undefined) console.warn(whyNoChromium());
     return { page, problems, load };
   }
 
-  const shifts = (page: Page) => page.evaluate(() => (globalThis as unknown as { shifts: string[] }).shifts);
   const numbers = (page: Page) => page.locator('.number .value').allInnerTexts();
   const rows = (page: Page) => page.locator('#lists .rows li').allInnerTexts();
 
@@ -104,6 +104,7 @@ if (browser === undefined) console.warn(whyNoChromium());
     expect(await page.locator('noscript p').textContent()).toContain('shows only today');
     expect((await page.locator('#chart .columns rect').first().boundingBox())?.height).toBeGreaterThan(10);
     expect(await page.locator('#compare').isVisible()).toBe(false);
+    expect(await page.locator('footer button').first().isVisible()).toBe(true);
   });
 
   it('is taken over by the script, which moves nothing and asks for nothing that came with the page', async () => {
@@ -121,7 +122,7 @@ if (browser === undefined) console.warn(whyNoChromium());
     expect([await numbers(page), await rows(page)]).toEqual([shown, listed]);
     expect(asked.some((path) => path.endsWith('/live'))).toBe(true);
     expect(asked.filter((path) => path.endsWith('/reports'))).toEqual([]);
-    expect(await shifts(page)).toEqual([]);
+    expect((await readShifts(page)).largest).toEqual([]);
     expect(problems).toEqual([]);
     await page.getByRole('button', { name: 'Exit pages' }).click();
     await page.getByText('exit rate').first().waitFor();
@@ -158,7 +159,7 @@ if (browser === undefined) console.warn(whyNoChromium());
     await page.locator('.state.is-live').waitFor();
     expect(await page.locator('#waiting textarea').count()).toBe(2);
     expect(await page.locator('.main-chart, #just-now, .list').count()).toBe(0);
-    expect(await shifts(page)).toEqual([]);
+    expect((await readShifts(page)).largest).toEqual([]);
     expect(problems).toEqual([]);
   });
 });
@@ -176,15 +177,4 @@ function settledTexts(): string[] {
     else found.push(node.textContent ?? '');
   }
   return found.map((text) => text.trim()).filter((text) => text !== '');
-}
-
-/** Runs in the page. What moves by itself after it was painted is noted. */
-function watchShifts(): void {
-  const noted: string[] = [];
-  Object.assign(globalThis, { shifts: noted });
-  new PerformanceObserver((list) => {
-    for (const entry of list.getEntries() as Array<PerformanceEntry & { value: number; sources: Array<{ node?: Element }> }>) {
-      noted.push(`${entry.value} ${entry.sources.map(({ node }) => node?.id || node?.className || node?.nodeName).join()}`);
-    }
-  }).observe({ type: 'layout-shift', buffered: true });
 }

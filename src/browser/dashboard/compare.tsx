@@ -12,8 +12,8 @@ export function Compare() {
   const { address, choose, today } = useListPage();
   const { shown, comparison } = address.value;
   const [openedOn, setOpenedOn] = useState<Comparison | undefined>(undefined);
-  if (shown === 'all') return null; // there is nothing before it
-  const isOpen = openedOn === comparison;
+  const isWhole = shown === 'all'; // there is nothing before it; the list keeps its place
+  const isOpen = openedOn === comparison && !isWhole;
   const other = typeof comparison === 'object' ? comparison : undefined;
   const onChange = (value: string): void => {
     setOpenedOn(value === FROM_TO ? comparison : undefined);
@@ -33,7 +33,8 @@ export function Compare() {
         {HEAD.compareWith}{' '}
         <select
           id="compare"
-          value={isOpen ? FROM_TO : typeof comparison === 'object' ? keyOfRange(comparison) : comparison}
+          value={isWhole ? 'nothing' : isOpen ? FROM_TO : typeof comparison === 'object' ? keyOfRange(comparison) : comparison}
+          disabled={isWhole}
           onChange={({ currentTarget }) => onChange(currentTarget.value)}
         >
           {COMPARISONS.map((name) => (

@@ -95,7 +95,7 @@ function Empty({ text, source: { shown, page } }: { text: string; source: ListSo
 export function ListCardWithout({ title, problem, room = ROWS_AT_FIRST }: { title: string; problem?: string; room?: Room }) {
   return (
     <CardFrame title={title} look="list">
-      {problem === undefined ? <RowsToCome rows={room} /> : <p class="empty">{problem}</p>}
+      <div class={`room-${room}`}>{problem === undefined ? <RowsToCome rows={room} /> : <p class="empty">{problem}</p>}</div>
     </CardFrame>
   );
 }

@@ -51,12 +51,20 @@ export function MainChart({ loaded }: { loaded: Loaded | undefined }) {
   }, []);
   return (
     <div ref={root}>
-      {newest === undefined ? (
-        <div class="chart" />
-      ) : (
-        <Drawn loaded={loaded} newest={newest} now={nowOf(newest)} isNarrow={isNarrow} />
-      )}
+      {newest === undefined ? <ToCome /> : <Drawn loaded={loaded} newest={newest} now={nowOf(newest)} isNarrow={isNarrow} />}
     </div>
+  );
+}
+
+/** In the place of the chart that is still being loaded. */
+function ToCome() {
+  return (
+    <>
+      <div class="bars" />
+      <div class="chart" />
+      <Legend label="" compared={undefined} />
+      <div class="under" />
+    </>
   );
 }
 
