@@ -5,7 +5,8 @@ import { basisOf, changeText, isCovered, soFar } from './change.js';
 import { counted, duration, number, rate, share } from './format.js';
 import type { Loaded } from './loaded.js';
 import { ratesOf } from './page-rates.js';
-import { visitorsText } from './rows.js';
+import { isSame } from './ranges.js';
+import { visitorsCell } from './row-visitors.js';
 import { PANEL, READING, UNKNOWN } from './texts.js';
 
 interface Props {
@@ -17,6 +18,7 @@ export function Facts(props: Props) {
   const { pages, row, reading } = props.ofPage;
   const { content, engagement }: Partial<Answers> = props.loaded.answers;
   const { traffic } = props.loaded.answers;
+  const siteVisitors = content && isSame(content, traffic) ? traffic.total.visitors : undefined;
   const views = row?.views ?? pages?.total.views ?? 0;
   const part = share(views, content?.total.views ?? traffic.total.views) || '0%';
   const change = changeOfViews(props);
@@ -28,7 +30,11 @@ export function Facts(props: Props) {
         value={counted(views, row?.error ?? pages?.total.error)}
         beside={change === undefined ? PANEL.shareOfSite(part) : PANEL.shareAndChange(part, change)}
       />
-      <Fact name={PANEL.visitors} value={row?.visitors === undefined ? UNKNOWN : visitorsText(row)} beside={PANEL.visitorsHint} />
+      <Fact
+        name={PANEL.visitors}
+        value={row?.visitors === undefined ? UNKNOWN : visitorsCell(row, siteVisitors).text}
+        beside={PANEL.visitorsHint}
+      />
       <Fact
         name={PANEL.readingTime}
         value={duration(average)}

@@ -7,6 +7,7 @@ import { Kept } from './kept.js';
 import { ListCard, ListCardWithout, ROWS_AT_FIRST, type Room } from './list.js';
 import type { ListAnswer, ListView, Tabs } from './list-view.js';
 import { nothingIn } from './period-names.js';
+import { isSame } from './ranges.js';
 import { changeOf, type ViewsList, viewsAndVisitors } from './rows.js';
 import { CARDS } from './texts.js';
 
@@ -80,11 +81,13 @@ export function listsOf<Body>({
     of(given: ListAnswer, loaded, compared) {
       const answer = given as Answered<Body>;
       const before = isCompared ? compared : undefined;
+      const { traffic } = loaded.answers;
+      const siteVisitors = isSame(traffic, answer as Answered<object>) ? traffic.total.visitors : undefined;
       return tabs(answer, {
         before,
         nothingYet: nothingIn(loaded.address.shown, loaded.now.day),
         list: ({ rows, ...parts }) =>
-          viewsAndVisitors({ ...parts, rows: rows(answer), change: changeOf(before, report, parts.name, rows) }),
+          viewsAndVisitors({ ...parts, siteVisitors, rows: rows(answer), change: changeOf(before, report, parts.name, rows) }),
       });
     },
   };

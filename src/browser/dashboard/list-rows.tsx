@@ -100,10 +100,10 @@ function Row({ row, view, largest, isInner = false, name }: RowProps & Inner & {
         {icon}
         {name ?? <Name row={row} />}
       </span>
-      {cells.map(({ text, title }, index) => (
+      {cells.map(({ text, title, isReadOut }, index) => (
         <span key={columns[index]} class="cell aside" title={title}>
           {text}
-          <Unit name={columns[index]} />
+          <Unit name={isReadOut ? `${columns[index]}. ${title}` : columns[index]} />
         </span>
       ))}
       <span class="cell" title={error > 0 ? LISTS.between(number(value), number(value + error)) : undefined}>

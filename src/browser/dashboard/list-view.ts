@@ -9,6 +9,8 @@ export interface Cell {
   readonly text: string;
   /** The tooltip. */
   readonly title?: string;
+  /** Readers of screens read the tooltip out, too. */
+  readonly isReadOut?: boolean;
 }
 
 /**

@@ -3,8 +3,9 @@ import type { ComponentChildren } from 'preact';
 import type { Row } from './answers.js';
 import type { ListsBefore } from './ask.js';
 import { changeText } from './change.js';
-import { counted, number, rangeName } from './format.js';
+import { number, rangeName } from './format.js';
 import { type Cell, type ListAnswer, type ListRow, type ListView, type RowAction, rowsInAll } from './list-view.js';
+import { visitorsCell } from './row-visitors.js';
 import { LISTS, UNKNOWN } from './texts.js';
 
 /** The same list of two parts of periods, of the same length. */
@@ -52,6 +53,8 @@ export interface ViewsList<One extends Row> {
   /** Before the name of each row: see icons.tsx. */
   readonly icon?: (row: One) => ComponentChildren;
   readonly change?: Change<One> | undefined;
+  /** Of the whole site in the same range, where they are known. */
+  readonly siteVisitors?: number | undefined;
   /** What choosing a row does. */
   readonly onRow?: (row: One) => RowAction | undefined;
   /** The web address that a row is about. */
@@ -60,17 +63,18 @@ export interface ViewsList<One extends Row> {
   readonly inner?: (row: One) => readonly Row[];
 }
 
-/** A list of views, and of visitors where the answer has any. */
+/** A list of views, and of visitors where the answer has any, unless most of them are too uncertain. */
 export function viewsAndVisitors<One extends Row>(list: ViewsList<One>): ListView {
-  const { name, rows, total, label, icon, change, onRow, outside, inner } = list;
-  const hasVisitors = rows.some(({ visitors }) => visitors !== undefined);
+  const { name, rows, total, label, icon, change, siteVisitors, onRow, outside, inner } = list;
+  const uncertain = rows.filter((row) => visitorsCell(row, siteVisitors).text === UNKNOWN).length;
+  const hasVisitors = 2 * uncertain <= rows.length && rows.some(({ visitors }) => visitors !== undefined);
   const changeCellOf = changeCells(change, ({ views }) => views);
   const rowOf = (row: Row, shown: ComponentChildren): ListRow => ({
     key: row.key,
     label: shown,
     value: row.views,
     error: row.error,
-    cells: hasVisitors ? [visitorsCell(row)] : [],
+    cells: hasVisitors ? [visitorsCell(row, siteVisitors)] : [],
   });
   return {
     name,
@@ -111,22 +115,4 @@ export function changeCells<One extends Row>(
     const title = LISTS.changeOf(change.nowName, number(now), change.beforeName, number(before));
     return { text: changeText({ now, before }), title };
   };
-}
-
-function visitorsCell(row: Row): Cell {
-  const { least, most } = visitorsBetween(row);
-  return {
-    text: visitorsText(row),
-    title: least === most ? LISTS.withRecord : LISTS.withRecordBetween(number(least), number(most)),
-  };
-}
-
-/** The middle of what is possible, and how far it may be off. */
-export function visitorsText(row: Row): string {
-  const { least, most } = visitorsBetween(row);
-  return counted(least, most - least);
-}
-
-function visitorsBetween({ views, error = 0, visitors = 0, visitorsError = 0 }: Row): { least: number; most: number } {
-  return { least: Math.max(0, visitors - visitorsError), most: Math.min(visitors + visitorsError, views + error) };
 }

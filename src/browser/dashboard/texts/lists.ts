@@ -16,6 +16,8 @@ const LISTS_EN = {
   between: (least: string, most: string) => `At least ${least} and at most ${most}`,
   withRecord: 'Browsers with a record',
   withRecordBetween: (least: string, most: string) => `Browsers with a record: at least ${least} and at most ${most}`,
+  visitorsUncertain: (least: string, most: string) =>
+    `Too uncertain: at least ${least} and at most ${most} browsers with a record, since it is not stored which ones came again.`,
   changeNote: (now: string, before: string) => `Change: ${now}, compared with ${before}.`,
   changeOf: (now: string, views: string, before: string, viewsBefore: string) => `${now}: ${views}; ${before}: ${viewsBefore}`,
   notInBoth: 'Not in both lists',
@@ -43,6 +45,8 @@ const LISTS_DE: typeof LISTS_EN = {
   between: (least, most) => `Mindestens ${least} und höchstens ${most}`,
   withRecord: 'Browser mit Besuchsdaten',
   withRecordBetween: (least, most) => `Browser mit Besuchsdaten: mindestens ${least} und höchstens ${most}`,
+  visitorsUncertain: (least, most) =>
+    `Zu ungenau: ${least} bis ${most} Browser mit Besuchsdaten; welche davon wiederkamen, wird nicht gespeichert.`,
   changeNote: (now, before) => `Änderung: ${now}, verglichen mit ${before}.`,
   changeOf: (now, views, before, viewsBefore) => `${now}: ${views}; ${before}: ${viewsBefore}`,
   notInBoth: 'Nicht in beiden Listen',
