@@ -17,6 +17,8 @@ if (browser === undefined) console.warn(whyNoChromium());
 
 const counted = (views: number) => Array.from({ length: views }, (_, i) => viewOf(NOW_MS - 600_000 + i, BERLIN, '/old'));
 
+const UNREACHABLE = /^Cannot reach the server since \d\d:\d\d\. Trying again …$/;
+
 (browser === undefined ? describe.skip : describe)("the owner's page, live", () => {
   let owned: Owned;
   let proxy: TcpProxy | undefined;
@@ -86,7 +88,7 @@ const counted = (views: number) => Array.from({ length: views }, (_, i) => viewO
 
     ownProxy.hang();
     await page.clock.fastForward(4 * 60_000);
-    await page.locator('#state', { hasText: /^No news from the server since \d\d:\d\d \(\d minutes ago\)$/ }).waitFor();
+    await page.locator('#state', { hasText: UNREACHABLE }).waitFor();
     view('/4');
     ownProxy.pass();
     await page.clock.fastForward(20_000);
@@ -111,6 +113,46 @@ const counted = (views: number) => Array.from({ length: views }, (_, i) => viewO
     expect(await rows(page)).toEqual(['/after', ...Array(5).fill('/many')]);
     const latest = await page.locator('#just-now .latest').first().locator('.rows li').allTextContents();
     expect(latest).toEqual(['/many100', '/after1']);
+  });
+
+  it.each([1280, 360])('says steadily that the server cannot be reached, and its numbers look old: %d px', async (width) => {
+    const first = await opened();
+    const ownProxy = await startProxy(owned.base.replace('http:', 'redis:'));
+    proxy = ownProxy;
+    const page = await first.context().newPage();
+    await page.setViewportSize({ width, height: 900 });
+    await page.goto(`${ownProxy.uri.replace('redis:', 'http:')}/sites/one`);
+    await page.locator('.state.is-live').waitFor();
+    await page.evaluate(() => {
+      const state = document.getElementById('state') as Element;
+      const texts: string[] = [];
+      new MutationObserver(() => texts.push(state.textContent ?? '')).observe(state, { characterData: true, subtree: true });
+      Object.assign(window, { texts });
+    });
+    const looks = () =>
+      page.evaluate(() => ({
+        dot: getComputedStyle(document.querySelector('.number.online .label') as Element, '::before').backgroundColor,
+        value: getComputedStyle(document.getElementById('views') as Element).color,
+        tops: [...document.querySelectorAll('h1, .choices, .numbers, #chart')].map((one) => one.getBoundingClientRect().top),
+        overflow: document.documentElement.scrollWidth > innerWidth,
+      }));
+    const before = await looks();
+    ownProxy.refuse();
+    await page.locator('#state', { hasText: UNREACHABLE }).waitFor();
+    await delay(5_000);
+    const texts = await page.evaluate(() => (window as unknown as { texts: string[] }).texts);
+    expect(texts).toEqual(['Reconnecting …', expect.stringMatching(UNREACHABLE)]);
+    const stale = await looks();
+    expect([stale.tops, stale.overflow]).toEqual([before.tops, false]);
+    expect([stale.dot, stale.value]).not.toEqual([before.dot, before.value]);
+    expect(await obstacles(page)).toEqual([]);
+    await page.keyboard.press('v');
+    await page.locator('#wall .state', { hasText: UNREACHABLE }).waitFor();
+    await page.evaluate(() => document.exitFullscreen().catch(() => {}));
+    await page.goBack();
+    ownProxy.pass();
+    await page.locator('.state.is-live').first().waitFor();
+    expect(await looks()).toEqual(before);
   });
 
   it('fills the screen with large numbers until Escape is pressed', async () => {

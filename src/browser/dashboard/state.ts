@@ -9,15 +9,14 @@ import { type Answers, askForLists, askForPage, createAskForBefore, isNew, quest
 import type { Card } from './card.js';
 import { comparedParts, type Now } from './change.js';
 import { type Choices, createChoices } from './choices.js';
-import { createFetchAgain, SignedOut, siteAddress, unlessSignedOut } from './fetch.js';
+import { createFetchAgain, fetchSite, SignedOut, siteAddress, unlessSignedOut } from './fetch.js';
 import { createClock } from './format.js';
 import { type ListPage, type ListSettings, PageContext, useListPage } from './list-page.js';
+import { type Connection, type Shown, watchConnection } from './live/connection.js';
 import { createLive, type Live, type LiveInputs } from './live/live-state.js';
-import { watchSilence } from './live/silence.js';
 import { listen } from './live.js';
 import type { Loaded } from './loaded.js';
 import { beginningOf, createNow } from './now.js';
-import { problemOf } from './problem.js';
 import { createPushed, type Pushed } from './pushed.js';
 import { daysIn, isSame, rangeOf } from './ranges.js';
 import { createRefresher, type Refresher } from './refresher.js';
@@ -52,7 +51,7 @@ export interface SiteState extends ListPage, Pick<Choices, 'zoom' | 'isHelpOpen'
   /** Newer than `loaded` if the live feed has sent it, with the views that are not counted yet. */
   readonly traffic: ReadonlySignal<Traffic | undefined>;
   readonly live: Live;
-  readonly connection: ReadonlySignal<{ readonly text: string; readonly isLive: boolean }>;
+  readonly connection: ReadonlySignal<Shown>;
   /** What the token can no longer be used for; undefined while it can be used. */
   readonly signedOut: ReadonlySignal<'site' | 'token' | undefined>;
   /** Nobody has viewed the site yet. */
@@ -76,7 +75,7 @@ export function addressesOf(site: string, address: ReadonlySignal<Address>): Pic
 }
 
 type Signals = {
-  readonly [Name in 'loaded' | 'traffic' | 'connection' | 'signedOut' | 'isWaiting']: Signal<SiteState[Name]['value']>;
+  readonly [Name in 'loaded' | 'traffic' | 'signedOut' | 'isWaiting']: Signal<SiteState[Name]['value']>;
 };
 
 export function startSiteState(settings: Settings, cards: readonly Card[]): SiteState {
@@ -86,26 +85,20 @@ export function startSiteState(settings: Settings, cards: readonly Card[]): Site
   const signals: Signals = {
     loaded: signal(undefined),
     traffic: signal(undefined),
-    connection: signal({ text: CONNECTION.connecting, isLive: false }),
     signedOut: signal(undefined),
     isWaiting: signal(settings.isWaiting ?? false),
   };
   const live = createLive(clock);
   const today = computed(() => signals.loaded.value?.now.day ?? clock.day(new Date()));
   const { address, choose, ...choices } = createChoices(today);
-  const say = (text: string, isLive = false): void => {
-    if (signals.signedOut.peek() === undefined) signals.connection.value = { text, isLive };
-  };
   const failed = (error: unknown): void => {
     refresher.retry();
-    if (!(error instanceof SignedOut)) say(problemOf(error));
-    else if (signals.signedOut.peek() === undefined) {
-      refresher.stop();
-      feed.close();
-      say(problemOf(error));
-      signals.signedOut.value = error.isOfSite ? 'site' : 'token';
-      choose({ page: undefined }); // what else is shown stays
-    }
+    connection.failed(error);
+    if (!(error instanceof SignedOut) || signals.signedOut.peek() !== undefined) return;
+    refresher.stop();
+    feed.close();
+    signals.signedOut.value = error.isOfSite ? 'site' : 'token';
+    choose({ page: undefined }); // what else is shown stays
   };
 
   const pushed = createPushed();
@@ -120,7 +113,7 @@ export function startSiteState(settings: Settings, cards: readonly Card[]): Site
         signals.loaded.value = loaded;
         showTraffic(signals, loaded.answers.traffic, live);
         if (loaded.answers.minutes !== undefined) live.countedMinutes(loaded.answers.minutes);
-        silence.heard();
+        connection.answered();
         feed.tellState();
         feed.follow(); // the first month of all time is known only now
       }),
@@ -130,16 +123,15 @@ export function startSiteState(settings: Settings, cards: readonly Card[]): Site
     isHidden: () => document.hidden,
   });
   const pauseMs = (): number => pauseOf(rangeOf(address.peek().shown, today.peek()), today.peek());
-  const silence = watchSilence(clock, {
+  const connection = watchConnection(clock, {
     pauseMs,
-    say: (text) => say(text),
-    isSilenced: () => signals.signedOut.peek() !== undefined,
     tryAgain() {
       feed.reopen();
       refresher.refresh();
     },
   });
-  const feed = followFeed(signals, address, { settings, refresher, say, failed, live, heard: silence.heard, pushed, question });
+  connection.shown.subscribe(({ isStale }) => void document.documentElement.classList.toggle('is-stale', isStale));
+  const feed = followFeed(signals, address, { settings, refresher, connection, failed, live, pushed, question });
 
   let asked: Address | undefined;
   // calls it at once, too
@@ -151,7 +143,7 @@ export function startSiteState(settings: Settings, cards: readonly Card[]): Site
   document.addEventListener('visibilitychange', () => {
     if (document.hidden) return;
     refresher.refresh();
-    silence.check();
+    connection.check();
   });
   setInterval(() => {
     if (!pushed.hasCome(pauseMs() + SIGN_OF_LIFE_MS_MAX)) refresher.refresh();
@@ -163,8 +155,9 @@ export function startSiteState(settings: Settings, cards: readonly Card[]): Site
   }
 
   const traffic = computed(() => signals.traffic.value && live.traffic(signals.traffic.value));
-  const addresses = addressesOf(settings.site, address);
-  return { settings, clock, address, today, choose, ...choices, ...addresses, ...signals, traffic, live, failed, nowOf };
+  const fixed = { settings, clock, nowOf, ...addressesOf(settings.site, address) };
+  const shown = { connection: connection.shown, traffic };
+  return { ...fixed, address, today, choose, ...choices, ...signals, ...shown, live, failed };
 }
 
 function pauseOf(range: DayRange, today: string): number {
@@ -184,18 +177,17 @@ function showTraffic({ traffic, isWaiting }: Signals, newest: Traffic, live: Liv
 interface FollowFeed {
   readonly settings: Settings;
   readonly refresher: Refresher;
-  readonly say: (text: string, isLive?: boolean) => void;
+  readonly connection: Connection;
   readonly failed: (error: unknown) => void;
   readonly live: LiveInputs;
-  /** To be called for each sign of life of the server. */
-  readonly heard: () => void;
   readonly pushed: Pushed;
   /** What the page asks for. */
   readonly question: () => string;
 }
 
 function followFeed(signals: Signals, address: ReadonlySignal<Address>, parts: FollowFeed) {
-  const { settings, refresher, say, failed, live, heard, pushed, question } = parts;
+  const { settings, refresher, connection, failed, live, pushed, question } = parts;
+  const { say, heard } = connection;
   let state: 'open' | 'connecting' | 'refused' = 'connecting';
   if (!settings.shows('live')) {
     say(CONNECTION.polling(POLL_EVERY_MS / 1000));
@@ -215,11 +207,13 @@ function followFeed(signals: Signals, address: ReadonlySignal<Address>, parts: F
   const feed = listen(settings.site, begin, {
     opened() {
       state = 'open';
+      heard();
       tellState();
     },
     interrupted() {
       state = 'connecting';
       say(CONNECTION.reconnecting);
+      void fetchSite(settings.site).then(heard, failed); // perhaps only streams do not get through
     },
     refused() {
       state = 'refused';

@@ -52,7 +52,10 @@ function fixedState(settings: Settings, loaded: Loaded, nowOf: SiteState['nowOf'
     loaded: signal(loaded),
     traffic: signal(loaded.answers.traffic),
     live: noLive(),
-    connection: signal({ text: settings.shows('live') ? CONNECTION.connecting : CONNECTION.polling(15), isLive: false }),
+    connection: signal({
+      text: settings.shows('live') ? CONNECTION.connecting : CONNECTION.polling(15),
+      ...{ isLive: false, isStale: false },
+    }),
     signedOut: signal(undefined),
     isWaiting: signal(settings.isWaiting ?? false),
     isHelpOpen: signal(false),

@@ -97,7 +97,7 @@ const CONNECTION_EN = {
   unavailable: 'The server cannot answer at the moment. Trying again …',
   tooMany: 'Too many requests. Trying again …',
   signedOut: 'Signed out',
-  silentSince: (time: string, ago: string) => `No news from the server since ${time}${ago && ` (${ago})`}`,
+  unreachableSince: (time: string) => `Cannot reach the server since ${time}. Trying again …`,
 };
 const CONNECTION_DE: typeof CONNECTION_EN = {
   connecting: 'Verbindung wird aufgebaut …',
@@ -108,7 +108,7 @@ const CONNECTION_DE: typeof CONNECTION_EN = {
   unavailable: 'Der Server kann gerade nicht antworten. Neuer Versuch …',
   tooMany: 'Zu viele Anfragen. Neuer Versuch …',
   signedOut: 'Abgemeldet',
-  silentSince: (time, ago) => `Keine Nachricht vom Server seit ${time} Uhr${ago && ` (${ago})`}`,
+  unreachableSince: (time) => `Server seit ${time} Uhr nicht erreichbar. Neuer Versuch …`,
 };
 export const CONNECTION = { en: CONNECTION_EN, de: CONNECTION_DE }[LANGUAGE];
 
