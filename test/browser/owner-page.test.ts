@@ -1,6 +1,7 @@
 // The owner's page in a real browser: its numbers agree with each other, and it shows nothing from before the site existed.
 
 import { readFileSync } from 'node:fs';
+import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, afterEach, describe, expect, it } from '@jest/globals';
 import type { Page } from 'playwright-core';
 import { baseName } from '../../collections/document-kind.js';
@@ -87,6 +88,23 @@ if (browser === undefined) console.warn(whyNoChromium());
       await page.locator('#waiting').waitFor({ state: 'hidden' });
       expect(await text(page, '#views')).toBe('1');
       await page.locator('#lists .rows .name', { hasText: '/' }).first().waitFor();
+    });
+
+    it('never shows the cards of a site with views, while it asks whether there were any', async () => {
+      const owned = await own(made('2026-11-20'), {}, '2026-11-20T10:00:00Z');
+      const page = await owned.page({}, '');
+      await page.addInitScript(() => {
+        new MutationObserver(() => {
+          if (document.querySelector('#lists .card .empty') !== null) Object.assign(window, { hadEmptyCards: true });
+        }).observe(document, { childList: true, subtree: true });
+      });
+      await page.route(/traffic\?period=/, async (route) => {
+        await delay(2_000);
+        await route.continue();
+      });
+      await page.reload();
+      await page.locator('#waiting').waitFor();
+      expect(await page.evaluate(() => 'hadEmptyCards' in window)).toBe(false);
     });
 
     it('mentions no refusals if nothing arrived at all', async () => {

@@ -157,15 +157,14 @@ const FIRST_YEAR = 1990;
  */
 export async function isNew({ site, shows }: Asked): Promise<boolean> {
   if (!shows('content') || !shows('refusals')) return false;
-  for (const period of ['year', 'last-year']) {
-    const { total } = await fetchReport<Traffic>(site, 'traffic', { period });
-    if (total.views > 0) return false;
-  }
+  const hasViews = async (report: string, query: Query): Promise<boolean> =>
+    (await fetchReport<Traffic | Content>(site, report, query)).total.views > 0;
+  if (await hasViews('traffic', { period: 'year' })) return false;
+  const earlier = [hasViews('traffic', { period: 'last-year' })];
   // an old log may have been imported
   for (let year = new Date().getUTCFullYear() + 1; year >= FIRST_YEAR; year -= YEARS_AT_ONCE) {
     const from = `${Math.max(FIRST_YEAR, year - YEARS_AT_ONCE + 1)}-01-01`;
-    const { total } = await fetchReport<Content>(site, 'content', { from, to: `${year}-12-31`, limit: '1' });
-    if (total.views > 0) return false;
+    earlier.push(hasViews('content', { from, to: `${year}-12-31`, limit: '1' }));
   }
-  return true;
+  return !(await Promise.all(earlier)).includes(true);
 }

@@ -101,12 +101,20 @@ export function startSiteState(settings: Settings, cards: readonly Card[]): Site
     choose({ page: undefined }); // what else is shown stays
   };
 
+  const whetherNew =
+    settings.isWaiting ??
+    isNew(settings).then((fresh) => {
+      signals.isWaiting.value = fresh && (signals.traffic.peek()?.total.views ?? 0) === 0;
+    }, failed);
+
   const pushed = createPushed();
   const { ask, question } = createAsk(settings, cards, address, nowOf);
   const refresher = createRefresher<Loaded>({
-    ask() {
+    async ask() {
       feed.follow(); // not earlier: somebody who steps through ranges would open a stream for each of them
-      return ask(pushed.take);
+      const loaded = await ask(pushed.take);
+      if (loaded.answers.traffic.total.views === 0) await whetherNew; // a new site is shown in another way
+      return loaded;
     },
     show: (loaded) =>
       batch(() => {
@@ -148,11 +156,6 @@ export function startSiteState(settings: Settings, cards: readonly Card[]): Site
   setInterval(() => {
     if (!pushed.hasCome(pauseMs() + SIGN_OF_LIFE_MS_MAX)) refresher.refresh();
   }, POLL_EVERY_MS);
-  if (settings.isWaiting === undefined) {
-    void isNew(settings).then((fresh) => {
-      signals.isWaiting.value = fresh && (signals.traffic.peek()?.total.views ?? 0) === 0;
-    }, failed);
-  }
 
   const traffic = computed(() => signals.traffic.value && live.traffic(signals.traffic.value));
   const fixed = { settings, clock, nowOf, ...addressesOf(settings.site, address) };
