@@ -14,7 +14,7 @@ import { severalReports } from '../reporting/several.js';
 import type { Store, StoreLocation } from '../store/store.js';
 import { Moved, serve } from '../threads/call.js';
 import { lowerThreadPriority } from '../threads/priority.js';
-import { createFirstViews, type RenderFirstView } from '../web/first-view.js';
+import { createFirstViews, createSitesViews, type PageProgram } from '../web/first-view.js';
 import { composeReports, loadMode } from './compose.js';
 
 lowerThreadPriority();
@@ -28,9 +28,9 @@ let rollup: ReturnType<typeof createRollup>;
 let overview: ReturnType<typeof createOverview>;
 
 /** Built for Node, of the components that browsers run. From dist/src/process/report-thread.js. */
-const load = async (locale: Locale): Promise<RenderFirstView> => {
+const load = async (locale: Locale): Promise<PageProgram> => {
   const program = new URL(`../../browser/first-view.${languageOf(locale)}.mjs?locale=${locale}`, import.meta.url);
-  return ((await import(program.href)) as { renderFirstView: RenderFirstView }).renderFirstView;
+  return (await import(program.href)) as PageProgram;
 };
 
 /** After a start has settled. */
@@ -52,6 +52,8 @@ const firstView = createFirstViews({
   reportSchemas: answersOf(DOCUMENT_KINDS),
 });
 
+const sitesView = createSitesViews({ overview: (query) => overview(query), load });
+
 serve<Record<never, never>, ReportThread>(
   {
     async open() {
@@ -64,6 +66,7 @@ serve<Record<never, never>, ReportThread>(
     },
     report: (query) => (store as Store).failFast(() => report(query)),
     firstView: (query) => (store as Store).failFast(() => firstView(query)),
+    sitesView: (query) => (store as Store).failFast(() => sitesView(query)),
     rollup: (query) => (store as Store).failFast(() => rollup(query)),
     overview: (query) => (store as Store).failFast(() => overview(query)),
     several: (queries) =>

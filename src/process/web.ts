@@ -19,11 +19,11 @@ import { createApp } from '../web/app.js';
 import { basePathOf, withoutBasePath } from '../web/base-path.js';
 import { type Beacon, createBeacon, isBeacon } from '../web/beacon.js';
 import { type ClientAddress, createClientAddress } from '../web/client-address.js';
-import { createFirstViewCache } from '../web/first-view.js';
 import { createForeignHosts, type ForeignHosts } from '../web/foreign-hosts.js';
 import { createHitLimits } from '../web/hit-limits.js';
 import { createHitsOfSite } from '../web/hits-of-site.js';
 import { startMessage } from '../web/start-message.js';
+import { createFirstViewCache, createSitesViewCache } from '../web/view-cache.js';
 import { composeMailer, composeService, type DataLocation, type ServiceParts } from './compose.js';
 import { type Config, forgetNodesAfterMs } from './config.js';
 import { journalFolder, refuseEmbeddedFolder } from './data-directory.js';
@@ -215,6 +215,7 @@ async function serve(config: Config, beacon: Beacon, parts: ServedParts) {
     health: createHealth({ ...parts, durability: config.durability, nowMs }),
     blocker: parts.intake.blocker,
     firstView: createFirstViewCache(parts.reports.firstView),
+    sitesView: createSitesViewCache(parts.reports.sitesView),
     countedUntilMs: parts.counting.countedUntilMs,
     changes: parts.counting.changes,
     nowMs,

@@ -2,7 +2,7 @@
 import type { StoreLocation } from '../store/store.js';
 import { StoreUnavailable } from '../store/unavailable.js';
 import { CallTimedOut, type Moved, startThread, ThreadEnded } from '../threads/call.js';
-import type { FirstView, FirstViewQuery, FirstViews } from './first-view.js';
+import type { FirstView, FirstViewQuery, FirstViews, SitesView, SitesViewQuery } from './first-view.js';
 import {
   type OverviewQuery,
   type ReportQuery,
@@ -22,6 +22,7 @@ export interface ReportThread {
   /** The report as JSON or CSV. */
   report(query: ReportQuery): Promise<string>;
   firstView(query: FirstViewQuery): Promise<FirstView>;
+  sitesView(query: SitesViewQuery): Promise<SitesView>;
   rollup(query: RollupQuery): Promise<string>;
   /** As JSON. */
   overview(query: OverviewQuery): Promise<string>;
@@ -64,11 +65,16 @@ export function startReports(place: StoreLocation, threadUrl: URL, onEnded: (err
       throw readable(error as Error);
     }
   };
+  const isBusyForViews = (): boolean => thread.openCalls() >= OPEN_CALLS_OF_FIRST_VIEW_MAX;
   return {
     open: () => thread.call('open', undefined),
     async firstView(query) {
-      if (thread.openCalls() >= OPEN_CALLS_OF_FIRST_VIEW_MAX) throw new ReportsBusy();
+      if (isBusyForViews()) throw new ReportsBusy();
       return thread.call('firstView', query, { timeoutMs: ANSWER_MS_MAX });
+    },
+    async sitesView(query) {
+      if (isBusyForViews()) throw new ReportsBusy();
+      return thread.call('sitesView', query, { timeoutMs: ANSWER_MS_MAX });
     },
     report: (query) => ask(() => thread.call('report', query, { timeoutMs: ANSWER_MS_MAX })),
     rollup: (query, signal) => ask(() => rollup(query, signal)),

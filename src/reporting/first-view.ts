@@ -1,6 +1,7 @@
-// The first view of a site's page, as the web requests it: the page as it looks today, with its numbers.
+// The first views of a site's page and of the page of all sites, as the web requests them: as they look today, with numbers.
 
 import type { Locale } from '../language/locale.js';
+import type { OverviewQuery } from './port.js';
 
 export interface FirstViewQuery {
   /** Prefix of all addresses of the page. */
@@ -40,7 +41,21 @@ export interface FirstView {
   readonly firstDay?: string;
 }
 
+export interface SitesViewQuery {
+  readonly base: string;
+  readonly locale: Locale;
+  readonly overview: OverviewQuery;
+  /** The field `teams` of the overview, as JSON. */
+  readonly teams: string;
+  /** How many sites are shown, and which of them, from 1. */
+  readonly rowsOnPage: number;
+  readonly page: number;
+}
+
+export type SitesView = Pick<FirstView, 'html' | 'answers'>;
+
+/** Another thread than the one that answers beacons renders them. They reject where that thread is too busy. */
 export interface FirstViews {
-  /** Another thread than the one that answers beacons renders it. Rejects where that thread is too busy. */
   firstView(query: FirstViewQuery): Promise<FirstView>;
+  sitesView(query: SitesViewQuery): Promise<SitesView>;
 }

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { z } from 'zod';
 import { totalRowsSchema } from '../../collections/rows.js';
 import type { ReportQuery } from '../reporting/port.js';
-import { createFirstViewCache, createFirstViews, type FirstViewQuery, type RenderFirstView } from './first-view.js';
+import { createFirstViews, createSitesViews, type FirstViewQuery, type RenderFirstView } from './first-view.js';
 
 const QUERY: FirstViewQuery = {
   base: '/stats',
@@ -35,7 +35,7 @@ function answering(addresses: readonly string[]) {
       return `"${query.report}"`;
     },
     firstDayOf: async () => '2015-05-01',
-    load: async () => render,
+    load: async () => ({ renderFirstView: render, renderSites: async () => '' }),
     kinds: [{ name: 'content', reports: [{ name: 'content' }], keep: { day: 'always', month: 'always' } }],
     reportSchemas: {
       content: z.object({ rows: z.array(z.object({ key: z.string() })), totalRows: totalRowsSchema('rows') }),
@@ -76,58 +76,20 @@ describe('the first view of a page', () => {
   });
 });
 
-describe('the first views of pages', () => {
-  const free = async (): Promise<void> => {};
-  const settled = () => new Promise(setImmediate);
-
-  it('are left out where they take too long or fail', async () => {
-    expect(await createFirstViewCache(() => new Promise(() => {}), 5)(QUERY, free)).toBeUndefined();
-    expect(await createFirstViewCache(() => Promise.reject(new Error('too many')))(QUERY, free)).toBeUndefined();
-  });
-
-  it('are left out while many are being made, but not the one that is being made already', async () => {
-    const ends: Array<(view: typeof VIEW) => void> = [];
-    const firstView = createFirstViewCache(() => new Promise((resolve) => ends.push(resolve)));
-    const of = (site: number) => firstView({ ...QUERY, base: `/${site}` }, free);
-    const views = [0, 1, 2, 3, 4, 5, 6, 7].map(of);
-    expect(await of(8)).toBeUndefined();
-    const again = of(0);
-    await settled();
-    for (const end of ends) end(VIEW);
-    expect(await Promise.all([...views, again])).toEqual(Array(9).fill(VIEW));
-    const later = of(8);
-    await settled();
-    ends[8]?.(VIEW);
-    expect(await later).toBe(VIEW);
-  });
-
-  it('are paid by the one for whom they are made, and left out for a caller who has reached the limit', async () => {
-    let paid = 0;
-    const pay = async (): Promise<void> => {
-      paid++;
-    };
-    const made: FirstViewQuery[] = [];
-    const firstView = createFirstViewCache(async (query) => {
-      made.push(query);
-      return VIEW;
+describe('the first view of all sites', () => {
+  it('is made of the overview with the teams of the caller, which the script gets too', async () => {
+    const rendered: string[] = [];
+    const make = createSitesViews({
+      overview: async ({ sites }) => JSON.stringify({ asOf: '2026-11-20T00:00:00Z', sites }),
+      load: async () => ({
+        renderFirstView: async () => VIEW,
+        renderSites: async (_query, overview) => `<p>${rendered.push(overview)}`,
+      }),
     });
-    expect(await firstView(QUERY, () => Promise.reject(new Error('too often')))).toBeUndefined();
-    expect(made).toEqual([]);
-    expect(await Promise.all([firstView(QUERY, pay), firstView(QUERY, pay)])).toEqual([VIEW, VIEW]);
-    expect([made.length, paid]).toEqual([1, 1]);
-  });
-
-  it('are shared by all who open the same page at the same time, and by nobody who may see less', async () => {
-    const made: FirstViewQuery[] = [];
-    const firstView = createFirstViewCache(async (query) => {
-      made.push(query);
-      return VIEW;
-    });
-    const asked = [QUERY, { ...QUERY, asOfMs: QUERY.asOfMs + 20 }, QUERY];
-    await Promise.all(asked.map((query) => firstView(query, free)));
-    expect(made.length).toBe(1);
-    const others = [{ reports: ['traffic'] }, { locale: 'de' as const }, { base: '/share/x' }];
-    for (const other of others) await firstView({ ...QUERY, ...other }, free);
-    expect(made.length).toBe(4);
+    const overview = { sites: [], withOnline: true, asOfMs: 0 };
+    const { html, answers } = await make({ base: '/stats', locale: 'en', overview, teams: '[1]', rowsOnPage: 50, page: 1 });
+    const answer = { asOf: '2026-11-20T00:00:00Z', sites: [], teams: [1] };
+    expect([html, JSON.parse(answers)]).toEqual(['<p>1', { '/stats/api/v1/overview': answer }]);
+    expect(rendered.map((text) => JSON.parse(text))).toEqual([answer]);
   });
 });

@@ -1,27 +1,33 @@
-// The first view of a site's page: its HTML with the numbers of today, and the answers of the API that it shows, so that the
-// page's script has them as well. It is made in the report thread. A page does not wait long for it: without it, the script
-// asks for everything.
+// The first view of a page, of one site or of all: its HTML with the numbers of today, and the answers of the API that it shows,
+// so that the page's script has them as well. It is made in the report thread.
 import type { KindOutline } from '../../collections/document-kind.js';
 import { type Locale, regionalTag } from '../language/locale.js';
 import type { FirstDayOf } from '../reporting/first-month.js';
-import type { FirstView, FirstViewQuery } from '../reporting/first-view.js';
-import type { ReportQuery } from '../reporting/port.js';
-import { within } from '../system/within.js';
+import type { FirstView, FirstViewQuery, SitesView, SitesViewQuery } from '../reporting/first-view.js';
+import type { OverviewQuery, ReportQuery } from '../reporting/port.js';
 import { pageAsWritten } from './api/page-path.js';
 import { createReportKinds, readReportQuery } from './api/query.js';
 import { type NamedRequest, REPORTS, readSeveral, reportsNamed } from './api/several.js';
 import type { AppParts } from './parts.js';
 
-export type { FirstView, FirstViewQuery, PageSite } from '../reporting/first-view.js';
+export type { FirstView, FirstViewQuery, PageSite, SitesViewQuery } from '../reporting/first-view.js';
 
 /** How a page is rendered: see browser/dashboard/first-view/render.tsx. `answer` answers like the API. */
 export type RenderFirstView = (query: FirstViewQuery, answer: (address: string) => Promise<string>) => Promise<FirstView>;
+/** `overview`: as the API answers it. Returns HTML. */
+export type RenderSites = (query: SitesViewQuery, overview: string) => Promise<string>;
+
+/** The program that renders pages in a locale. */
+export interface PageProgram {
+  readonly renderFirstView: RenderFirstView;
+  readonly renderSites: RenderSites;
+}
 
 interface RenderingParts {
   readonly report: (query: ReportQuery) => Promise<string>;
   readonly firstDayOf: FirstDayOf;
-  /** Loads the program that renders pages in a locale, of which there are few. */
-  readonly load: (locale: Locale) => Promise<RenderFirstView>;
+  /** There are few locales. */
+  readonly load: (locale: Locale) => Promise<PageProgram>;
   readonly kinds: readonly KindOutline[];
   readonly reportSchemas: AppParts['reportSchemas'];
 }
@@ -29,8 +35,8 @@ interface RenderingParts {
 /** For the report thread. */
 export function createFirstViews({ report, firstDayOf, load, kinds, reportSchemas }: RenderingParts) {
   const kindOf = createReportKinds(kinds, reportSchemas);
-  const programs = new Map<Locale, Promise<RenderFirstView>>();
-  const programFor = (locale: Locale): Promise<RenderFirstView> => {
+  const programs = new Map<Locale, Promise<PageProgram>>();
+  const programFor = (locale: Locale): Promise<PageProgram> => {
     const program = programs.get(locale) ?? load(locale);
     programs.set(locale, program);
     return program;
@@ -58,41 +64,27 @@ export function createFirstViews({ report, firstDayOf, load, kinds, reportSchema
       if (!new URL(address, 'http://page').pathname.endsWith(`/${REPORTS}`)) return texts[0] as string;
       return `{${queries.map((one, i) => `${JSON.stringify(one.report)}:${texts[i]}`).join(',')}}`;
     };
-    const [render, first] = await Promise.all([programFor(regionalTag(query.locale) as Locale), firstDayOf(site)]);
+    const [program, first] = await Promise.all([programFor(regionalTag(query.locale) as Locale), firstDayOf(site)]);
     const firstDay = first === undefined ? {} : { firstDay: first };
-    return { ...(await render({ ...query, site: { ...query.site, ...firstDay } }, answer)), ...firstDay };
+    return { ...(await program.renderFirstView({ ...query, site: { ...query.site, ...firstDay } }, answer)), ...firstDay };
   };
 }
 
-/** A page that is slower than this with its numbers comes without them. Its head is shown meanwhile. */
-const WAIT_MS_MAX = 1_000;
-/** All who open the same page within this time get the same first view. The page is up to date a moment later. */
-const SHARED_MS = 2_000;
-/** With more, the report thread would make nothing else. */
-const AT_ONCE_MAX = 8;
+interface SitesParts extends Pick<RenderingParts, 'load'> {
+  readonly overview: (query: OverviewQuery) => Promise<string>;
+}
 
-/**
- * For the thread that answers pages. The function resolves with `undefined` if a first view cannot be made quickly, or too many
- * are being made. It calls `pay` only if one has to be made; if that rejects, none is made.
- */
-export function createFirstViewCache(make: (query: FirstViewQuery) => Promise<FirstView>, waitMs: number = WAIT_MS_MAX) {
-  const shared = new Map<string, Promise<FirstView | undefined>>();
-  let making = 0;
-
-  return async (query: FirstViewQuery, pay: () => Promise<void>): Promise<FirstView | undefined> => {
-    const key = JSON.stringify({ ...query, nowMs: 0, asOfMs: 0 });
-    const known = shared.get(key);
-    if (known !== undefined) return within(known, waitMs);
-    if (making >= AT_ONCE_MAX) return undefined;
-    making++;
-    const paid = pay();
-    paid.catch(() => shared.delete(key)); // another caller may be within the limit
-    const made = paid
-      .then(() => make(query))
-      .catch(() => undefined)
-      .finally(() => making--);
-    shared.set(key, made);
-    setTimeout(() => shared.delete(key), SHARED_MS).unref();
-    return within(made, waitMs);
+/** For the report thread: the page of all sites. */
+export function createSitesViews({ overview, load }: SitesParts): (query: SitesViewQuery) => Promise<SitesView> {
+  return async (query) => {
+    const [text, { renderSites }] = await Promise.all([overview(query.overview), load(regionalTag(query.locale) as Locale)]);
+    const answer = withTeams(text, query.teams);
+    const address = JSON.stringify(`${query.base}/api/v1/overview`);
+    return { html: await renderSites(query, answer), answers: `{${address}:${answer}}` };
   };
+}
+
+/** Adds the teams to an overview. The thread that takes hits does not parse the numbers of thousands of sites. */
+export function withTeams(overview: string, teams: string): string {
+  return `${overview.slice(0, -1)},"teams":${teams}}`;
 }

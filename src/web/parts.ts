@@ -6,7 +6,7 @@ import type { Audit } from '../operations/audit/audit.js';
 import type { People } from '../people/people.js';
 import type { SignInProvider } from '../people/provider.js';
 import type { Usage } from '../people/usage.js';
-import type { FirstView, FirstViewQuery } from '../reporting/first-view.js';
+import type { FirstView, FirstViewQuery, SitesView, SitesViewQuery } from '../reporting/first-view.js';
 import type { Reports } from '../reporting/port.js';
 import type { SharedReports } from '../reporting/shared.js';
 import type { Feed } from '../sharing/feed.js';
@@ -17,6 +17,7 @@ import type { SiteChanges } from '../store/site-changes.js';
 import type { ClientAddress } from './client-address.js';
 import type { ForeignHosts } from './foreign-hosts.js';
 import type { SiteDeletion } from './site-deletion.js';
+import type { ViewCache } from './view-cache.js';
 
 export interface AppParts {
   readonly accounts: Accounts;
@@ -32,7 +33,8 @@ export interface AppParts {
   readonly siteDeletion: SiteDeletion;
   readonly reports: Reports;
   /** See createFirstViewCache. Absent: pages come without their numbers, and ask for them. */
-  readonly firstView?: (query: FirstViewQuery, pay: () => Promise<void>) => Promise<FirstView | undefined>;
+  readonly firstView?: ViewCache<FirstViewQuery, FirstView>;
+  readonly sitesView?: ViewCache<SitesViewQuery, SitesView>;
   /** The hits of people's sites this month. */
   readonly usage: Usage;
   readonly feed: Feed;

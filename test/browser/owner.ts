@@ -12,7 +12,7 @@ import { DOCUMENT_KINDS } from '../../collections/documents.js';
 import type { Hit } from '../../src/hit/hit.js';
 import { type ReadRecord, readRecord } from '../../src/hit/record.js';
 import type { Site } from '../../src/hit/site.js';
-import { languageOf } from '../../src/language/locale.js';
+import { type Locale, languageOf } from '../../src/language/locale.js';
 import { createAudit } from '../../src/operations/audit/audit.js';
 import { createPeople } from '../../src/people/people.js';
 import type { Reports } from '../../src/reporting/port.js';
@@ -25,7 +25,7 @@ import { openLmdbAuditLog } from '../../src/store/lmdb/audit-log.js';
 import { createCalendar } from '../../src/time/calendar.js';
 import { HOUR_MS } from '../../src/time/units.js';
 import { createApp } from '../../src/web/app.js';
-import { createFirstViews } from '../../src/web/first-view.js';
+import { createFirstViews, createSitesViews, type PageProgram } from '../../src/web/first-view.js';
 import { createForeignHosts } from '../../src/web/foreign-hosts.js';
 import { deletionOf } from '../fixtures/deletion.js';
 import { plainHit, type ViewWithObservations } from '../fixtures/hits.js';
@@ -140,11 +140,13 @@ export async function startOwned(browser: Browser, changes: Partial<Site>, count
     several: (queries) => severalReports(reports.report, queries),
     close: async () => {},
   };
+  const load = (locale: Locale): Promise<PageProgram> =>
+    import(`${join(BUILT, `first-view.${languageOf(locale)}.mjs`)}?locale=${locale}`);
+  const sitesView = createSitesViews({ overview: reports.overview, load });
   const firstView = createFirstViews({
     report: reports.report,
     firstDayOf: (id) => reportsNow().firstDayOf(id),
-    load: async (locale) =>
-      (await import(`${join(BUILT, `first-view.${languageOf(locale)}.mjs`)}?locale=${locale}`)).renderFirstView,
+    load,
     kinds: DOCUMENT_KINDS,
     reportSchemas: answers,
   });
@@ -159,6 +161,7 @@ export async function startOwned(browser: Browser, changes: Partial<Site>, count
     siteDeletion: { preview: async () => deletionOf({}), start() {} },
     reports,
     firstView: async (query) => (owned.isRendered ? firstView(query) : undefined),
+    sitesView: async (query) => (owned.isRendered ? sitesView(query) : undefined),
     feed: owned.feed,
     foreignHosts: createForeignHosts(),
     limits: openLocalLimits(),

@@ -41,7 +41,26 @@ const hits = Array.from({ length: SITES }, (_, i) => i).flatMap((i) => {
   const names = (page: Page) => page.locator('.sites-table .site-link strong').allTextContents();
   const numbers = (page: Page, row: string) => page.locator(`tr:has(${row}) .value`).allTextContents();
 
-  it('shows names without a script, fifty at a time', async () => {
+  it('comes with its numbers, for readers without scripts and for the script', async () => {
+    const owned = await (started as NonNullable<typeof started>);
+    owned.isRendered = true;
+    const still = await opened('', { javaScriptEnabled: false });
+    expect((await numbers(still, 'strong:text("60 sites")'))[0]).toBe('1,770');
+    expect((await numbers(still, '[href$="/site-9"]'))[0]).toBe('9');
+    await still.click('a[href$="page=2"]');
+    expect((await names(still)).at(-1)).toBe('Site 59');
+
+    const page = await owned.page({ bypassCSP: true });
+    await page.route(/\/api\//, (route) => route.abort()); // the numbers came with the page
+    await page.goto(`${owned.base}/?all`);
+    await page.locator('.totals', { hasText: '1,770' }).waitFor();
+    await page.getByRole('button', { name: 'Views today' }).click(); // the script runs
+    await page.waitForURL(/#sort=views/);
+    expect((await names(page))[0]).toBe('Site 59');
+    owned.isRendered = false;
+  });
+
+  it('shows names without a script where there are no numbers, fifty at a time', async () => {
     const page = await opened('', { javaScriptEnabled: false });
     expect((await names(page)).slice(0, 3)).toEqual(['Site 0', 'Site 1', 'Site 2']);
     expect(await names(page)).toHaveLength(50);
@@ -114,7 +133,9 @@ const hits = Array.from({ length: SITES }, (_, i) => i).flatMap((i) => {
     await page.waitForFunction(() => document.querySelectorAll('.show-all .rows li:not(.columns, .rest, .total)').length === 3);
     expect(await page.locator('.show-all [role=status]').textContent()).toBe('1–3 of 3 found, 11 in all');
     const csv = await page.locator('.show-all .csv').first().getAttribute('href');
-    expect(await page.evaluate(async (address) => (await fetch(address)).text(), csv as string)).toMatch(/^key,.*\r\n\/page-2,/);
+    expect(await page.evaluate(async (address) => (await fetch(address)).text(), csv as string)).toMatch(
+      /^"key",.*\r\n"\/page-2",/,
+    );
     expect(await obstacles(page)).toEqual([]);
     await page.reload();
     await page.waitForSelector('.show-all .total');

@@ -2,8 +2,9 @@
 import { z } from 'zod';
 import type { Site } from '../../hit/site.js';
 import type { Team } from '../../people/team.js';
-import { OVERVIEW_DAYS } from '../../reporting/port.js';
+import { OVERVIEW_DAYS, type OverviewQuery } from '../../reporting/port.js';
 import type { Caller } from '../callers.js';
+import { withTeams } from '../first-view.js';
 import type { AppParts } from '../parts.js';
 import type { AddRoute } from '../security.js';
 import { createDemandWithin } from '../within-limits.js';
@@ -79,23 +80,27 @@ export function addOverview(
     if (!parsed.success) throw wrong('sites', parsed.error.issues[0]?.message ?? 'cannot be understood');
     const sites = sitesIn(parsed.data.sites, accounts, caller);
     await demandWithin('api', caller, req, priceOfOverview(sites.length));
-    const text = await reports.overview({
-      sites: sites.map(({ id, title, timezone, createdAtMs }) => ({ site: id, title, timezone, createdAtMs })),
-      withOnline: caller.mayRead('minutes'),
-      asOfMs: countedUntilMs(),
-    });
-    // appended, so that the thread that takes hits does not parse the numbers of thousands of sites
-    const teams = JSON.stringify(teamsOf(caller, people.teams.all(), sites));
+    const text = await reports.overview(overviewQueryOf(sites, caller, countedUntilMs()));
     notStored(res)
       .type('application/json')
-      .send(`${text.slice(0, -1)},"teams":${teams}}`);
+      .send(withTeams(text, teamsOf(caller, people.teams.all(), sites)));
   });
 }
 
-function teamsOf({ roleInTeam }: Caller, teams: readonly Team[], sites: readonly Site[]) {
+export function overviewQueryOf(sites: readonly Site[], { mayRead }: Pick<Caller, 'mayRead'>, asOfMs: number): OverviewQuery {
+  return {
+    sites: sites.map(({ id, title, timezone, createdAtMs }) => ({ site: id, title, timezone, createdAtMs })),
+    withOnline: mayRead('minutes'),
+    asOfMs,
+  };
+}
+
+/** As JSON. */
+export function teamsOf({ roleInTeam }: Pick<Caller, 'roleInTeam'>, teams: readonly Team[], sites: readonly Site[]): string {
   const shown = new Set(sites.map(({ id }) => id));
-  return teams
+  const found = teams
     .filter(({ id }) => roleInTeam(id) !== undefined)
     .map(({ id, name, sites }) => ({ id, name, sites: sites.filter((site) => shown.has(site)) }))
     .filter(({ sites }) => sites.length > 0);
+  return JSON.stringify(found);
 }

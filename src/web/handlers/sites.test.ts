@@ -1,8 +1,9 @@
 import { afterAll, describe, expect, it } from '@jest/globals';
 import { recordingLimits } from '../../../test/fixtures/limits.js';
 import { bearer, newToken, startWeb, stopWebs } from '../../../test/fixtures/web.js';
+import type { SitesViewQuery } from '../../reporting/first-view.js';
 import { exampleSite } from '../../store/contracts/accounts.js';
-import { createFirstViewCache } from '../first-view.js';
+import { createFirstViewCache, createSitesViewCache } from '../view-cache.js';
 
 afterAll(stopWebs);
 
@@ -47,5 +48,40 @@ describe("a site's page with its first view", () => {
     expect(await read()).toMatch(/page\.css\?v=.*page\.en\.js\?v=.*<\/header>\s*$/s);
     make();
     expect(await read()).toContain(VIEW.html);
+  });
+});
+
+describe('the page of all sites with its first view', () => {
+  const NUMBERS = { html: '<p id="numbers">', answers: '{"a":"</script>"}' };
+
+  it('is made of the sites that the caller may view, and is left out for callers who have reached the limit', async () => {
+    const asked: SitesViewQuery[] = [];
+    for (const refused of [[], ['api']] as const) {
+      const sitesView = createSitesViewCache(async (query) => {
+        asked.push(query);
+        return NUMBERS;
+      });
+      const web = await startWeb({ limits: recordingLimits([...refused]).limits, sitesView });
+      for (const id of ['garden', 'field', 'forest']) await web.accounts.addSite({ ...exampleSite, id });
+      const token = await newToken(web.accounts, ['garden', 'forest']);
+      const text = await (await web.call('/?page=2', bearer(token))).text();
+      expect(text.includes(NUMBERS.html)).toBe(refused.length === 0);
+      expect(text).not.toContain('"</script>"'); // an answer cannot end the element that contains it
+    }
+    const [query] = asked;
+    expect(asked.length).toBe(1);
+    expect(query?.overview.sites.map(({ site }) => site).sort()).toEqual(['forest', 'garden']);
+    expect(query).toMatchObject({ teams: '[]', page: 2, locale: 'en' });
+  });
+
+  it('is left out where there are very many sites, since the script asks for them anyway', async () => {
+    const web = await startWeb({ sitesView: async () => NUMBERS });
+    for (let i = 0; i <= 500; i++) await web.accounts.addSite({ ...exampleSite, id: `site-${i}` });
+    const few = Array.from({ length: 500 }, (_, i) => `site-${i}`);
+    const textFor = async (token: string) => (await web.call('/', bearer(token))).text();
+    expect(await textFor(await newToken(web.accounts, few))).toContain(NUMBERS.html);
+    const all = await textFor(await newToken(web.accounts, 'all'));
+    expect(all).not.toContain(NUMBERS.html);
+    expect(all).toContain('The numbers need a script from this server.');
   });
 });

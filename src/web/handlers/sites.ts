@@ -4,7 +4,8 @@ import type { Site } from '../../hit/site.js';
 import { includes } from '../../people/rights.js';
 import type { Share } from '../../people/shares.js';
 import { checkSite } from '../../store/account-rules.js';
-import { priceOfFirstView } from '../api/price.js';
+import { overviewQueryOf, teamsOf } from '../api/overview.js';
+import { priceOfFirstView, priceOfOverview } from '../api/price.js';
 import { basePathOf } from '../base-path.js';
 import type { Caller } from '../callers.js';
 import { textOf, WebError } from '../errors.js';
@@ -17,7 +18,7 @@ import { navigation } from '../pages/navigation.js';
 import { newSitePage, siteReadyPage } from '../pages/setup.js';
 import { asPageSite, type SitePageParts, sitePage } from '../pages/site.js';
 import { NO_SITE_FIELDS } from '../pages/site-fields.js';
-import { sitesPage } from '../pages/sites.js';
+import { ROWS_ON_PAGE, sitesPage } from '../pages/sites.js';
 import type { AppParts } from '../parts.js';
 import type { AddRoute } from '../security.js';
 import { shareIn, sharePath } from '../shared.js';
@@ -140,24 +141,43 @@ function allowFrames(res: Response): void {
   res.set('Content-Security-Policy', policy.replace("frame-ancestors 'none'", 'frame-ancestors *'));
 }
 
+/** With more, the page comes without its numbers: they would take too long, and are too many to send twice. */
+const SITES_VIEW_MAX = 500;
+
 /** Returns a function that shows the page of all sites. */
-function listOfSites(parts: Pick<AppParts, 'publicUrl' | 'usage'>) {
+function listOfSites(parts: AppParts) {
+  const { people, countedUntilMs } = parts;
+  const demandWithin = createDemandWithin(parts);
   return async (
-    { query }: Request,
+    req: Request,
     res: Response,
     { caller, sites }: { readonly caller: Caller; readonly sites: readonly Site[] },
   ): Promise<void> => {
+    const { query } = req;
     const base = basePathOf(parts.publicUrl());
     const person = caller.signedIn?.person;
-    const page = {
+    const pageNumber = Number(query.page);
+    const { start, rest } = sitesPage({
       base,
       nav: navigation(base, caller),
       sites,
       used: person && (await usedOfLimit(parts, person)),
       mayCreate: caller.mayCreateSites,
       done: 'deleted' in query ? BEING_DELETED : undefined,
-      pageNumber: Number(query.page),
-    };
-    show(res, sitesPage(page));
+      pageNumber,
+    });
+    if (sites.length === 0 || sites.length > SITES_VIEW_MAX) return showInParts(res, start, Promise.resolve(rest(undefined)));
+    const view = parts.sitesView?.(
+      {
+        base,
+        locale: localeOfAnswer(res),
+        overview: overviewQueryOf(sites, caller, countedUntilMs()),
+        teams: teamsOf(caller, people.teams.all(), sites),
+        rowsOnPage: ROWS_ON_PAGE,
+        page: Math.max(1, Math.floor(pageNumber) || 1),
+      },
+      () => demandWithin('api', caller, req, priceOfOverview(sites.length)),
+    );
+    return showInParts(res, start, Promise.resolve(view).then(rest));
   };
 }

@@ -51,7 +51,7 @@ export function pageStart({ base, title, script, header }: Omit<PageParts, 'main
 <title>${title}</title>
 <link rel="icon" href="${ICON}">
 <link rel="stylesheet" href="${base}/${versioned('page.css')}">
-${script === 'site' && html`<script src="${base}/${versioned('other-view.js')}"></script>`}
+${(script === 'site' || script === 'sites') && html`<script src="${base}/${versioned('other-view.js')}"></script>`}
 ${script !== undefined && html`<script defer src="${base}/${(locale) => scriptOf(script, locale)}"></script>`}
 </head>
 <body${base !== '' && html` data-base="${base}"`}${script !== undefined && html` data-page="${script}"`}>

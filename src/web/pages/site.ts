@@ -2,6 +2,7 @@
 import { readableHost } from '../../hit/host.js';
 import type { Site } from '../../hit/site.js';
 import type { FirstView, PageSite } from '../../reporting/first-view.js';
+import { ALLOW_IT, given } from './given.js';
 import { Html, html } from './html.js';
 import { pageEnd, pageStart } from './layout.js';
 import { snippets } from './snippet.js';
@@ -16,10 +17,6 @@ const SHOWS_TODAY = {
 const NEEDS_SCRIPT = {
   en: 'This page needs a script from this server.',
   de: 'Diese Seite braucht ein Skript von diesem Server.',
-};
-const ALLOW_IT = {
-  en: 'Allow it, or read the numbers from the API.',
-  de: 'Erlauben Sie es, oder lesen Sie die Zahlen über die API.',
 };
 
 export interface SitePageParts {
@@ -89,11 +86,6 @@ function rendered({ html: text }: FirstView, snippets: Html): Html {
   const [before = '', after] = text.split(SNIPPETS_PLACE);
   if (after === undefined) return new Html([text]);
   return html`${new Html([before])}<div data-place="snippets">${snippets}</div>${new Html([after])}`;
-}
-
-/** Data: browsers do not run it. A `<` could end the element. */
-function given({ answers }: FirstView): Html {
-  return new Html([`<script type="application/json" id="given">${answers.replaceAll('<', '\\u003c')}</script>`]);
 }
 
 /** With more sites, a list of them would be too long to choose from. */

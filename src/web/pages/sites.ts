@@ -1,16 +1,19 @@
-// The page of all sites. The server renders the names; sites.*.js adds the numbers, from the API's overview.
+// The page of all sites. It comes with its first view (../first-view.ts), or else with the names of the sites only; sites.*.js
+// keeps the numbers up to date.
 import type { Site } from '../../hit/site.js';
 import { inNumbers } from '../../language/formats.js';
 import type { InEach } from '../../language/languages.js';
 import { type Locale, languageOf } from '../../language/locale.js';
+import type { SitesView } from '../../reporting/first-view.js';
 import { notice } from './form.js';
-import { type Html, html, type Insertable } from './html.js';
-import { page } from './layout.js';
+import { ALLOW_IT, given } from './given.js';
+import { Html, html, type Insertable } from './html.js';
+import { pageEnd, pageStart } from './layout.js';
 import { limitNotice, sitesText, type Used } from './limits.js';
 
 const NO_SITE = html`<p>${{ en: 'You have access to no site yet.', de: 'Sie haben noch zu keiner Website Zugang.' }}</p>`;
 /** The script shows as many. Thousands would make the page slow. */
-const ROWS_ON_PAGE = 50;
+export const ROWS_ON_PAGE = 50;
 
 export interface SitesParts {
   readonly base: string;
@@ -24,39 +27,45 @@ export interface SitesParts {
   readonly pageNumber: number;
 }
 
-export function sitesPage({ base, nav, sites, used, mayCreate, done, pageNumber }: SitesParts): Html {
-  return page({
+/** The page in two parts: what is before its first view, and the rest with it, or without it where there is none. */
+export function sitesPage(parts: SitesParts): { readonly start: Html; rest(view: SitesView | undefined): Html } {
+  const { base, nav, sites, used, mayCreate, done } = parts;
+  const start = pageStart({
     base,
     title: { en: 'Your sites – Hitherto', de: 'Ihre Websites – Hitherto' },
     script: 'sites',
     header: nav,
-    main: html`<main><div class="head"><h1>${{ en: 'Your sites', de: 'Ihre Websites' }}</h1>
+  });
+  return {
+    start: html`${start}<main><div class="head"><h1>${{ en: 'Your sites', de: 'Ihre Websites' }}</h1>
 ${mayCreate && html`<a class="main-button" href="${base}/new-site">${{ en: 'New site', de: 'Neue Website' }}</a>`}</div>
 ${notice(done)}
 ${used !== undefined && limitNotice(used)}
-${
-  sites.length > 0
-    ? html`<div id="sites"
-  data-rows="${String(ROWS_ON_PAGE)}">${(locale) => rendered(base, sites, pageNumber, locale)}</div>`
-    : NO_SITE
-}
+`,
+    rest: (view) => html`${sites.length > 0 ? list(parts, view) : NO_SITE}
 ${used !== undefined && limitHint(used, mayCreate)}
-</main>`,
-  });
+</main>${pageEnd({ base })}`,
+  };
+}
+
+function list({ base, sites, pageNumber }: SitesParts, view: SitesView | undefined): Html {
+  const pages = Math.ceil(sites.length / ROWS_ON_PAGE);
+  const current = Math.min(pages, Math.max(1, Math.floor(pageNumber) || 1));
+  const link = (to: number, text: InEach<string>) =>
+    to >= 1 && to <= pages && html`<a href="${base}/?all&amp;page=${to}">${text}</a> `;
+  return html`<noscript><p class="card">${view ? OF_NOW : NEEDS_SCRIPT} ${ALLOW_IT}
+${link(current - 1, TEXTS.previous)}${link(current + 1, TEXTS.more)}</p></noscript>
+<div id="sites" data-rows="${String(ROWS_ON_PAGE)}">${
+    view ? new Html([view.html]) : (locale: Locale) => names(base, sites, current, locale)
+  }</div>${view && given(view)}`;
 }
 
 /** The same elements as those of the script (browser/dashboard/sites/), so that nothing moves when it takes over. */
-function rendered(base: string, sites: readonly Site[], pageNumber: number, locale: Locale): Html {
+function names(base: string, sites: readonly Site[], current: number, locale: Locale): Html {
   const { compare } = new Intl.Collator(languageOf(locale), { numeric: true, sensitivity: 'base' });
   const sorted = [...sites].sort((a, b) => compare(a.title, b.title) || (a.id < b.id ? -1 : 1));
-  const pages = Math.ceil(sites.length / ROWS_ON_PAGE);
-  const current = Math.min(pages, Math.max(1, Math.floor(pageNumber) || 1));
   const shown = sorted.slice((current - 1) * ROWS_ON_PAGE, current * ROWS_ON_PAGE);
-  const link = (to: number, text: InEach<string>) =>
-    to >= 1 && to <= pages && html`<a href="${base}/?all&amp;page=${to}">${text}</a> `;
-  return html`<noscript><p class="card">${NEEDS_SCRIPT} ${link(current - 1, TEXTS.previous)}${link(current + 1, TEXTS.more)}</p>
-</noscript>
-<div class="sites-toolbar"><input type="search" aria-label="${TEXTS.search}" placeholder="${TEXTS.search}" disabled>
+  return html`<div class="sites-toolbar"><input type="search" aria-label="${TEXTS.search}" placeholder="${TEXTS.search}" disabled>
 <span class="hint" id="sites-status" role="status"></span></div>
 <div class="card sites-card"><table class="sites-table"><thead><tr><td class="select"></td>
 ${TEXTS.columns.map((name) => html`<th scope="col">${name}</th>`)}</tr></thead>
@@ -65,9 +74,13 @@ ${sites.length === 1 ? SITE : SITES}</strong></span></th>${NO_NUMBERS}</tr></tbo
 <tbody>${shown.map((site) => row(base, site))}</tbody></table></div>`;
 }
 
+const OF_NOW = {
+  en: 'Without a script from this server, these numbers do not change, and sites cannot be searched or sorted.',
+  de: 'Ohne ein Skript von diesem Server ändern sich diese Zahlen nicht, und Websites lassen sich nicht suchen oder sortieren.',
+};
 const NEEDS_SCRIPT = {
-  en: 'The numbers need a script from this server. Allow it, or read them from the API.',
-  de: 'Die Zahlen brauchen ein Skript von diesem Server. Erlauben Sie es, oder lesen Sie die Zahlen über die API.',
+  en: 'The numbers need a script from this server.',
+  de: 'Die Zahlen brauchen ein Skript von diesem Server.',
 };
 const SITE = { en: 'site', de: 'Website' };
 const SITES = { en: 'sites', de: 'Websites' };

@@ -15,6 +15,8 @@ import { addressesOf, createAsk, type Settings, SiteContext, type SiteState } fr
 import { CONNECTION } from '../texts.js';
 import { rendering } from './on-server.js';
 
+export { renderSites } from './render-sites.js';
+
 /** `answer` gets an address of the API and gives what the API would answer. */
 export async function renderFirstView(
   { base, site, reports }: FirstViewQuery,

@@ -1,6 +1,7 @@
-// The script of the page of all sites. It is apart from that of a site's page, of which it needs little. The names that the
-// server has rendered stay until the numbers are there.
+// The script of the page of all sites. It is apart from that of a site's page, of which it needs little. What the server has
+// rendered stays until the numbers are there, which usually came with the page.
 import { render } from 'preact';
+import { forgetGiven, readGiven } from '../first-view/server.js';
 import { startFoot } from '../foot.js';
 import { createRollupState } from './rollup-state.js';
 import { SitesPage } from './sites-page.js';
@@ -11,6 +12,7 @@ const root = document.getElementById('sites');
 if (root !== null) startSites(root); // without it, there is no site yet
 
 function startSites(root: HTMLElement): void {
+  readGiven();
   const state = startSitesState();
   const rollup = createRollupState(state);
   const status = document.getElementById('sites-status');
@@ -22,6 +24,8 @@ function startSites(root: HTMLElement): void {
     queueMicrotask(() => {
       stopStatus();
       stop();
+      forgetGiven();
+      document.documentElement.classList.remove('other-view');
       root.replaceChildren();
       render(<SitesPage state={state} rollup={rollup} rowsOnPage={Number(root.dataset.rows)} />, root);
     });

@@ -27,6 +27,13 @@ export interface SitesState {
   failed(error: unknown): void;
 }
 
+/** How old the numbers are, in steps of five seconds. */
+export function ageText(ageMs: number): string {
+  const ago = new Intl.RelativeTimeFormat(LANGUAGE, { numeric: 'auto' });
+  const seconds = Math.round(ageMs / 1000 / 5) * 5;
+  return SITES.updated(seconds < 60 ? ago.format(-seconds, 'second') : ago.format(-Math.round(seconds / 60), 'minute'));
+}
+
 export function startSitesState(): SitesState {
   const overview = signal<Overview | undefined>(undefined);
   const address = signal(readSitesAddress(location.hash));
@@ -34,11 +41,8 @@ export function startSitesState(): SitesState {
   const isSignedOut = signal(false);
   let shownAtMs = 0;
   let problem: string | undefined;
-  const ago = new Intl.RelativeTimeFormat(LANGUAGE, { numeric: 'auto' });
   const tick = (): void => {
-    const seconds = Math.round((Date.now() - shownAtMs) / 1000 / 5) * 5;
-    const age = seconds < 60 ? ago.format(-seconds, 'second') : ago.format(-Math.round(seconds / 60), 'minute');
-    status.value = [problem, shownAtMs > 0 && SITES.updated(age)].filter(Boolean).join(' ') || SITES.loading;
+    status.value = [problem, shownAtMs > 0 && ageText(Date.now() - shownAtMs)].filter(Boolean).join(' ') || SITES.loading;
   };
   const refresher = createRefresher<Overview>({
     ask: () => fetchJson<Overview>(`${basePath()}/api/v1/overview`),
