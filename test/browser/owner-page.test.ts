@@ -567,7 +567,10 @@ if (browser === undefined) console.warn(whyNoChromium());
       await page.locator('.rows a', { hasText: '/1' }).first().click();
       await page.locator('.panel .plot').waitFor();
       await page.keyboard.press('y');
-      await page.locator('.panel', { hasText: 'Choose at most 100 days' }).waitFor();
+      // a year is more than what is kept of a page
+      await page.locator('.panel', { hasText: 'Timeline, sources and devices: ' }).waitFor();
+      await page.locator('.panel .plot').waitFor();
+      await page.locator('.panel h2', { hasText: 'Sources' }).waitFor();
       await page.keyboard.press('Escape');
       await settled(page, '#year&tab-technology=platforms');
       await page.goBack();

@@ -1,4 +1,5 @@
 // Which reports the page asks for, and how. One request asks for each of them once, even if several cards show it.
+import { addDays } from '../../time/dates.js';
 import type { DayRange } from '../../time/day-range.js';
 import { type Address, comparisonText, searchable } from './address.js';
 import type { Answered, Content, Engagement, Minutes, PageRow, Pages, Range, ReadingRow, Traffic, Visits } from './answers.js';
@@ -113,6 +114,8 @@ export function createAskForBefore(
 export interface PageAnswers {
   /** Undefined where it is no longer kept, or cannot be read. */
   readonly pages: Pages | undefined;
+  /** The days that `pages` is about, where these are only a part of the range. */
+  readonly part: DayRange | undefined;
   /** The page's rows in the lists of pages; undefined where it is not in them. */
   readonly row: PageRow | undefined;
   readonly reading: ReadingRow | undefined;
@@ -121,12 +124,24 @@ export interface PageAnswers {
 /** The API gives the details of a page for at most so many days. */
 export const PAGE_DAYS_MAX = 100;
 
-/** Asks for one page. Its details are not asked for where the range is too long: they are kept by the day. */
+/** The last days of a range that is too long for the details of a page, which are kept by the day. */
+export function partWithDetails(range: DayRange, today: string): DayRange | undefined {
+  if (daysIn(range) <= PAGE_DAYS_MAX) return undefined;
+  const to = range.to < today ? range.to : today;
+  return { from: addDays(to, 1 - PAGE_DAYS_MAX), to };
+}
+
+/** Asks for one page. */
 export async function askForPage(
   { site, shows }: Asked,
   page: string,
   address: Address,
-  { traffic, content, engagement }: Pick<Answers, 'traffic'> & Partial<Pick<Answers, 'content' | 'engagement'>>,
+  {
+    traffic,
+    content,
+    engagement,
+    today,
+  }: Pick<Answers, 'traffic'> & Partial<Pick<Answers, 'content' | 'engagement'>> & { today: string },
 ): Promise<PageAnswers> {
   const isPage = ({ key }: { readonly key: string }): boolean => key === page;
   const period = queryOf(address.shown);
@@ -137,14 +152,16 @@ export async function askForPage(
     const { rows } = await fetchReport<{ rows: Row[] }>(site, name, { ...period, search, limit: '1000' });
     return rows.find(isPage);
   };
-  const askForPages = () => fetchReport<Pages>(site, 'pages', { ...period, page, ...comparedWith(address) });
+  const part = partWithDetails(traffic, today);
+  // the other range of a long one is no longer kept
+  const ofPages = part ? queryOf(part) : { ...period, ...comparedWith(address) };
   const [pages, row, reading] = await Promise.all([
-    daysIn(traffic) > PAGE_DAYS_MAX || !shows('pages') ? undefined : askForPages().catch(unlessSignedOut),
+    shows('pages') ? fetchReport<Pages>(site, 'pages', { ...ofPages, page }).catch(unlessSignedOut) : undefined,
     (content && [content.rows, content.entries, content.exits].flat().find(isPage)) ??
       rowIn<PageRow>('content').catch(unlessSignedOut),
     engagement?.rows.find(isPage) ?? rowIn<ReadingRow>('engagement').catch(unlessSignedOut),
   ]);
-  return { pages, row, reading };
+  return { pages, part, row, reading };
 }
 
 /** The API reads at most this many years at once; no log is older than the first. */

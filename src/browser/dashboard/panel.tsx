@@ -5,7 +5,7 @@ import { PAGE_DAYS_MAX, type PageAnswers } from './ask.js';
 import { comparedName, comparedOf, isDayOf, type Now } from './change.js';
 import { Chart, ChartTable, Legend, type Series } from './chart.js';
 import { Facts } from './facts.js';
-import { axisOf } from './format.js';
+import { axisOf, rangeName } from './format.js';
 import { Kept } from './kept.js';
 import { Outward } from './labels.js';
 import { ListCard } from './list.js';
@@ -17,7 +17,7 @@ import { PAGE_LISTS } from './page-lists.js';
 import { nothingIn } from './period-names.js';
 import { PanelPeriods } from './periods.js';
 import { type ChartPoint, hourPoints, periodPoints } from './points.js';
-import { daysIn, isSame } from './ranges.js';
+import { isSame, type Shown } from './ranges.js';
 import { useSite } from './state.js';
 import { CHART, LISTS, PANEL } from './texts.js';
 
@@ -58,27 +58,29 @@ function Contents({ page, loaded, close }: { page: string; loaded: Loaded | unde
 }
 
 function Answered({ loaded, ofPage }: { loaded: Loaded; ofPage: PageAnswers }) {
-  const { pages } = ofPage;
+  const { pages, part } = ofPage;
   const { address, answers, now } = loaded;
+  const shown = part ?? address.shown;
   return (
     <>
-      <Facts loaded={loaded} ofPage={ofPage} />
+      {/* a part has neither the views of the range nor their change */}
+      <Facts loaded={loaded} ofPage={part ? { ...ofPage, pages: undefined } : ofPage} />
       <Kept answer={answers.content ?? answers.traffic} shown={address.shown} today={now.day} />
+      {part && <p class="hint kept-note">{PANEL.ofPart(rangeName(part, now.day))}</p>}
       {pages === undefined || pages.total.views === 0 || isGone(pages, now.day) ? (
-        <p class="empty">{whyEmpty(loaded, ofPage) ?? nothingIn(address.shown, now.day)}</p>
+        <p class="empty">{whyEmpty(loaded, ofPage) ?? nothingIn(shown, now.day)}</p>
       ) : (
-        <Details loaded={loaded} pages={pages} />
+        <Details loaded={loaded} pages={pages} shown={shown} />
       )}
     </>
   );
 }
 
 /** Undefined: it was not viewed. */
-function whyEmpty({ answers: { traffic }, now }: Loaded, { pages, row }: PageAnswers): string | undefined {
-  if (daysIn(traffic) > PAGE_DAYS_MAX) return PANEL.tooLong;
+function whyEmpty({ now }: Loaded, { pages, part, row }: PageAnswers): string | undefined {
   if (pages === undefined) return PANEL.notRead;
   if (isGone(pages, now.day)) return PANEL.tooOld;
-  return row === undefined ? undefined : PANEL.noDetails;
+  return row === undefined || part !== undefined ? undefined : PANEL.noDetails;
 }
 
 /** Whether no day of it is kept any more. What was imported so much later was never kept by the page. */
@@ -107,9 +109,8 @@ function pointsOf(pages: Pages, now: Now): { points: ChartPoint[]; compared: str
   return { points, compared: compared && comparedName(report, compared, now) };
 }
 
-function Details({ loaded, pages }: { loaded: Loaded; pages: Pages }) {
+function Details({ loaded, pages, shown }: { loaded: Loaded; pages: Pages; shown: Shown }) {
   const { address, now } = loaded;
-  const { shown } = address;
   const isOneDay = pages.from === pages.to;
   const { points, compared } = pointsOf(pages, now);
   const source = { report: 'pages', shown, page: address.page ?? '', answer: pages };

@@ -285,7 +285,7 @@ export function createAsk(
     const [before, ofPage] = await Promise.all([
       // lists are shown without changes where this cannot be read
       part && askForBefore(part, now.day, answers).catch(unlessSignedOut),
-      page === undefined ? undefined : askForPage(settings, page, address, answers),
+      page === undefined ? undefined : askForPage(settings, page, address, { ...answers, today: now.day }),
     ]);
     return { address, answers, now, before, ofPage };
   };

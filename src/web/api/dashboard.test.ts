@@ -123,7 +123,8 @@ describe("the site's page", () => {
         const address: Address = { shown, comparison, page: '/a', tabs: {} };
         const answers = await askForAll(GARDEN, address, { ofCards, whole: WHOLE });
         const traffic = { ...answers.traffic, ...rangeOf(shown, '2026-11-20') };
-        await askForPage(GARDEN, '/a', address, { ...answers, traffic, engagement: { rows: [] } as unknown as Engagement });
+        const engagement = { rows: [] } as unknown as Engagement;
+        await askForPage(GARDEN, '/a', address, { ...answers, traffic, engagement, today: '2026-11-20' });
       }
     }
     const compared = cards.filter(({ isCompared }) => isCompared).map(({ report }) => report);
@@ -161,7 +162,7 @@ describe("the site's page", () => {
     const address: Address = { shown: 'today', comparison: 'previous', page: '/a', tabs: {} };
     const answers = await askForAll(limited, address, { ofCards: ['referrers'], whole: WHOLE });
     const traffic = { ...answers.traffic, ...range };
-    expect(await askForPage(limited, '/a', address, { ...answers, traffic })).toMatchObject({
+    expect(await askForPage(limited, '/a', address, { ...answers, traffic, today: '2026-11-20' })).toMatchObject({
       row: undefined,
       reading: undefined,
     });

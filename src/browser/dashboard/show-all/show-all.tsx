@@ -56,9 +56,14 @@ interface ContentsProps {
 
 function Contents({ name, list, lists, isCompared, loaded, close }: ContentsProps) {
   const { address, today } = useListPage();
-  const { shown, page } = address.value;
+  const { page } = address.value;
+  const shown = (name === 'pageList' && loaded?.ofPage?.part) || address.value.shown;
+  const isReady = name === 'list' || loaded?.ofPage !== undefined; // until then, the part is not known
   const of = name === 'pageList' ? page : undefined;
-  const part = usePart(lists && { list, shown, page: of, part: isCompared ? loaded?.before : undefined }, loaded);
+  const part = usePart(
+    lists && isReady ? { list, shown, page: of, part: isCompared ? loaded?.before : undefined } : undefined,
+    loaded,
+  );
   const known = (name === 'pageList' ? loaded?.ofPage?.pages : loaded?.answers[list.report]) as ListAnswer | undefined;
   const sample = part.answered?.answer ?? known;
   const tabs = lists && loaded && sample ? lists.of(sample, loaded, part.answered?.before) : {};

@@ -16,8 +16,7 @@ const LISTS_EN = {
   between: (least: string, most: string) => `At least ${least} and at most ${most}`,
   withRecord: 'Browsers with a record',
   withRecordBetween: (least: string, most: string) => `Browsers with a record: at least ${least} and at most ${most}`,
-  visitorsUncertain: (least: string, most: string) =>
-    `Too uncertain: at least ${least} and at most ${most} browsers with a record, since it is not stored which ones came again.`,
+  visitorsUncertain: (least: string, most: string) => `Too uncertain: at least ${least} and at most ${most}`,
   changeNote: (now: string, before: string) => `Change: ${now}, compared with ${before}.`,
   changeOf: (now: string, views: string, before: string, viewsBefore: string) => `${now}: ${views}; ${before}: ${viewsBefore}`,
   notInBoth: 'Not in both lists',
@@ -45,8 +44,7 @@ const LISTS_DE: typeof LISTS_EN = {
   between: (least, most) => `Mindestens ${least} und höchstens ${most}`,
   withRecord: 'Browser mit Besuchsdaten',
   withRecordBetween: (least, most) => `Browser mit Besuchsdaten: mindestens ${least} und höchstens ${most}`,
-  visitorsUncertain: (least, most) =>
-    `Zu ungenau: ${least} bis ${most} Browser mit Besuchsdaten; welche davon wiederkamen, wird nicht gespeichert.`,
+  visitorsUncertain: (least, most) => `Zu ungenau: mindestens ${least} und höchstens ${most}`,
   changeNote: (now, before) => `Änderung: ${now}, verglichen mit ${before}.`,
   changeOf: (now, views, before, viewsBefore) => `${now}: ${views}; ${before}: ${viewsBefore}`,
   notInBoth: 'Nicht in beiden Listen',
@@ -141,7 +139,8 @@ const PANEL_EN = {
   noNext: 'No page was viewed after this one.',
   notRead: 'This could not be loaded.',
   noDetails: 'There are no details of this page: they are kept only for pages with more views.',
-  tooLong: 'The details of a page are kept by the day for three months. Choose at most 100 days to see them.',
+  ofPart: (range: string) =>
+    `Timeline, sources and devices: ${range}. The details of a page are kept by the day for three months.`,
   tooOld: 'The details of a page are kept by the day for three months. There are none of these days.',
   views: 'Views',
   visitors: 'Visitors',
@@ -168,9 +167,8 @@ const PANEL_DE: typeof PANEL_EN = {
   noNext: 'Nach dieser Seite wurde keine weitere aufgerufen.',
   notRead: 'Das konnte nicht geladen werden.',
   noDetails: 'Zu dieser Seite gibt es keine Einzelheiten: Sie werden nur für Seiten mit mehr Aufrufen gespeichert.',
-  tooLong:
-    'Die Einzelheiten einer Seite werden drei Monate lang für jeden Tag gespeichert. Wählen Sie höchstens 100 Tage, um sie ' +
-    'zu sehen.',
+  ofPart: (range) =>
+    `Verlauf, Quellen und Geräte: ${range}. Die Einzelheiten einer Seite werden drei Monate lang für jeden Tag gespeichert.`,
   tooOld: 'Die Einzelheiten einer Seite werden drei Monate lang für jeden Tag gespeichert. Für diese Tage gibt es keine mehr.',
   views: 'Seitenaufrufe',
   visitors: 'Besucher',
