@@ -27,20 +27,21 @@ interface Props extends PlotEvents {
   readonly points: readonly ChartPoint[];
   /** Of the numbers at the axis. */
   text(value: number): string;
+  readonly isWhole: boolean;
   /** Of the bars' area. */
   readonly widthPx: number;
   readonly hovered: number | undefined;
   readonly marked: Marked | undefined;
 }
 
-export function BarPlot({ points, text, widthPx, hovered, marked, ...events }: Props) {
+export function BarPlot({ points, text, isWhole, widthPx, hovered, marked, ...events }: Props) {
   const { length } = points;
   // points are made again at each refresh, but are seldom other ones
-  const drawn = useMemo(() => <Drawn {...{ points, text, widthPx }} />, [JSON.stringify(points), text, widthPx]);
+  const drawn = useMemo(() => <Drawn {...{ points, isWhole, widthPx }} />, [JSON.stringify(points), isWhole, widthPx]);
   const [first, last] = (marked && ([Math.min(...marked), Math.max(...marked)] as const)) || [];
   return (
     <>
-      <Scale points={points} text={text} />
+      <Scale points={points} text={text} isWhole={isWhole} />
       <svg class="plot" aria-hidden="true" {...usePointer(length, events)}>
         {drawn}
         {first !== undefined && last !== undefined && (
@@ -60,10 +61,10 @@ export function middleOf(index: number, count: number): number {
   return (index + 0.5) / count;
 }
 
-type Shown = Pick<Props, 'points' | 'text'>;
+type Shown = Pick<Props, 'points' | 'text' | 'isWhole'>;
 
-function Scale({ points, text }: Shown) {
-  const top = topOf(points);
+function Scale({ points, text, isWhole }: Shown) {
+  const top = topOf(points, isWhole);
   return (
     <svg class="scale" aria-hidden="true">
       {gridOf(top).map((value) => (
@@ -75,8 +76,8 @@ function Scale({ points, text }: Shown) {
   );
 }
 
-function Drawn({ points, widthPx }: Pick<Props, 'points' | 'text' | 'widthPx'>) {
-  const top = topOf(points);
+function Drawn({ points, isWhole, widthPx }: Pick<Props, 'points' | 'isWhole' | 'widthPx'>) {
+  const top = topOf(points, isWhole);
   const width = barPart(points.length, widthPx);
   return (
     <>
@@ -85,12 +86,16 @@ function Drawn({ points, widthPx }: Pick<Props, 'points' | 'text' | 'widthPx'>) 
       ))}
       {/* what is below its lower edge is cut off, so that only the upper corners are round */}
       <svg class="columns" aria-hidden="true" y={TOP_PX} height={PLOT_HEIGHT_PX}>
-        {points.map(({ name, values: [value] }, index) => {
+        {points.map(({ name, values: [value], isSoFar }, index) => {
           if (!value) return null;
           const y = yOf(value, top) - TOP_PX;
           const x = middleOf(index, points.length) - width / 2;
           return (
-            <rect key={name} {...{ x: part(x), y, width: part(width), height: PLOT_HEIGHT_PX + RADIUS_PX - y, rx: RADIUS_PX }} />
+            <rect
+              key={name}
+              class={isSoFar ? 'so-far' : undefined}
+              {...{ x: part(x), y, width: part(width), height: PLOT_HEIGHT_PX + RADIUS_PX - y, rx: RADIUS_PX }}
+            />
           );
         })}
       </svg>

@@ -11,14 +11,16 @@ const point = (value: number | null, before?: number | null, label = ''): ChartP
 
 describe('the scale of a chart', () => {
   it('ends above the highest value, of both ranges, and not below four', () => {
-    expect(topOf([point(100), point(null, 200)])).toBeCloseTo(216);
-    expect(topOf([point(2)])).toBe(4);
-    expect(topOf([point(0), point(null)])).toBe(4);
-    expect(topOf([])).toBe(4);
+    expect(topOf([point(100), point(null, 200)], true)).toBeCloseTo(216);
+    expect(topOf([point(2)], true)).toBe(4);
+    expect(topOf([point(0), point(null)], true)).toBe(4);
+    expect(topOf([], false)).toBe(4);
+    // a single view is no rate: lines at parts of a view would all be labelled 0 or 1
+    expect(topOf([point(1)], true)).toBe(4);
   });
 
   it('of a rate ends above 100 %', () => {
-    expect(topOf([point(0.3), point(1)])).toBe(1.08);
+    expect(topOf([point(0.3), point(1)], false)).toBe(1.08);
   });
 
   it('has lines at round values, which are not too close to each other', () => {

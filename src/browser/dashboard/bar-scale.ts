@@ -16,10 +16,10 @@ const ROOM_ABOVE = 1.08;
 /** So that a few views do not fill the chart. */
 const TOP_MIN = 4;
 
-/** The value at the upper edge: above the highest one. A rate's is a little more than 100 %. */
-export function topOf(points: readonly ChartPoint[]): number {
+/** The value at the upper edge: above the highest one. A rate's is a little more than 100 %. `isWhole`: of what is counted. */
+export function topOf(points: readonly ChartPoint[], isWhole: boolean): number {
   const most = Math.max(0, ...points.flatMap(({ values: [value], before }) => [value ?? 0, before ?? 0]));
-  return most > 0 && most <= 1 ? ROOM_ABOVE : Math.max(TOP_MIN, most * ROOM_ABOVE);
+  return !isWhole && most > 0 && most <= 1 ? ROOM_ABOVE : Math.max(TOP_MIN, most * ROOM_ABOVE);
 }
 
 /** The values of the lines of the grid: multiples of 1, 2, 2.5 or 5 times a power of ten. */

@@ -14,6 +14,8 @@ export interface Series {
   text(value: number | null): string;
   /** At the axis. */
   axis(value: number): string;
+  /** There are no parts of one, such as of a view. */
+  readonly isWhole: boolean;
 }
 
 interface Props {
@@ -69,7 +71,10 @@ export function Chart({ points, series, id, open, zoom }: Props) {
           anchor.current = undefined;
         }}
       >
-        <BarPlot {...{ points, text: series[0].axis, widthPx: width, hovered: point && hovered, marked, hover, mark, select }} />
+        <BarPlot
+          {...{ points, text: series[0].axis, isWhole: series[0].isWhole, widthPx: width }}
+          {...{ hovered: point && hovered, marked, hover, mark, select }}
+        />
       </div>
       <div role="status">
         {point && (
@@ -129,10 +134,10 @@ function Tooltip({ point, series, middle }: TooltipProps) {
     const half = tooltip.offsetWidth / 2;
     tooltip.style.left = `${Math.min(Math.max(middle, half), width - half)}px`;
   });
-  const { name, values, before, beforeName, isToCome = false, notes = [] } = point;
+  const { values, before, beforeName, isToCome = false, notes = [] } = point;
   return (
     <div ref={root} class="tooltip">
-      <strong>{name}</strong>
+      <strong>{nameOf(point)}</strong>
       {isToCome ? (
         <span>{CHART.toCome}</span>
       ) : (
@@ -155,6 +160,10 @@ function Tooltip({ point, series, middle }: TooltipProps) {
       ))}
     </div>
   );
+}
+
+function nameOf({ name, isSoFar }: ChartPoint): string {
+  return isSoFar ? CHART.soFar(name) : name;
 }
 
 function changeOf(now: number | null, before: number): string {
@@ -200,13 +209,13 @@ export function ChartTable({ points, series, compared, caption, id }: TableProps
           </tr>
         </thead>
         <tbody>
-          {rows.map(({ name, values, before }) => (
-            <tr key={name}>
-              <th scope="row">{name}</th>
+          {rows.map((point) => (
+            <tr key={point.name}>
+              <th scope="row">{nameOf(point)}</th>
               {series.map((one, i) => (
-                <td key={one.name}>{one.text(values[i] ?? null)}</td>
+                <td key={one.name}>{one.text(point.values[i] ?? null)}</td>
               ))}
-              {compared !== undefined && <td>{series[0]?.text(before ?? null)}</td>}
+              {compared !== undefined && <td>{series[0]?.text(point.before ?? null)}</td>}
             </tr>
           ))}
         </tbody>

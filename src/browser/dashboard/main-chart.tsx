@@ -90,7 +90,7 @@ function Drawn({ loaded, newest, now, isNarrow }: DrawnProps) {
   const points = withNotes(pointsOf(bars, { report, compared, measure, minutes, now }, hours), shownNotes);
   const { shown } = loaded?.address ?? address.value;
   const label = NUMBERS.find((one) => one.name === name)?.label ?? '';
-  const series: Series = { name: label, text: measure.text, axis: axisOf(measure) };
+  const series: Series = { name: label, text: measure.text, axis: axisOf(measure), isWhole: measure.kind === 'count' };
   const otherName =
     compared && points.some(({ before }) => before !== undefined) ? comparedName(report, compared, now) : undefined;
   const open = (point: ChartPoint): void => {

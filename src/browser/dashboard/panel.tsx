@@ -95,7 +95,12 @@ const DRAWN: ReadonlyArray<readonly [name: string, measure: HeadMeasure]> = [
   [CHART.visitors, MEASURES.visitors],
   [CHART.readingTime, MEASURES['reading-time']],
 ];
-const SERIES = DRAWN.map(([name, measure]) => ({ name, text: measure.text, axis: axisOf(measure) })) as [Series, ...Series[]];
+const SERIES = DRAWN.map(([name, measure]) => ({
+  name,
+  text: measure.text,
+  axis: axisOf(measure),
+  isWhole: measure.kind === 'count',
+})) as [Series, ...Series[]];
 
 function pointsOf(pages: Pages, now: Now): { points: ChartPoint[]; compared: string | undefined } {
   const report = countedIn({ traffic: pages as unknown as Traffic }, MEASURES.views) as Counted;

@@ -67,6 +67,7 @@ describe('the points of a chart', () => {
     ]);
     expect(within(shown, ['09', '10']).map(({ hour }) => hour)).toEqual(['09', '10']);
     expect(within(shown, undefined)).toBe(shown);
+    expect(shown.map(({ isSoFar }) => isSoFar)).toEqual([false, true, false]);
   });
 
   it('of five minutes belong to one day, are labelled by the hour, and repeat an hour where the clock does', () => {
@@ -81,6 +82,23 @@ describe('the points of a chart', () => {
       { label: '02', name: '02:00', values: [1], isToCome: false },
       { label: '', name: '02:05 (again)', values: [0], isToCome: true },
     ]);
+  });
+
+  it('of five minutes in a single hour are labelled by its quarters', () => {
+    const minutes = Array.from({ length: 24 }, (_, i) => `${12 + Math.floor(i / 12)}:${String((i % 12) * 5).padStart(2, '0')}`);
+    const rows = [{ key: '2026-10-24', minutes: minutes.map((key) => ({ key, views: 1, visitors: 1 })) }];
+    const all = minutePoints({ rows }, '2026-10-24', '24', views);
+    const labels = (hours: readonly [string, string]) => within(all, hours).flatMap(({ label }) => label || []);
+    expect(labels(['12', '12'])).toEqual(['12:00', '12:15', '12:30', '12:45']);
+    expect(labels(['12', '13'])).toEqual(['12', '13']);
+  });
+
+  it('of today, and of the week and the month with today, are numbers so far', () => {
+    for (const bars of ['days', 'weeks', 'months'] as const) {
+      const soFar = points(bars, { from: '2026-10-05', to: '2026-11-20' }).map(({ isSoFar }) => isSoFar);
+      expect(soFar).toEqual([...Array(soFar.length - 1).fill(false), true]);
+      expect(points(bars, { from: '2026-10-05', to: '2026-11-19' }).some(({ isSoFar }) => isSoFar)).toBe(false);
+    }
   });
 
   it('end with today; days are labelled by their number, their date, or the first of each month', () => {

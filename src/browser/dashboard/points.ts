@@ -21,6 +21,8 @@ export interface ChartPoint {
   readonly beforeName?: string | undefined;
   /** Its time is yet to come, so it is not zero. */
   readonly isToCome?: boolean;
+  /** It is not over, so its number still grows. */
+  readonly isSoFar?: boolean;
   /** The days that it stands for. */
   readonly range?: DayRange;
   /** The hour of a day that it stands for, or is in. */
@@ -48,6 +50,7 @@ export function hourPoints(report: Counted, compared: Counted | undefined, measu
       values: [measured(measure, [hour])],
       ...(other && { before: measured(measure, [other]), beforeName: beforeName(others?.key ?? '', hour.key) }),
       isToCome: hour.key.slice(0, 2) > hourNow && measure.sum(hour) === 0,
+      isSoFar: hour.key.slice(0, 2) === hourNow,
     };
   });
 }
@@ -74,7 +77,12 @@ export function minutePoints(minutes: Pick<Minutes, 'rows'>, day: string, timeNo
 /** The points in the hours to which the chart is zoomed. */
 export function within(points: readonly ChartPoint[], hours: Hours | undefined): readonly ChartPoint[] {
   if (hours === undefined) return points;
-  return points.filter(({ hour = '' }) => hours[0] <= hour && hour <= hours[1]);
+  const shown = points.filter(({ hour = '' }) => hours[0] <= hour && hour <= hours[1]);
+  const isQuarter = (start: string): boolean => Number(start.slice('hh:'.length)) % 15 === 0;
+  // in a single hour, its own label would be the only one
+  return hours[0] < hours[1]
+    ? shown
+    : shown.map((point) => (point.start && isQuarter(point.start) ? { ...point, label: timeName(point.start) } : point));
 }
 
 /** Without the days before the site existed: it begins on the day when it was created, or on an earlier one that was imported. */
@@ -128,6 +136,7 @@ export function periodPoints(bars: PeriodBars, shown: Shown): ChartPoint[] {
     return {
       ...{ label: labelOf(key), name: rangeName(range, hasYears(days) ? '' : now.day), range },
       values: [valueIn(shown.measure, report, bars, ofGroup)],
+      isSoFar: range.to === now.day,
       ...comparedPart(shown, bars, range),
     };
   });
@@ -167,6 +176,7 @@ function monthPoints({ report, compared, measure, now }: Shown): ChartPoint[] {
     return {
       ...{ label: labelOf(month.key), name: rangeName(range, ''), range },
       values: [of(month)],
+      isSoFar: range.to >= now.day,
       ...(other && { before: of(other), beforeName: monthLabel(other.key, true) }),
     };
   });

@@ -103,6 +103,7 @@ const CHART_EN = {
   visitors: 'Visitors',
   readingTime: 'Reading time',
   toCome: 'still to come',
+  soFar: (name: string) => `${name}, so far`,
   noHours: 'Imported days have no hours.',
   repeated: (time: string) => `${time} (again)`,
 };
@@ -127,6 +128,7 @@ const CHART_DE: typeof CHART_EN = {
   visitors: 'Besucher',
   readingTime: 'Lesezeit',
   toCome: 'steht noch aus',
+  soFar: (name) => `${name}, bisher`,
   noHours: 'Importierte Tage haben keine Stunden.',
   repeated: (time) => `${time} (noch einmal)`,
 };
