@@ -14,9 +14,8 @@ const EN = {
   visitors: 'visitors',
   visits: 'visits',
   meaning: 'New: the first visit ever was in this period, even if they came back within it.',
-  more: (visitors: string) => ` ${visitors} more without a record in their browser cannot be told apart as new or returning.`,
   unknown: (visitors: string) =>
-    `${visitors} visitors without a record in their browser cannot be told apart as new or returning.`,
+    `Visitors without a record in their browser, who cannot be told apart as new or returning: ${visitors}.`,
   notes: {
     loyalty: 'Each visit by its number: the first visit of its browser, the second, and so on.',
     recency: 'Time since the browser’s previous visit. First visits are not included.',
@@ -33,8 +32,7 @@ const DE: typeof EN = {
   visitors: 'Besucher',
   visits: 'Besuche',
   meaning: 'Neue: Der allererste Besuch war in diesem Zeitraum, auch wenn weitere darin folgten.',
-  more: (visitors) => ` Bei ${visitors} weiteren ohne Besuchsdaten im Browser ist nicht bekannt, ob sie neu sind.`,
-  unknown: (visitors) => `Bei ${visitors} Besuchern ohne Besuchsdaten im Browser ist nicht bekannt, ob sie neu sind.`,
+  unknown: (visitors) => `Besucher ohne Besuchsdaten im Browser, bei denen nicht bekannt ist, ob sie neu sind: ${visitors}.`,
   notes: {
     loyalty: 'Jeder Besuch nach seiner Nummer: der erste Besuch seines Browsers, der zweite und so weiter.',
     recency: 'Zeit seit dem vorherigen Besuch des Browsers. Erste Besuche sind nicht enthalten.',
@@ -58,7 +56,7 @@ export const card = listCard<Answer>({
 
 function newAndReturning(total: Answer['total'], nothingYet: string): ListView {
   const known = total.new + total.returning;
-  const unknown = number(total.unknown);
+  const unknown = total.unknown === 0 ? '' : TEXTS.unknown(number(total.unknown));
   const rows = [rowOf('new', TEXTS.new, total.new), rowOf('returning', TEXTS.returning, total.returning)];
   return {
     name: 'rows',
@@ -66,8 +64,8 @@ function newAndReturning(total: Answer['total'], nothingYet: string): ListView {
     total: known,
     unit: TEXTS.visitors,
     columns: [],
-    note: known === 0 ? '' : `${TEXTS.meaning}${total.unknown === 0 ? '' : TEXTS.more(unknown)}`,
-    whenEmpty: total.unknown === 0 ? nothingYet : TEXTS.unknown(unknown),
+    note: known === 0 ? '' : `${TEXTS.meaning} ${unknown}`.trim(),
+    whenEmpty: unknown || nothingYet,
   };
 }
 
