@@ -56,7 +56,10 @@ export function comparedWith({ shown, comparison, isByWeekday }: Address): Query
   return { compare: comparisonText(comparison), ...(isByWeekday === true && { match: 'weekdays' }) };
 }
 
-/** The reports with lists, of the part of a range that is over, and of the same part of the other one. */
+/**
+ * The reports with lists, of the part of a range that is over, and of the same part of the other one. Reports of which days
+ * of either are no longer kept are in neither.
+ */
 export interface ListsBefore extends PartOver {
   /** The names of the ranges leave out the year of this day. */
   readonly today: string;
@@ -65,7 +68,7 @@ export interface ListsBefore extends PartOver {
 }
 
 export type Lists = Readonly<Record<string, Range>>;
-type AskForBefore = (part: PartOver, today: string, answers: Answers) => Promise<ListsBefore | undefined>;
+type AskForBefore = (part: PartOver, today: string, answers: Answers) => Promise<ListsBefore>;
 
 export function askForLists(site: string): (reports: readonly string[], query: Query) => Promise<Lists> {
   return (reports, query) => fetchReports(site, queryOfReports(reports, query));
@@ -73,13 +76,12 @@ export function askForLists(site: string): (reports: readonly string[], query: Q
 
 /**
  * Asks for the reports once for each part, since what is over changes little; not for those that are in the answers already.
- * Gives undefined where days of a part are no longer kept.
  */
 export function createAskForBefore(
   askFor: (reports: readonly string[], query: Query) => Promise<Lists>,
   reports: readonly string[],
 ): AskForBefore {
-  let [known, answer]: [string, Promise<ListsBefore | undefined>] = ['', Promise.resolve(undefined)];
+  let [known, answer]: [string, Promise<ListsBefore> | undefined] = ['', undefined];
   const listsOf = async ({ from, to }: PartOver['here'], answers: Partial<Answers>): Promise<Lists> => {
     const isKnown = (name: string): boolean => {
       const answered = answers[name] as Answered<object> | undefined;
@@ -94,14 +96,16 @@ export function createAskForBefore(
   };
   const ask: AskForBefore = async (part, today, answers) => {
     const [nowLists, beforeLists] = await Promise.all([listsOf(part.here, answers), listsOf(part.there, {})]);
-    const isWhole = (lists: Lists, range: PartOver['here']) =>
-      Object.values(lists).every((list) => isSame(list, range) && (list.expired ?? []).length === 0);
-    const areWhole = isWhole(nowLists, part.here) && isWhole(beforeLists, part.there);
-    return areWhole ? { ...part, today, nowLists, beforeLists } : undefined;
+    const isWhole = (list: Range | undefined, range: PartOver['here']) =>
+      list !== undefined && isSame(list, range) && (list.expired ?? []).length === 0;
+    // some are kept for longer than others
+    const whole = reports.filter((name) => isWhole(nowLists[name], part.here) && isWhole(beforeLists[name], part.there));
+    const those = (lists: Lists) => Object.fromEntries(whole.map((name) => [name, lists[name]]));
+    return { ...part, today, nowLists: those(nowLists), beforeLists: those(beforeLists) };
   };
   return (part, today, answers) => {
     const key = JSON.stringify([part, today]);
-    if (key !== known) {
+    if (key !== known || answer === undefined) {
       [known, answer] = [key, ask(part, today, answers)];
       answer.catch(() => {
         known = ''; // the next refresh asks again

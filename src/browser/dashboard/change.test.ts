@@ -188,6 +188,15 @@ describe('the other range', () => {
     return part && [rangeName(part.here, today), rangeName(part.there, today)];
   };
 
+  it.each([
+    ['2026-01-01', '2026-12-31', '2026-11-20', true],
+    ['2026-01-01', '2026-12-31', '2026-11-01', undefined],
+    ['2026-11-01', '2026-11-30', '2026-11-20', undefined],
+    ['2025-01-01', '2025-12-31', '2026-11-20', undefined],
+  ])('knows whether it is another part than that of the numbers: %s to %s on %s', (from, to, today, isCutAtMonth) => {
+    expect(partOfLists({ from, to }, comparedRange({ from, to }, 'previous'), today)?.isCutAtMonth).toBe(isCutAtMonth);
+  });
+
   it.each<[string, string, Comparison, string, string, string]>([
     ['2026-11-01', '2026-11-30', 'previous', '2026-11-20', '1–19 November', '1–19 October'],
     ['2026-11-01', '2026-11-30', 'previous', '2026-11-02', 'Sun 1 November', 'Thu 1 October'],

@@ -130,6 +130,8 @@ export function isCovered({ compared }: Pick<Traffic, 'compared'>, { siteSince }
 export interface PartOver {
   readonly here: DayRange;
   readonly there: DayRange;
+  /** It ends with a month before the part by which the numbers at the head are compared. */
+  readonly isCutAtMonth?: boolean;
 }
 
 /**
@@ -173,8 +175,10 @@ const DAYS_OF_LISTS_MAX = 100;
  * day, which has no lists by the hour, and where nothing is over yet.
  */
 export function partOfLists(here: DayRange, there: DayRange, today: string): PartOver | undefined {
-  const isOfMonths = here.to >= today && here.from.endsWith('-01') && daysIn(here) > DAYS_OF_LISTS_MAX;
-  return partOver(here, there, isOfMonths ? `${monthOf(today)}-01` : today);
+  const month = `${monthOf(today)}-01`;
+  const isCutAtMonth = here.to >= today && month < today && here.from.endsWith('-01') && daysIn(here) > DAYS_OF_LISTS_MAX;
+  const part = partOver(here, there, isCutAtMonth ? month : today);
+  return part && { ...part, ...(isCutAtMonth && { isCutAtMonth }) };
 }
 
 /** The same where the two ranges are asked for together. Undefined also where they cannot be compared. */
@@ -215,6 +219,8 @@ export interface Basis {
   readonly short: string;
   /** After "12% more than". */
   readonly than: string;
+  /** The part of the range that is compared. */
+  readonly part: string;
 }
 
 export function basisOf(here: DayRange, there: DayRange, now: Now): Basis {
@@ -224,14 +230,15 @@ export function basisOf(here: DayRange, there: DayRange, now: Now): Basis {
       sentence: COMPARED.untilHour(name, hourName(now.hour)),
       short: COMPARED.sameHours(name),
       than: COMPARED.thanHours(name),
+      part: COMPARED.until(hourName(now.hour)),
     };
   }
+  const over = partOver(here, there, now.day) ?? { here, there };
+  const [part, than] = [over.here, over.there].map((range) => rangeName(range, now.day)) as [string, string];
   const isRunning = here.to >= now.day;
   const whole = wholePeriod(here.from, here.to);
   if (isRunning && whole !== undefined && whole === wholePeriod(there.from, there.to)) {
-    return { sentence: COMPARED.withSameDays(name), short: COMPARED.sameDays(name), than: COMPARED.thanDays(name) };
+    return { sentence: COMPARED.withSameDays(name), short: COMPARED.sameDays(name), than: COMPARED.thanDays(name), part };
   }
-  const part = partOver(here, there, now.day) ?? { here, there };
-  const names = [part.here, part.there].map((range) => rangeName(range, now.day)) as [string, string];
-  return { sentence: LISTS.changeNote(...names), short: COMPARED.with(names[1]), than: names[1] };
+  return { sentence: LISTS.changeNote(part, than), short: COMPARED.with(than), than, part };
 }

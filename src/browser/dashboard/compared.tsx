@@ -1,5 +1,7 @@
 // What a number was in the other period, beside it; and below all numbers, what the two periods are.
-import { basisOf } from './change.js';
+import { basisOf, isCovered } from './change.js';
+import { rangeName } from './format.js';
+import { useListPage } from './list-page.js';
 import type { Loaded } from './loaded.js';
 import type { Before } from './numbers.js';
 import { NUMBERS as TEXTS } from './texts.js';
@@ -32,10 +34,12 @@ interface WithProps {
 }
 
 export function ComparedWith({ loaded, before }: WithProps) {
+  const { firstDay } = useListPage().settings;
   const isInPart = before.some((one) => one?.isInPart);
+  const text = loaded === undefined ? '' : isInPart ? partText(loaded) : whyNothing(loaded, firstDay);
   return (
-    <p id="compared" class="hint" hidden={!isInPart}>
-      {loaded && isInPart && partText(loaded)}
+    <p id="compared" class="hint" hidden={text === ''}>
+      {text}
       {before.some((one) => one?.isAddedUp) && ` ${TEXTS.visitorsAddedUp}`}
     </p>
   );
@@ -43,4 +47,14 @@ export function ComparedWith({ loaded, before }: WithProps) {
 
 function partText({ answers: { traffic }, now }: Loaded): string {
   return traffic.compared === undefined ? '' : basisOf(traffic, traffic.compared, now).sentence;
+}
+
+/** Why nothing is compared although it was chosen; empty if it is, or where each number says it. */
+function whyNothing({ answers: { traffic }, now }: Loaded, firstDay = now.siteSince): string {
+  const { compared } = traffic;
+  if (compared === undefined || isCovered(traffic, now)) return '';
+  const [first] = [firstDay, now.siteSince].sort() as [string, string];
+  // imported history may have gaps
+  if (first <= compared.from) return TEXTS.nothingIn(rangeName(compared, now.day));
+  return TEXTS.nothingBefore(rangeName({ from: first, to: first }, now.day, 'short'));
 }

@@ -16,7 +16,7 @@ describe('the format of numbers', () => {
   });
 
   it('shows rates in per cent, and changes with a sign', () => {
-    expect([rate(0.557), rate(null), change(0.034), change(-0.5)]).toEqual(['56%', '–', '+3%', '-50%']);
+    expect([rate(0.557), rate(null), change(0.034), change(-0.5)]).toEqual(['56%', '–', '+3%', '−50%']);
   });
 
   it('shows the numbers at an axis exactly, and none between two whole ones', () => {

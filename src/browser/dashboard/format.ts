@@ -32,7 +32,8 @@ const known =
 
 export const rate = known((part) => percent.format(part));
 export const decimal = known((value) => oneDecimal.format(value));
-export const change = (part: number): string => signedPercent.format(part);
+/** With a minus sign: some languages are given a hyphen. */
+export const change = (part: number): string => signedPercent.format(part).replace('-', '−');
 
 /** Intl has none for German that are as short: its narrow ones are mixed, `1h 4 Min.`. With spaces that do not break. */
 const UNITS = { en: { s: 's', min: 'm', h: 'h' }, de: { s: '\u00a0s', min: '\u00a0min', h: '\u00a0h' } }[LANGUAGE];

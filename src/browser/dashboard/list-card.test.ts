@@ -22,6 +22,7 @@ const card = listCard<Campaigns>({
   report: 'campaigns',
   place: 'left',
   order: 15,
+  isCompared: true,
   title: 'Campaigns',
   tabs: ({ total }, { list }) => ({
     Names: list({
@@ -49,12 +50,17 @@ const ANSWER = {
 };
 
 /** What the page shows of the card at an address. `laterMs`: by how much the rest of the page is newer. */
-function shown(hash: string, campaigns: Readonly<Record<string, unknown>> = { campaigns: ANSWER }, laterMs = 0): string {
+function shown(
+  hash: string,
+  campaigns: Readonly<Record<string, unknown>> = { campaigns: ANSWER },
+  laterMs = 0,
+  before?: object,
+): string {
   const address: Address = readAddress(hash);
   const asOf = new Date(Date.parse(ANSWER.asOf) + laterMs).toISOString();
   const answers = { traffic: { asOf }, ...campaigns };
   const now = { day: '2026-11-20', hour: '12', time: '12:00', siteSince: '2026-01-01' };
-  const loaded = { address, answers, now, before: undefined, ofPage: undefined } as unknown as Loaded;
+  const loaded = { address, answers, now, before, ofPage: undefined } as unknown as Loaded;
   const state = {
     settings: { site: 'garden', host: '', shows: () => true },
     clock: createClock('Europe/Berlin'),
@@ -112,6 +118,33 @@ describe('a card that only declares its lists', () => {
   it('says as of when its numbers are, if the rest of the page is newer', () => {
     expect(shown('')).not.toContain('as of');
     expect(shown('', { campaigns: ANSWER }, 120_000)).toContain('title="From the counters of the site">as of 12:00<');
+  });
+
+  it('has changes, and says which days they compare where the head of the page names others', () => {
+    const part = {
+      here: { from: '2026-01-01', to: '2026-10-31' },
+      there: { from: '2025-01-01', to: '2025-10-31' },
+      today: '2026-11-20',
+    };
+    const lists = { nowLists: { campaigns: ANSWER }, beforeLists: { campaigns: ANSWER } };
+    const compared = shown('', { campaigns: ANSWER }, 0, { ...part, ...lists });
+    expect(compared).toContain('January–October: 20; January–October 2025: 20');
+    expect(compared).not.toContain('Change: ');
+    const cut = shown('', { campaigns: ANSWER }, 0, { ...part, ...lists, isCutAtMonth: true });
+    expect(cut).toContain('Change: January–October, compared with January–October 2025.');
+  });
+
+  it('says why it has no changes where days are no longer kept', () => {
+    const before = {
+      here: { from: '2026-11-01', to: '2026-11-19' },
+      there: { from: '2026-03-01', to: '2026-03-19' },
+      today: '2026-11-20',
+      nowLists: {},
+      beforeLists: {},
+    };
+    expect(shown('', { campaigns: ANSWER }, 0, before)).toContain(
+      'No changes here: the lists of single days are kept for three months.',
+    );
   });
 
   it('says so if its report could not be loaded, or if it cannot be shown', () => {

@@ -8,8 +8,8 @@ import { ListCard, ListCardWithout, ROWS_AT_FIRST, type Room } from './list.js';
 import type { ListAnswer, ListView, Tabs } from './list-view.js';
 import { nothingIn } from './period-names.js';
 import { isSame } from './ranges.js';
-import { changeOf, type ViewsList, viewsAndVisitors } from './rows.js';
-import { CARDS } from './texts.js';
+import { changeOf, isComparedIn, type ViewsList, viewsAndVisitors } from './rows.js';
+import { CARDS, KEPT } from './texts.js';
 
 /** How a list of views is taken out of a report. */
 interface ViewsOf<Body, One extends Row> extends Omit<ViewsList<One>, 'rows' | 'change'> {
@@ -59,7 +59,15 @@ export function listCard<Body>(definition: ListCardOf<Body>): Card {
           title={title}
           tabs={lists.of(answer, loaded, loaded.before)}
           whenEmpty={whenEmpty?.(answer) ?? nothingIn(shown, today)}
-          lead={[<Kept key="kept" answer={answer} shown={shown} today={today} />, lead?.(answer)]}
+          lead={[
+            <Kept key="kept" answer={answer} shown={shown} today={today} />,
+            isCompared && loaded.before && !isComparedIn(loaded.before, report) && (
+              <p key="compared" class="hint kept-note">
+                {KEPT.notCompared}
+              </p>
+            ),
+            lead?.(answer),
+          ]}
           source={{ report, shown, answer }}
           room={room}
           {...(from && { from })}

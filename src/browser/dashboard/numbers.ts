@@ -2,8 +2,19 @@
 import type { DayRange } from '../../time/day-range.js';
 import type { Traffic } from './answers.js';
 import type { Answers } from './ask.js';
-import { basisOf, comparedName, comparedOf, isCovered, isDayOf, type Now, partChanged, type SoFar, soFar } from './change.js';
-import { change, hourName, medianText, number, rangeName, rate } from './format.js';
+import {
+  type Basis,
+  basisOf,
+  comparedName,
+  comparedOf,
+  isCovered,
+  isDayOf,
+  type Now,
+  partChanged,
+  type SoFar,
+  soFar,
+} from './change.js';
+import { change, medianText, number, rangeName, rate } from './format.js';
 import type { Loaded } from './loaded.js';
 import { type Counted, countedIn, type HeadMeasure, MEASURES, type MeasureName, totalOf } from './measures.js';
 import { isSame } from './ranges.js';
@@ -22,7 +33,7 @@ export interface Before {
   readonly text: string;
   /** The same as a whole sentence. */
   readonly title?: string | undefined;
-  /** The number there, of the same hours or days. */
+  /** The number there; `18,567 → 18,151` where the number at the head is of more hours or days than what is compared. */
   readonly was?: string;
   /** It compares only the hours or days that are over. */
   readonly isInPart?: boolean;
@@ -73,24 +84,29 @@ export function beforeOf({ name }: HeadNumber, loaded: Loaded): Before | undefin
   // traffic is kept longest: its range is the one that was asked for
   if (!isSame(report, traffic)) return { text: TEXTS.ofRange(rangeName(report, now.day, 'short')), title: TEXTS.ofRangeTitle };
   if (report.compared === undefined || (report.expired ?? []).length > 0 || !isCovered(traffic, now)) return undefined;
-  const other = comparedOf(report);
+  const other = comparedOf(report) ?? wholeMonths(report.compared, comparedOf(traffic));
   if (other === undefined) {
     const named = comparedName(traffic, traffic.compared ?? report.compared, now, 'short');
     return { text: TEXTS.notKept(named), title: TEXTS.notKeptTitle };
   }
   const over = overOf(measure, report, other, now);
   if (over !== undefined) {
-    const inWords = worded(measure, over, basisOf(report, other, now).than);
+    const inWords = worded(measure, over, { ...basisOf(report, other, now), total: totalOf(measure, report) });
     if (!measure.isUnique || !isDayOf(report, now)) return inWords;
-    const all = [comparedName(report, other, now), measure.text(totalOf(measure, other))] as const;
-    return addedUp(inWords, [over.before, over.now].map(measure.text) as [string, string], all, now);
+    return addedUp(inWords, comparedName(report, other, now), measure.text(totalOf(measure, other)));
   }
   const [here, there] = [before?.nowLists, before?.beforeLists].map((lists) => lists?.traffic as Counted | undefined);
   if (measure.isUnique && here !== undefined && there !== undefined) {
     const part = { now: totalOf(measure, here) ?? 0, before: totalOf(measure, there) ?? 0 };
-    return worded(measure, part, rangeName(there, now.day));
+    const [name, than] = [here, there].map((range) => rangeName(range, now.day)) as [string, string];
+    return worded(measure, part, { than, part: name, total: totalOf(measure, report) });
   }
   return wholeOf(measure, other, comparedName(report, other, now, 'short'));
+}
+
+/** The other range of a report whose days are no longer kept there, if its months are the whole range. */
+function wholeMonths(compared: Counted, asked: DayRange | undefined): Counted | undefined {
+  return asked && isSame(compared, asked) && (compared.expired ?? []).length === 0 ? compared : undefined;
 }
 
 /** The numbers of the hours or days that are over; undefined where they are not known. A range that is over is compared whole. */
@@ -103,15 +119,10 @@ function overOf(measure: HeadMeasure, report: Counted, other: Counted, now: Now)
   return { now: all, before: allBefore, ...of };
 }
 
-/** Visitors of hours: their sums are not among the other numbers, so that both are shown. */
-function addedUp(
-  inWords: Before,
-  [was, is]: readonly [string, string],
-  [name, all]: readonly [string, string],
-  { hour }: Now,
-): Before {
-  const title = TEXTS.addedUp(hourName(hour), is, inWords.title ?? '', TEXTS.allVisitorsOf(name, all));
-  return { ...inWords, title, was: `${was} → ${is}`, isAddedUp: true };
+/** Visitors of hours: their sums are not among the other numbers, so those of the other day are given, too. */
+function addedUp(inWords: Before, name: string, all: string): Before {
+  const title = `${TEXTS.visitorsAddedUp} ${inWords.title}. ${TEXTS.allVisitorsOf(name, all)}`;
+  return { ...inWords, title, isAddedUp: true };
 }
 
 /** The sum of the whole other range, while this one is not over. */
@@ -120,27 +131,44 @@ function wholeOf(measure: HeadMeasure, other: Counted & DayRange, name: string):
   return total === null ? { text: '' } : { text: TEXTS.allOf(name, measure.text(total)) };
 }
 
+interface Compared extends Pick<Basis, 'part' | 'than'> {
+  /** The number at the head of the page. */
+  readonly total: number | null;
+}
+
 /** Few are given as they are, since one more would be several percent. Rates differ by percentage points. */
-function worded(measure: HeadMeasure, numbers: SoFar, basis: string): Before {
+function worded(measure: HeadMeasure, numbers: SoFar, { part: partName, than, total }: Compared): Before {
   const { kind, isBetterLower = false } = measure;
   const { now, before } = numbers;
-  const was = measure.text(before);
+  const [is, was, all] = [now, before, total].map(measure.text) as [string, string, string];
   const part = partChanged(numbers);
-  const same = { text: TEXTS.noChange, title: TEXTS.same(basis, was), was, isInPart: true };
-  const changed = (isSmall: boolean, text: string, amount: string): Before => {
-    if (isSmall) return same;
+  const shown = (title: string) => ({
+    title: is === all ? title : `${partName}: ${is}. ${title}`,
+    was: is === all ? was : pairOf(was, is),
+    isInPart: true,
+  });
+  const changed = (text: string, amount: string): Before => {
     const isUp = now > before;
     const [up, down] = kind === 'count' ? [TEXTS.more, TEXTS.fewer] : [TEXTS.higher, TEXTS.lower];
-    const title = (isUp ? up : down)(amount, basis, was);
-    return { text, title, was, isInPart: true, direction: isUp ? 'up' : 'down', isGood: isUp !== isBetterLower };
+    const direction = isUp ? 'up' : 'down';
+    return { text, ...shown((isUp ? up : down)(amount, than, was)), direction, isGood: isUp !== isBetterLower };
   };
   const signed = (difference: number): string => `${difference > 0 ? '+' : '−'}${number(Math.abs(difference))}`;
-  if (kind === 'rate' && part !== undefined) {
+  const isRate = kind === 'rate' && part !== undefined;
+  if (is === was || (!isRate && part !== undefined && Math.abs(part) < 0.005))
+    return { text: TEXTS.noChange, ...shown(TEXTS.same(than, was)) };
+  if (isRate) {
     const points = Math.round(100 * now) - Math.round(100 * before);
     const size = Math.abs(points);
-    return changed(points === 0, TEXTS.points(size, signed(points)), TEXTS.pointsLong(size, number(size)));
+    return changed(TEXTS.points(size, signed(points)), TEXTS.pointsLong(size, number(size)));
   }
-  if (part !== undefined) return changed(Math.abs(part) < 0.005, change(part), rate(Math.abs(part)));
-  if (kind !== 'count') return { text: '', title: TEXTS.too(basis, was), was, isInPart: true };
-  return changed(now === before, signed(now - before), number(Math.abs(now - before)));
+  if (part !== undefined) return changed(change(part), rate(Math.abs(part)));
+  if (kind !== 'count') return { text: '', ...shown(TEXTS.too(than, was)) };
+  return changed(signed(now - before), number(Math.abs(now - before)));
+}
+
+/** A line may end after the arrow, but not within a number and its units. */
+function pairOf(was: string, is: string): string {
+  const [first, second] = [was, is].map((text) => text.replaceAll(' ', '\u00a0'));
+  return `${first}\u00a0→ ${second}`;
 }

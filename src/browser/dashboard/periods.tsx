@@ -5,6 +5,7 @@ import { KEYS } from './choices.js';
 import { rangeName } from './format.js';
 import { FROM_TO, keyOfRange, WithFromTo } from './from-to.js';
 import { useListPage } from './list-page.js';
+import type { Loaded } from './loaded.js';
 import { beginningOf } from './now.js';
 import { isSame, monthsAndYears, moved, type Named, PERIODS, rangeFrom, rangeOf, type Shown } from './ranges.js';
 import { Tabs } from './tabs.js';
@@ -98,7 +99,7 @@ function Whole({ label, ranges }: { label: string; ranges: readonly DayRange[] }
 
 /** The name of the range, between the ranges right before and after it. */
 export function Steps() {
-  const { address, choose, today, traffic } = useListPage();
+  const { address, choose, today, loaded } = useListPage();
   const { shown } = address.value;
   const step = (direction: -1 | 1, sign: string, name: string) => {
     const next = moved(shown, direction, today.value);
@@ -119,7 +120,7 @@ export function Steps() {
     <div class="steps">
       {step(-1, '‹', HEAD.earlier)}
       <span class="range" role="status">
-        {shown === 'all' ? allName(traffic.value, today.value) : rangeName(rangeOf(shown, today.value), today.value)}
+        {shown === 'all' ? allName(loaded.value, today.value) : rangeName(rangeOf(shown, today.value), today.value)}
       </span>
       {step(1, '›', HEAD.later)}
     </div>
@@ -127,9 +128,9 @@ export function Steps() {
 }
 
 /** Where all time begins is known when the numbers are there. */
-function allName(traffic: DayRange | undefined, today: string): string {
-  const isOfAll = traffic?.to === rangeOf('all', today).to;
-  return isOfAll ? rangeName({ from: (traffic as DayRange).from, to: today }, today) : NAMES.all;
+function allName(loaded: Loaded | undefined, today: string): string {
+  if (loaded?.address.shown !== 'all') return NAMES.all;
+  return rangeName({ from: loaded.answers.traffic.from, to: today }, today);
 }
 
 export function PanelPeriods() {

@@ -14,6 +14,8 @@ export interface Change<One extends Row = Row> {
   readonly beforeName: string;
   readonly now: RowsOf<One>;
   readonly before: RowsOf<One>;
+  /** Whether it is another part than the one that the page names at its head. */
+  readonly isOtherPart: boolean;
 }
 
 interface RowsOf<One extends Row> {
@@ -22,14 +24,14 @@ interface RowsOf<One extends Row> {
   readonly isWhole: boolean;
 }
 
-/** Undefined where nothing is compared. `list` takes the list called `name` out of a report. */
+/** Undefined where the report is not compared. `list` takes the list called `name` out of a report. */
 export function changeOf<Body, One extends Row>(
   before: ListsBefore | undefined,
   report: string,
   name: string,
   list: (answer: Body) => readonly One[],
 ): Change<One> | undefined {
-  if (before === undefined) return undefined;
+  if (before === undefined || !isComparedIn(before, report)) return undefined;
   const rowsOf = (answer: unknown): RowsOf<One> => {
     const rows = list(answer as Body);
     return { rows, isWhole: rows.length >= (rowsInAll(answer as ListAnswer, name) ?? 0) };
@@ -39,7 +41,13 @@ export function changeOf<Body, One extends Row>(
     beforeName: rangeName(before.there, before.today),
     now: rowsOf(before.nowLists[report]),
     before: rowsOf(before.beforeLists[report]),
+    isOtherPart: before.isCutAtMonth === true,
   };
+}
+
+/** Whether all days of the report are still kept that are compared. */
+export function isComparedIn({ nowLists, beforeLists }: ListsBefore, report: string): boolean {
+  return nowLists[report] !== undefined && beforeLists[report] !== undefined;
 }
 
 export interface ViewsList<One extends Row> {
@@ -95,7 +103,7 @@ export function viewsAndVisitors<One extends Row>(list: ViewsList<One>): ListVie
 }
 
 export function changeNote(change: Change | undefined): string {
-  return change === undefined ? '' : LISTS.changeNote(change.nowName, change.beforeName);
+  return change?.isOtherPart ? LISTS.changeNote(change.nowName, change.beforeName) : '';
 }
 
 /** Nothing is known of a row that is missing in a part of a list: it may have been further down. */

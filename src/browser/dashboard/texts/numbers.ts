@@ -1,7 +1,8 @@
 // Texts of the numbers, of the chart, and of what happens right now.
 import { plural } from './plural.js';
 
-const averagesOf = (visits: string) => `Based on ${visits} visits by browsers with a record, including visits that are not over`;
+const averagesOf = (visits: string) =>
+  `Based on visits by browsers with a record (${visits}), including visits that are not over`;
 
 const NUMBERS_EN = {
   title: 'Numbers',
@@ -36,13 +37,13 @@ const NUMBERS_EN = {
   higher: (part: string, basis: string, was: string) => `${part} higher than ${basis} (${was})`,
   lower: (part: string, basis: string, was: string) => `${part} lower than ${basis} (${was})`,
   too: (basis: string, was: string) => `${was} in the other period: ${basis}`,
-  addedUp: (until: string, now: string, compared: string, all: string) =>
-    `Visitors of each hour until ${until}, added up: ${now}. ${compared}. ${all}`,
-  allVisitorsOf: (period: string, all: string) => `All of ${period}: ${all} visitors`,
+  allVisitorsOf: (period: string, all: string) => `All visitors of ${period}: ${all}`,
   visitorsAddedUp: 'Visitors of each hour are added up.',
+  nothingBefore: (day: string) => `Nothing to compare with: there are no numbers before ${day}.`,
+  nothingIn: (period: string) => `Nothing to compare with: the numbers of ${period} are not complete.`,
 };
 const averagesOfDE = (visits: string) =>
-  `Grundlage sind ${visits} Besuche von Browsern mit Besuchsdaten, auch solche, die noch andauern`;
+  `Grundlage sind Besuche von Browsern mit Besuchsdaten (${visits}), auch solche, die noch andauern`;
 
 const NUMBERS_DE: typeof NUMBERS_EN = {
   title: 'Zahlen',
@@ -76,9 +77,10 @@ const NUMBERS_DE: typeof NUMBERS_EN = {
   higher: (part, basis, was) => `${part} höher als im Vergleichszeitraum (${basis}: ${was})`,
   lower: (part, basis, was) => `${part} niedriger als im Vergleichszeitraum (${basis}: ${was})`,
   too: (basis, was) => `Im Vergleichszeitraum ${was} (${basis})`,
-  addedUp: (until, now, compared, all) => `Besucher jeder Stunde bis ${until} Uhr, zusammengezählt: ${now}. ${compared}. ${all}`,
   allVisitorsOf: (period, all) => `Besucher insgesamt (${period}): ${all}`,
   visitorsAddedUp: 'Besucher jeder Stunde sind zusammengezählt.',
+  nothingBefore: (day) => `Kein Vergleich möglich: Es gibt keine Zahlen für die Zeit vor dem ${day}.`,
+  nothingIn: (period) => `Kein Vergleich möglich: Die Zahlen für diesen Zeitraum (${period}) sind nicht vollständig.`,
 };
 export const NUMBERS = { en: NUMBERS_EN, de: NUMBERS_DE }[LANGUAGE];
 

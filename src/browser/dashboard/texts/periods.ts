@@ -59,6 +59,7 @@ export const NOTHING = { en: NOTHING_EN, de: NOTHING_DE }[LANGUAGE];
 
 const COMPARED_EN = {
   yesterday: 'yesterday',
+  until: (hour: string) => `Until ${hour}`,
   untilHour: (period: string, hour: string) => `Compared with ${period} until ${hour}.`,
   withSameDays: (period: string) => `Compared with the same days of ${period}, without today.`,
   sameHours: (period: string) => `same hours of ${period}`,
@@ -69,6 +70,7 @@ const COMPARED_EN = {
 };
 const COMPARED_DE: typeof COMPARED_EN = {
   yesterday: 'gestern',
+  until: (hour) => `Bis ${hour} Uhr`,
   untilHour: (period, hour) => `Verglichen mit ${period} bis ${hour} Uhr.`,
   withSameDays: (period) => `Verglichen mit denselben Tagen: ${period}, ohne heute.`,
   sameHours: (period) => `${period}, gleiche Stunden`,
@@ -84,10 +86,12 @@ const KEPT_EN = {
   nothingIn: (range: string) => `Nothing in this period: ${range}.`,
   widened: (range: string) => `The days of this period are no longer kept one by one. These numbers are of ${range}.`,
   expired: (ranges: string) => `No longer kept: ${ranges}.`,
+  notCompared: 'No changes here: the lists of single days are kept for three months.',
 };
 const KEPT_DE: typeof KEPT_EN = {
   nothingIn: (range) => `Nichts in diesem Zeitraum: ${range}.`,
   widened: (range) => `Die einzelnen Tage dieses Zeitraums sind nicht mehr gespeichert. Diese Zahlen gelten für ${range}.`,
   expired: (ranges) => `Nicht mehr gespeichert: ${ranges}.`,
+  notCompared: 'Hier ohne Änderung: Die Listen einzelner Tage werden drei Monate lang gespeichert.',
 };
 export const KEPT = { en: KEPT_EN, de: KEPT_DE }[LANGUAGE];
