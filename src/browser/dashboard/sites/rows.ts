@@ -102,9 +102,14 @@ export function totalsOf(sites: readonly Site[]): Totals {
   });
   const hours = new Set(compared.map(({ sameHours }) => sameHours?.until));
   const isOnlineKnown = sites.some(({ online }) => online !== null);
+  const variance = sum(({ today: { error = 0 } }) => error ** 2); // estimates of different sites are independent
   return {
     count: sites.length,
-    today: { views: sum(({ today }) => today.views), visitors: sum(({ today }) => today.visitors) },
+    today: {
+      views: sum(({ today }) => today.views),
+      visitors: sum(({ today }) => today.visitors),
+      ...(variance > 0 && { error: Math.ceil(Math.sqrt(variance)) }),
+    },
     yesterday: { views: sum(({ yesterday }) => yesterday.views), visitors: sum(({ yesterday }) => yesterday.visitors) },
     sameHours:
       compared.length === 0
