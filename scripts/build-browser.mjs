@@ -59,7 +59,8 @@ await build({
   outfile: `${out}other-view.js`,
   minify: true,
 });
-await build({ ...options('src/browser/dashboard/page.css'), outfile: `${out}page.css`, minify: true });
+for (const name of ['page.css', 'other-pages.css'])
+  await build({ ...options(`src/browser/dashboard/${name}`), outfile: out + name, minify: true });
 
 // once here rather than at each start of the service
 for (const name of (await readdir(out)).filter((name) => /\.(js|css)$/.test(name))) {

@@ -47,6 +47,7 @@ describe('who may read what', () => {
     '/forms.en.js',
     '/sites.de.js',
     '/page.css',
+    '/other-pages.css',
     '/',
     '/api/v1/openapi.json',
   ];

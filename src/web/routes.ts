@@ -44,6 +44,7 @@ export const ROUTES = {
   'GET /forms.de.js': 'open',
   'GET /other-view.js': 'open',
   'GET /page.css': 'open',
+  'GET /other-pages.css': 'open',
   'GET /api/v1/openapi.json': 'open',
   'GET /setup/:secret': 'first-run',
   'POST /setup/:secret': 'first-run',

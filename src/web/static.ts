@@ -31,6 +31,7 @@ const FILES = {
   'forms.de.js': FOR_OUR_PAGES,
   'other-view.js': FOR_OUR_PAGES,
   'page.css': FOR_OUR_PAGES,
+  'other-pages.css': FOR_OUR_PAGES,
 } as const satisfies Record<string, Readonly<Record<string, string>>>;
 type FileName = keyof typeof FILES;
 export const FILE_NAMES = Object.keys(FILES) as readonly FileName[];

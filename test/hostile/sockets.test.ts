@@ -18,6 +18,7 @@ const ANONYMOUS = [
   'GET /track.js',
   'GET /page.en.js',
   'GET /page.css',
+  'GET /other-pages.css',
   'GET /other-view.js',
   'GET /favicon.ico',
   'GET /nothing',

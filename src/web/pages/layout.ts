@@ -51,6 +51,7 @@ export function pageStart({ base, title, script, header }: Omit<PageParts, 'main
 <title>${title}</title>
 <link rel="icon" href="${ICON}">
 <link rel="stylesheet" href="${base}/${versioned('page.css')}">
+${script !== 'site' && html`<link rel="stylesheet" href="${base}/${versioned('other-pages.css')}">`}
 ${(script === 'site' || script === 'sites') && html`<script src="${base}/${versioned('other-view.js')}"></script>`}
 ${script !== undefined && html`<script defer src="${base}/${(locale) => scriptOf(script, locale)}"></script>`}
 </head>
