@@ -61,7 +61,7 @@ export function listCard<Body>(definition: ListCardOf<Body>): Card {
           whenEmpty={whenEmpty?.(answer) ?? nothingIn(shown, today)}
           lead={[
             <Kept key="kept" answer={answer} shown={shown} today={today} />,
-            isCompared && loaded.before && !isComparedIn(loaded.before, report) && (
+            isCompared && answer.resolution === 'day' && loaded.before && !isComparedIn(loaded.before, report) && (
               <p key="compared" class="hint kept-note">
                 {KEPT.notCompared}
               </p>
