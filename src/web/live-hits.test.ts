@@ -33,7 +33,8 @@ function start(options: Partial<LiveHitsOptions> = {}) {
     const paths = () => [...sent.join('').matchAll(/"path":"([^"]+)"/g)].map(([, path]) => path);
     return { events, sent, end, id, paths, text: () => sent.join('') };
   };
-  const publish = (path: string, site = 'garden') => feed.publish(plainHit(Date.now(), { site, path }));
+  const nowMs = options.nowMs ?? Date.now;
+  const publish = (path: string, site = 'garden') => feed.publish(plainHit(nowMs(), { site, path }));
   return { feed, follow, publish, state, logged };
 }
 
@@ -213,10 +214,37 @@ describe('the hits of a live stream', () => {
     await until(() => [...all, late].every(({ paths }) => paths().length === 3));
     for (const { paths } of [...all, late]) expect(paths()).toEqual(['/1', '/2', '/3']);
     expect(last.paths()).toEqual([]);
-    for (let i = 4; i < 30; i++) tellOf(`/${i}`);
-    await until(() => all.every(({ paths }) => paths().length > 3));
-    await new Promise((resolve) => setTimeout(resolve, 50));
-    expect(first.paths().length).toBeLessThan(12); // of a flood, only a part
+    const flood = Array.from({ length: 500 }, (_, i) => `/flood-${i}`);
+    flood.forEach(tellOf);
+    await until(() => all.every(({ paths }) => paths().at(-1) === flood.at(-1)));
+    // those that are sent at once, and the newest of the others, as one event
+    expect(first.paths().slice(3)).toEqual([...flood.slice(0, 6), ...flood.slice(-200)]);
+    expect(first.sent.length).toBe(1 + 3 + 6 + 1);
     for (const { paths } of all) expect(paths()).toEqual(first.paths());
+  });
+
+  it('are forgotten ten minutes after they were received, also those that another node has told later', async () => {
+    let tell: HitListener = () => {};
+    const watch = (_site: string, listener: HitListener) => {
+      tell = listener;
+      return () => {};
+    };
+    const now = { ms: Date.parse('2026-11-20T12:00:00Z') };
+    const recent = async () => ({ minutes: [], sinceMs: 0, hits: [] });
+    const live = createLiveHits({ watch, recent }, { nowMs: () => now.ms, recentEveryMs: 10 });
+    const sent: string[] = [];
+    const follow = (id?: string) => ends.push(live.follow('garden', id, ({ plain }) => sent.push(String(plain))));
+    follow();
+    await until(() => sent.length > 0);
+    const id = /id: (\S+)/.exec(sent[0] as string)?.[1];
+    tell([liveHit(plainHit(now.ms - 9 * 60_000, { path: '/told-late' }))]);
+    await until(() => sent.join('').includes('/told-late'));
+    now.ms += 2 * 60_000;
+    const { length } = sent;
+    await until(() => sent.length > length + 1); // it was swept
+    sent.length = 0;
+    follow(id);
+    await until(() => sent.length > 0);
+    expect(sent.join('')).not.toContain('/told-late');
   });
 });

@@ -2,7 +2,7 @@
 // what it missed; where that is no longer remembered, or for a new client, the stream begins with what is remembered of the
 // last half hour.
 import { randomBytes } from 'node:crypto';
-import type { Feed } from '../sharing/feed.js';
+import type { Feed, LiveHit } from '../sharing/feed.js';
 import { MINUTE_MS } from '../time/units.js';
 import { eventNow, joined, type SharedEvent, sharedEvent } from './event-stream.js';
 import { inGroups } from './in-groups.js';
@@ -17,7 +17,7 @@ const EVENT_FOR_MS = 10 * MINUTE_MS;
 const RECENT_EVERY_MS = 10_000;
 /** A larger event, of some twenty hits, is packed. That takes milliseconds, which nobody notices on a site with so many. */
 const LARGE_BYTES = 4 * 1024;
-/** How many events may be waiting for thousands of clients to get the ones before. Further hits are part of a flood. */
+/** How many events may be waiting for thousands of clients to get the ones before. Further hits become one event after them. */
 const WAITING_MAX = 5;
 
 export interface LiveHits {
@@ -32,6 +32,7 @@ type Give = (...events: readonly SharedEvent[]) => void;
 
 interface Event {
   readonly number: number;
+  /** When its oldest hit was received. */
   readonly atMs: number;
   readonly event: SharedEvent;
   readonly hits: number;
@@ -86,31 +87,25 @@ export function createLiveHits(feed: Pick<Feed, 'watch' | 'recent'>, options: Li
 
   const begin = (site: string): Followed => {
     const listeners = new Set<(event: SharedEvent) => void>();
-    let sent = Promise.resolve();
-    let waiting = 0;
-    /** One event after the other. To those who listen now: who comes later has got it otherwise. */
-    const sendAll = (event: SharedEvent): void => {
-      const to = [...listeners];
-      const send = async (): Promise<void> => {
-        const packed = event.plain.length < LARGE_BYTES ? event : await sharedEvent(event.plain);
-        await inGroups(to, (listener) => listeners.has(listener) && listener(packed));
-      };
-      waiting++;
-      sent = (waiting === 1 ? send() : sent.then(send)).catch(logError).then(() => {
-        waiting--;
-      });
-    };
-    const giveAll: Give = (...events) => events.forEach(sendAll);
-    const endWatching = feed.watch(site, (hits) => {
-      if (waiting > WAITING_MAX) return;
+    const queue = createQueue(listeners, logError, () => late.length > 0 && tell(late.splice(0)));
+    const giveAll: Give = (...events) => events.forEach(queue.add);
+    let late: LiveHit[] = [];
+    const tell = (hits: readonly LiveHit[]): void => {
+      if (queue.isFull()) {
+        late = [...late, ...hits].slice(-HITS_MAX); // of a flood, the newest
+        return;
+      }
       followed.number++;
       const event = eventOf('hits', hits, idOf(followed));
-      const added = { number: followed.number, atMs: nowMs(), event, hits: hits.length };
-      followed.events = newest([...followed.events, added]);
-      sendAll(event);
-    });
+      const atMs = Math.min(...hits.map(({ receivedAtMs }) => receivedAtMs));
+      followed.events = newest([...followed.events, { number: followed.number, atMs, event, hits: hits.length }]);
+      queue.add(event);
+    };
+    const endWatching = feed.watch(site, tell);
     const timer = setInterval(() => {
-      followed.events = followed.events.filter(({ atMs }) => atMs > nowMs() - EVENT_FOR_MS);
+      // with those before it, since a client must not miss one in between
+      const old = followed.events.findLastIndex(({ atMs }) => atMs <= nowMs() - EVENT_FOR_MS);
+      followed.events = followed.events.slice(old + 1);
       if (listeners.size > 0) giveRecent(site, followed, false, giveAll).catch(logError);
     }, recentEveryMs).unref();
     const end = (): void => {
@@ -145,6 +140,31 @@ export function createLiveHits(feed: Pick<Feed, 'watch' | 'recent'>, options: Li
         clearTimeout(followed.lingering);
         followed.lingering = setTimeout(() => listeners.size === 0 && followed.end(), lingerMs).unref();
       };
+    },
+  };
+}
+
+/** Sends one event after the other, each to those who listen when it is added: who comes later has got it otherwise. */
+function createQueue(
+  listeners: ReadonlySet<(event: SharedEvent) => void>,
+  logError: (error: unknown) => void,
+  sentOne: () => void,
+) {
+  let sent = Promise.resolve();
+  let waiting = 0;
+  return {
+    isFull: () => waiting > WAITING_MAX,
+    add(event: SharedEvent): void {
+      const to = [...listeners];
+      const send = async (): Promise<void> => {
+        const packed = event.plain.length < LARGE_BYTES ? event : await sharedEvent(event.plain);
+        await inGroups(to, (listener) => listeners.has(listener) && listener(packed));
+      };
+      waiting++;
+      sent = (waiting === 1 ? send() : sent.then(send)).catch(logError).then(() => {
+        waiting--;
+        sentOne();
+      });
     },
   };
 }

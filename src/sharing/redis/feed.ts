@@ -16,8 +16,8 @@ const ANNOUNCE_EVERY_MS = 5_000;
 const FORGET_EVERY_MS = 1_000;
 /** How long to wait for what other nodes remember, from the announcement on. */
 const ANSWERS_MS = 150;
-/** A node that was disconnected has sent no hits: it tells each node that announces sites within this time. */
-const TELLS_ALL_FOR_MS = ANNOUNCE_EVERY_MS + 1_000;
+/** More sites are not watched on all nodes together: the announcements would be forged. */
+const TOLD_MAX = 100_000;
 
 // biome-ignore lint/complexity/noExcessiveLinesPerFunction: its functions share the connections and what is known of others
 export function openRedisFeed({ client, namespace, connect }: RedisConnection, nowMs: () => number = Date.now): Feed {
@@ -30,7 +30,8 @@ export function openRedisFeed({ client, namespace, connect }: RedisConnection, n
   const own = createRecentHits(nowMs);
   const others = createRecentElsewhere(nowMs);
   const askedAtMs = new Map<string, number>();
-  let tellsAllUntilMs = 0;
+  /** Which sites of which node have been told since this node was connected. While it was not, it has sent no hits. */
+  const told = new Set<string>();
 
   const send = (channel: string, message: Partial<Omit<FeedMessage, 'from' | 'sentAtMs' | 'aheadMs'>>): void => {
     if (client.status !== 'ready') return;
@@ -48,7 +49,7 @@ export function openRedisFeed({ client, namespace, connect }: RedisConnection, n
   /** Called for each new connection: without it, hits of others may have been missed, and own ones not sent. */
   const makeUp = (): void => {
     if (!isConnected()) return;
-    tellsAllUntilMs = performance.now() + TELLS_ALL_FOR_MS;
+    told.clear();
     ask(listeners.sites());
   };
   const ask = (all: readonly string[]): void => {
@@ -64,8 +65,12 @@ export function openRedisFeed({ client, namespace, connect }: RedisConnection, n
     if (minutes.minutes.length > 0 || hits.length > 0) send(hitsOf(site), { recent: minutes, ...(tellsHits && { to, hits }) });
   };
   const announced = ({ from, sites, isFirst }: FeedMessage): void => {
-    const tellsHits = isFirst || performance.now() < tellsAllUntilMs;
-    for (const site of sites) if (elsewhere.announce(site)) answerTo(site, from, tellsHits);
+    for (const site of sites) {
+      if (!elsewhere.announce(site)) continue;
+      const key = `${from} ${site}`;
+      answerTo(site, from, isFirst || !told.has(key));
+      if (told.size < TOLD_MAX) told.add(key);
+    }
   };
   const received = (site: string, message: FeedMessage): void => {
     const { from, to, recent } = message;
