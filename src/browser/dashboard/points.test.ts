@@ -3,11 +3,14 @@ import { DateTime } from 'luxon';
 import { comparedRange } from '../../time/comparison.js';
 import { addDays } from '../../time/dates.js';
 import type { DayRange } from '../../time/day-range.js';
+import { withNotes } from './annotations/notes.js';
 import { type Counted, MEASURES } from './measures.js';
 import {
   barsOf,
+  type ChartPoint,
   dayThere,
   hourPoints,
+  hoursOfDays,
   lacksWeeks,
   minutePoints,
   type PeriodBars,
@@ -68,6 +71,42 @@ describe('the points of a chart', () => {
     expect(within(shown, ['09', '10']).map(({ hour }) => hour)).toEqual(['09', '10']);
     expect(within(shown, undefined)).toBe(shown);
     expect(shown.map(({ isSoFar }) => isSoFar)).toEqual([false, true, false]);
+  });
+
+  it('of the hours of several days are labelled by days, stand beside those of the other days, and open their day', () => {
+    const day = (key: string, numbers: readonly number[]) =>
+      row(
+        key,
+        {},
+        numbers.map((count, i) => ({ key: String(i).padStart(2, '0'), views: count })),
+      );
+    const range = { from: '2026-11-19', to: '2026-11-20' };
+    const report = counted(range, [day('2026-11-19', [1, 2]), day('2026-11-20', [3, 0, 0])]);
+    const others = [day('2026-11-17', [4, 5]), day('2026-11-18', [6, 7, 8])];
+    const compared = counted({ from: '2026-11-17', to: '2026-11-18' }, others);
+    const shown = hoursOfDays({ report, compared, measure: views, now: { ...NOW, hour: '01' } });
+    expect(shown.map(({ label }) => label !== '')).toEqual([true, false, true, false, false]);
+    expect(shown.map(({ values, before }) => [values[0], before])).toEqual([
+      [1, 4],
+      [2, 5],
+      [3, 6],
+      [0, 7],
+      [0, 8],
+    ]);
+    expect(shown.map(({ isToCome, isSoFar }) => [isToCome, isSoFar])).toEqual([
+      [false, false],
+      [false, false],
+      [false, false],
+      [false, true],
+      [true, false],
+    ]);
+    expect(new Set(shown.map(({ name }) => name)).size).toBe(5);
+    expect(spanOf(shown[1] as ChartPoint, shown[2] as ChartPoint)).toEqual({ range });
+    const notes = [
+      { id: 'a', day: '2026-11-20', time: null, text: 'day' },
+      { id: 'b', day: '2026-11-19', time: '01:30', text: 'hour' },
+    ];
+    expect(withNotes(shown, notes).map((point) => point.notes?.length ?? 0)).toEqual([0, 1, 1, 0, 0]);
   });
 
   it('of five minutes belong to one day, are labelled by the hour, and repeat an hour where the clock does', () => {

@@ -55,6 +55,20 @@ export function hourPoints(report: Counted, compared: Counted | undefined, measu
   });
 }
 
+/** The hours of several days. The days are labelled. */
+export function hoursOfDays({ report, compared, measure, now }: Shown & { readonly now: Pick<Now, 'hour'> }): ChartPoint[] {
+  const days = sinceBegun(report.rows, now.siteSince).filter(({ key }) => key <= now.day);
+  return days.flatMap((day) => {
+    const there = compared && dayThere(day.key, report, compared);
+    const other = compared?.rows.find(({ key }) => key === there);
+    const hourNow = day.key === now.day ? now.hour : '24';
+    const points = hourPoints({ ...report, rows: [day] }, compared && other && { ...compared, rows: [other] }, measure, hourNow);
+    const name = dayName(day.key, 'short');
+    const range = { from: day.key, to: day.key };
+    return points.map((point, i) => ({ ...point, label: i === 0 ? name : '', name: `${name}, ${point.name}`, range }));
+  });
+}
+
 function beforeName(day: string, hour: string): string {
   return `${dayName(day, 'short')}, ${hourName(hour)}`;
 }

@@ -97,6 +97,7 @@ describe('all time', () => {
     const whole = { from: '2009-05-01', to: TODAY };
     expect([byOf('today', whole), byOf('7d', whole), byOf('year', whole)]).toEqual(['hour', 'day', 'day']);
     expect(byOf({ from: '2020-01-01', to: '2024-12-31' }, whole)).toBe('month');
+    expect([byOf('7d', whole, 7), byOf('28d', whole, 7), byOf('all', whole, 7)]).toEqual(['hour', 'day', 'month']);
   });
 });
 

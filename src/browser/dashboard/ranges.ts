@@ -77,10 +77,16 @@ export function named(range: DayRange, today: string): Shown {
 /** More days have too many bars, on any screen, and too many numbers. */
 const DAYS_AS_BARS_MAX = 2 * 366;
 
-/** The shortest periods of which the numbers of a range are shown: a parameter of the API. `whole`: all time, as far as known. */
-export function byOf(shown: Shown, whole: DayRange): 'hour' | 'day' | 'month' {
+/** The hours of more days are too thin to be told apart. */
+export const HOURS_DAYS_MAX = 7;
+
+/**
+ * The shortest periods of which the numbers of a range are shown: a parameter of the API. `whole`: all time, as far as known.
+ * `hoursDaysMax`: for how many days hours are shown.
+ */
+export function byOf(shown: Shown, whole: DayRange, hoursDaysMax = 1): 'hour' | 'day' | 'month' {
   const days = daysIn(shown === 'all' ? whole : rangeOf(shown, whole.to));
-  return days === 1 && shown !== 'all' ? 'hour' : days <= DAYS_AS_BARS_MAX ? 'day' : 'month';
+  return days <= hoursDaysMax && shown !== 'all' ? 'hour' : days <= DAYS_AS_BARS_MAX ? 'day' : 'month';
 }
 
 /** The months before this one and the years before the last one, the newest first. `since`: the first day of the site. */

@@ -70,8 +70,9 @@ export function withNotes(points: readonly ChartPoint[], notes: readonly Note[])
 }
 
 function placeOf({ day, time }: Note, points: readonly ChartPoint[]): number {
-  if (points[0]?.start === undefined) return points.findIndex(({ range }) => range && range.from <= day && day <= range.to);
-  return time === null ? 0 : points.findLastIndex(({ start = '' }) => start <= time);
+  const isOfDay = ({ range }: ChartPoint) => range === undefined || (range.from <= day && day <= range.to);
+  if (time === null || points[0]?.start === undefined) return points.findIndex(isOfDay);
+  return points.findLastIndex((point) => isOfDay(point) && (point.start ?? '') <= time);
 }
 
 function textOf({ time, text }: Note): string {
