@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import type { FirstViewQuery } from '../reporting/first-view.js';
-import { createFirstViewCache } from './view-cache.js';
+import type { FirstViewQuery, SitesViewQuery } from '../reporting/first-view.js';
+import { createFirstViewCache, createSitesViewCache } from './view-cache.js';
 
 const QUERY: FirstViewQuery = {
   base: '/stats',
@@ -64,5 +64,29 @@ describe('the first views of pages', () => {
     const others = [{ reports: ['traffic'] }, { locale: 'de' as const }, { base: '/share/x' }];
     for (const other of others) await firstView({ ...QUERY, ...other }, free);
     expect(made.length).toBe(4);
+  });
+});
+
+describe('the first views of all sites', () => {
+  it('are shared only by callers who see the same sites, teams and numbers', async () => {
+    const made: SitesViewQuery[] = [];
+    const sitesView = createSitesViewCache(async (query) => {
+      made.push(query);
+      return VIEW;
+    });
+    const site = { site: 'garden', title: 'The garden', timezone: 'UTC', createdAtMs: 0 };
+    const overview = { sites: [site], withOnline: true, asOfMs: 900 };
+    const query: SitesViewQuery = { base: '', locale: 'en', overview, teams: '[]', rowsOnPage: 50, page: 1 };
+    const same = { ...query, overview: { ...overview, asOfMs: 950 } };
+    const others: SitesViewQuery[] = [
+      { ...query, overview: { ...overview, sites: [{ ...site, site: 'field' }] } },
+      { ...query, overview: { ...overview, withOnline: false } },
+      { ...query, teams: '[{"id":"a"}]' },
+      { ...query, page: 2 },
+      { ...query, locale: 'de' },
+      { ...query, base: '/stats' },
+    ];
+    for (const one of [query, same, ...others]) await sitesView(one, async () => {});
+    expect(made).toEqual([query, ...others]);
   });
 });

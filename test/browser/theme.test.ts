@@ -27,6 +27,7 @@ if (browser === undefined) console.warn(whyNoChromium());
   const background = (page: Page) => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
   /** By keyboard. */
   const choose = (page: Page, name: string) => page.getByRole('button', { name, exact: true }).press('Enter');
+  const stored = (page: Page, chosen: () => Promise<void>) => Promise.all([page.waitForResponse(/\/theme$/), chosen()]);
   const chosen = (page: Page) => page.locator('.foot [aria-pressed="true"]').textContent();
 
   it.each<[string, BrowserContextOptions]>([
@@ -40,10 +41,9 @@ if (browser === undefined) console.warn(whyNoChromium());
       expect([path, await background(page), await chosen(page)]).toEqual([path, DARK, 'System']);
       await page.emulateMedia({ colorScheme: 'light' });
       expect(await background(page)).toBe(LIGHT);
-      await choose(page, 'Dark');
+      await stored(page, () => choose(page, 'Dark'));
       await page.locator('html[data-theme="dark"]').waitFor();
       expect([await background(page), await chosen(page)]).toEqual([DARK, 'Dark']);
-      await page.waitForLoadState('networkidle');
       await page.reload({ waitUntil: 'commit' });
       await page.locator('html[data-theme="dark"]').waitFor();
       await page.locator('.foot').waitFor();
@@ -51,17 +51,16 @@ if (browser === undefined) console.warn(whyNoChromium());
       await page.emulateMedia({ media: 'print' });
       expect(await page.evaluate(() => getComputedStyle(document.documentElement).colorScheme)).toBe('light');
       await page.emulateMedia({ media: 'screen' });
-      await choose(page, 'System');
+      await stored(page, () => choose(page, 'System'));
       await page.locator('html:not([data-theme="dark"])').waitFor();
       expect([await background(page), await chosen(page)]).toEqual([LIGHT, 'System']);
-      await page.waitForLoadState('networkidle');
     }
   });
 
   it('change without loading a site’s page again, which another language does without losing its period', async () => {
     const page = await owned.page({}, '#7d');
     const element = await page.locator('#views').elementHandle();
-    await choose(page, 'Dark');
+    await stored(page, () => choose(page, 'Dark'));
     expect(await background(page)).toBe(DARK);
     expect(await page.evaluate((one) => one?.isConnected, element)).toBe(true);
     await choose(page, 'Deutsch');

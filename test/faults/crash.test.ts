@@ -48,6 +48,6 @@ describe('upkeep of old documents, killed at random times', () => {
       expect({ seed, problems: problems.slice(0, 20) }).toEqual({ seed, problems: [] });
       expect(kills).toBeGreaterThan(yearsRounds);
     },
-    60_000 + yearsRounds * 30_000,
+    60_000 + yearsRounds * 90_000,
   );
 });
