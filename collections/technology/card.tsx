@@ -34,7 +34,7 @@ const DE: typeof EN = {
     mobile: 'Smartphone',
     tablet: 'Tablet',
     tv: 'Fernseher',
-    console: 'M4.5 4.5h7a3.5 3.5 0 0 1 0 7h-7a3.5 3.5 0 0 1 0-7zM5 6.5v3M3.5 8h3M11 8h0',
+    console: 'Spielkonsole',
     watch: 'Uhr',
     other: 'Andere',
   },
