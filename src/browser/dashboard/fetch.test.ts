@@ -42,6 +42,16 @@ describe('asking again for the same reports', () => {
     expect(known).toEqual([undefined, undefined, undefined]);
   });
 
+  it('asks for everything where the server does not say as of when that is so', async () => {
+    const state = { tag: '"a"', asOf: '12:00' };
+    const known = serve(state);
+    const fetchAgain = createFetchAgain('garden');
+    await fetchAgain('reports=traffic');
+    state.asOf = '';
+    for (let i = 0; i < 2; i++) expect(await fetchAgain('reports=traffic')).toMatchObject({ traffic: { tag: '"a"' } });
+    expect(known).toEqual([undefined, '"a"', undefined, undefined]);
+  });
+
   it('fails as any question where the server does not answer', async () => {
     serve({ tag: '"a"', asOf: '12:00' });
     globalThis.fetch = async () => new Response(null, { status: 304 });

@@ -68,10 +68,16 @@ export function createFetchAgain(site: string): (query: string) => Promise<objec
     const before = last?.query === query ? last : undefined;
     const response = await answered(`${siteAddress(site)}/reports?${query}`, { known: before?.tag });
     const header = (name: string): string => response.headers?.get(name) ?? '';
-    if (response.status === 304 && before !== undefined) return asOfNow(before.answers, header('As-Of'));
+    if (response.status === 304 && before !== undefined) {
+      const asOf = header('As-Of');
+      if (asOf !== '') return asOfNow(before.answers, asOf);
+      last = undefined;
+      return fetchReports<object>(site, query);
+    }
     const answers = (await response.json()) as object;
     const tag = header('ETag');
-    last = tag === '' ? undefined : { query, tag, answers };
+    // during an upgrade, nodes of the version before give a tag, but do not say as of when it is right
+    last = tag === '' || header('As-Of') === '' ? undefined : { query, tag, answers };
     return answers;
   };
 }
