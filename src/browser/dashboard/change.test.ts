@@ -193,8 +193,8 @@ describe('the other range', () => {
     ['2026-01-01', '2026-12-31', '2026-11-01', undefined],
     ['2026-11-01', '2026-11-30', '2026-11-20', undefined],
     ['2025-01-01', '2025-12-31', '2026-11-20', undefined],
-  ])('knows whether it is another part than that of the numbers: %s to %s on %s', (from, to, today, isCutAtMonth) => {
-    expect(partOfLists({ from, to }, comparedRange({ from, to }, 'previous'), today)?.isCutAtMonth).toBe(isCutAtMonth);
+  ])('knows whether it is another part than that of the numbers: %s to %s on %s', (from, to, today, isNamed) => {
+    expect(partOfLists({ from, to }, comparedRange({ from, to }, 'previous'), today)?.isNamedByLists).toBe(isNamed);
   });
 
   it.each<[string, string, Comparison, string, string, string]>([

@@ -130,8 +130,8 @@ export function isCovered({ compared }: Pick<Traffic, 'compared'>, { siteSince }
 export interface PartOver {
   readonly here: DayRange;
   readonly there: DayRange;
-  /** It ends with a month before the part by which the numbers at the head are compared. */
-  readonly isCutAtMonth?: boolean;
+  /** A list that is compared names both ranges, because the page does not name them at its head. */
+  readonly isNamedByLists?: boolean;
 }
 
 /**
@@ -178,7 +178,7 @@ export function partOfLists(here: DayRange, there: DayRange, today: string): Par
   const month = `${monthOf(today)}-01`;
   const isCutAtMonth = here.to >= today && month < today && here.from.endsWith('-01') && daysIn(here) > DAYS_OF_LISTS_MAX;
   const part = partOver(here, there, isCutAtMonth ? month : today);
-  return part && { ...part, ...(isCutAtMonth && { isCutAtMonth }) };
+  return part && { ...part, ...(isCutAtMonth && { isNamedByLists: true }) };
 }
 
 /** The same where the two ranges are asked for together. Undefined also where they cannot be compared. */

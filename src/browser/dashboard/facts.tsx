@@ -6,7 +6,7 @@ import { counted, duration, number, rate, share } from './format.js';
 import type { Loaded } from './loaded.js';
 import { ratesOf } from './page-rates.js';
 import { isSame } from './ranges.js';
-import { visitorsCell } from './row-visitors.js';
+import { mostVisitors, visitorsCell } from './row-visitors.js';
 import { PANEL, READING, UNKNOWN } from './texts.js';
 
 interface Props {
@@ -18,7 +18,7 @@ export function Facts(props: Props) {
   const { pages, row, reading } = props.ofPage;
   const { content, engagement }: Partial<Answers> = props.loaded.answers;
   const { traffic } = props.loaded.answers;
-  const siteVisitors = content && isSame(content, traffic) ? traffic.total.visitors : undefined;
+  const siteVisitors = content && isSame(content, traffic) ? mostVisitors(traffic.total) : undefined;
   const views = row?.views ?? pages?.total.views ?? 0;
   const part = share(views, content?.total.views ?? traffic.total.views) || '0%';
   const change = changeOfViews(props);

@@ -130,7 +130,7 @@ describe('a card that only declares its lists', () => {
     const compared = shown('', { campaigns: ANSWER }, 0, { ...part, ...lists });
     expect(compared).toContain('January–October: 20; January–October 2025: 20');
     expect(compared).not.toContain('Change: ');
-    const cut = shown('', { campaigns: ANSWER }, 0, { ...part, ...lists, isCutAtMonth: true });
+    const cut = shown('', { campaigns: ANSWER }, 0, { ...part, ...lists, isNamedByLists: true });
     expect(cut).toContain('Change: January–October, compared with January–October 2025.');
   });
 

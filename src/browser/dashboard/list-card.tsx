@@ -8,6 +8,7 @@ import { ListCard, ListCardWithout, ROWS_AT_FIRST, type Room } from './list.js';
 import type { ListAnswer, ListView, Tabs } from './list-view.js';
 import { nothingIn } from './period-names.js';
 import { isSame } from './ranges.js';
+import { mostVisitors } from './row-visitors.js';
 import { changeOf, isComparedIn, type ViewsList, viewsAndVisitors } from './rows.js';
 import { CARDS, KEPT } from './texts.js';
 
@@ -90,7 +91,7 @@ export function listsOf<Body>({
       const answer = given as Answered<Body>;
       const before = isCompared ? compared : undefined;
       const { traffic } = loaded.answers;
-      const siteVisitors = isSame(traffic, answer as Answered<object>) ? traffic.total.visitors : undefined;
+      const siteVisitors = isSame(traffic, answer as Answered<object>) ? mostVisitors(traffic.total) : undefined;
       return tabs(answer, {
         before,
         nothingYet: nothingIn(loaded.address.shown, loaded.now.day),

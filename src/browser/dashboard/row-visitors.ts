@@ -1,5 +1,5 @@
 // The visitors of a row of a list. Of a range that is no whole day, month or year, only the least and the most possible is known.
-import type { Row } from './answers.js';
+import type { Row, Traffic } from './answers.js';
 import { number } from './format.js';
 import type { Cell } from './list-view.js';
 import { LISTS, UNKNOWN } from './texts.js';
@@ -8,7 +8,12 @@ import { LISTS, UNKNOWN } from './texts.js';
 const ERROR_SHOWN_MIN = 0.03;
 const ERROR_MAX = 0.25;
 
-/** `siteVisitors`: those of the whole site in the same range, where they are known. No row has more. */
+/** The most visitors that a site can have, by all odds where they are estimated. No row of a list has more in the same range. */
+export function mostVisitors({ visitors, error = 0 }: Traffic['total']): number {
+  return visitors + 2 * error;
+}
+
+/** `siteVisitors`: see above. */
 export function visitorsCell(row: Row, siteVisitors: number | undefined): Cell {
   const { least, most } = visitorsBetween(row, siteVisitors);
   if (least === most) return { text: number(least), title: LISTS.withRecord };
@@ -24,6 +29,7 @@ export function visitorsCell(row: Row, siteVisitors: number | undefined): Cell {
 
 function visitorsBetween(row: Row, siteVisitors = Number.POSITIVE_INFINITY): { least: number; most: number } {
   const { views, error = 0, visitors = 0, visitorsError = 0 } = row;
-  const most = Math.min(visitors + visitorsError, views + error, siteVisitors);
-  return { least: Math.max(0, Math.min(visitors - visitorsError, most)), most };
+  const certain = Math.max(0, visitors - visitorsError);
+  const most = Math.min(visitors + visitorsError, views + error, Math.max(siteVisitors, certain));
+  return { least: Math.min(certain, most), most };
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Row } from './answers.js';
+import { mostVisitors } from './row-visitors.js';
 import { viewsAndVisitors } from './rows.js';
 
 /** What a list shows of the visitors of its rows; undefined where it has no such column. */
@@ -34,7 +35,13 @@ describe('the visitors of the rows of a list', () => {
     const rows = [{ views: 60_000, visitors: 24_759, visitorsError: 9_166 }];
     expect(visitorsOf(rows, 19_363)).toEqual(['≈ 17,478']);
     expect(visitorsOf([{ views: 16_000, visitors: 24_759, visitorsError: 9_166 }])).toEqual(['15,797']);
-    expect(visitorsOf(rows, 15_000)).toEqual(['15,000']);
+    expect(visitorsOf(rows, 15_000)).toEqual(['15,593']); // so many are certain
+  });
+
+  it('may be as many as the site has by all odds, where its visitors are estimated', () => {
+    expect(mostVisitors({ views: 60_000, visitors: 960 })).toBe(960);
+    const rows = [{ views: 60_000, visitors: 1100, visitorsError: 100 }];
+    expect(visitorsOf(rows, mostVisitors({ views: 60_000, visitors: 960, error: 50 }))).toEqual(['1,030']);
   });
 
   it('are not shown where nearly any number is possible, and not at all if that is so for most rows', () => {

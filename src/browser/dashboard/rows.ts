@@ -14,8 +14,8 @@ export interface Change<One extends Row = Row> {
   readonly beforeName: string;
   readonly now: RowsOf<One>;
   readonly before: RowsOf<One>;
-  /** Whether it is another part than the one that the page names at its head. */
-  readonly isOtherPart: boolean;
+  /** Whether the list names both parts. */
+  readonly isNamed: boolean;
 }
 
 interface RowsOf<One extends Row> {
@@ -41,7 +41,7 @@ export function changeOf<Body, One extends Row>(
     beforeName: rangeName(before.there, before.today),
     now: rowsOf(before.nowLists[report]),
     before: rowsOf(before.beforeLists[report]),
-    isOtherPart: before.isCutAtMonth === true,
+    isNamed: before.isNamedByLists === true,
   };
 }
 
@@ -103,7 +103,7 @@ export function viewsAndVisitors<One extends Row>(list: ViewsList<One>): ListVie
 }
 
 export function changeNote(change: Change | undefined): string {
-  return change?.isOtherPart ? LISTS.changeNote(change.nowName, change.beforeName) : '';
+  return change?.isNamed ? LISTS.changeNote(change.nowName, change.beforeName) : '';
 }
 
 /** Nothing is known of a row that is missing in a part of a list: it may have been further down. */

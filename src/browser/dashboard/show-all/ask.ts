@@ -63,5 +63,5 @@ async function askForCompared(
   const isWhole = (answer: Answered<Range>, range: PartOver['here']) =>
     isSame(answer, range) && (answer.expired ?? []).length === 0;
   if (!isWhole(now, here) || !isWhole(before, there)) return undefined;
-  return { here, there, today, nowLists: { [report]: now }, beforeLists: { [report]: before } };
+  return { here, there, today, isNamedByLists: true, nowLists: { [report]: now }, beforeLists: { [report]: before } };
 }
