@@ -76,9 +76,13 @@ describe('the address of the page', () => {
     '#from=2026-11-31&to=2026-12-01',
     '#from=2000-01-01&to=2026-12-01',
     '#from=&to=',
-    '#now',
-  ])('shows today for %s', (hash) => {
-    expect(readAddress(hash)).toEqual(DEFAULTS);
+  ])('shows today for %s, and says that this is no range', (hash) => {
+    expect(readAddress(hash)).toEqual({ ...DEFAULTS, isWrong: true });
+    expect(addressOf(readAddress(hash))).toBe('');
+  });
+
+  it('shows today for what it does not know', () => {
+    expect(readAddress('#now')).toEqual(DEFAULTS);
   });
 
   it('asks for other numbers with another range, comparison or page, but not with another tab or list', () => {

@@ -12,6 +12,8 @@ export type Hours = readonly [first: string, last: string];
 
 export interface Address {
   readonly shown: Shown;
+  /** It asks for a range that is none, so today is shown. */
+  readonly isWrong?: boolean;
   /** The hours of the shown day to which the chart is zoomed. */
   readonly hours?: Hours | undefined;
   readonly comparison: Comparison;
@@ -56,8 +58,10 @@ export function searchable(text: string): string {
 export function readAddress(hash: string): Address {
   const parts = hash.replace(/^#/, '').split('&');
   const value = (name: string) => parts.find((part) => part.startsWith(`${name}=`))?.slice(name.length + 1);
+  const shown = PERIODS.find((name) => parts.includes(name)) ?? rangeFrom(value('from') ?? '', value('to') ?? '');
   return {
-    shown: PERIODS.find((name) => parts.includes(name)) ?? rangeFrom(value('from') ?? '', value('to') ?? '') ?? 'today',
+    shown: shown ?? 'today',
+    ...(shown === undefined && value('from') !== undefined && { isWrong: true }),
     hours: hoursFrom(value('hours') ?? ''),
     comparison: comparisonFrom(value('compare')) ?? 'previous',
     ...(value('match') === 'weekdays' && { isByWeekday: true }),

@@ -48,11 +48,12 @@ export function createChoices(today: ReadonlySignal<string>): Choices {
   const isHelpOpen = signal(false);
 
   const go = (next: Address): void => {
-    if (addressOf(next) !== addressOf(address.peek())) address.value = next;
+    if (addressOf(next) !== addressOf(address.peek()) || next.isWrong !== address.peek().isWrong) address.value = next;
   };
   const hashOf = (next: Address): string => addressOf(next) || location.pathname + location.search;
   const step = (change: Partial<Address>, state: string | null): void => {
-    const next = { ...address.peek(), ...(change.shown !== undefined && { hours: undefined }), ...change };
+    const { isWrong: _, ...now } = address.peek();
+    const next = { ...now, ...(change.shown !== undefined && { hours: undefined }), ...change };
     if (addressOf(next) === addressOf(address.peek())) return;
     const isClosing = change.wall === false || OVERLAYS.some((name) => name in change && change[name] === undefined);
     if (isClosing) leaveOpened(hashOf(next));

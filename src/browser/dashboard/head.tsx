@@ -12,7 +12,7 @@ import { HEAD, KEYS } from './texts.js';
 const TICK_MS = 5_000;
 
 export function Head() {
-  const { settings, connection } = useSite();
+  const { settings, connection, address } = useSite();
   const { text, isLive } = connection.value;
   return (
     <div class="head">
@@ -27,6 +27,11 @@ export function Head() {
             {text}
           </span>
         </p>
+        {address.value.isWrong && (
+          <p class="problem" role="status">
+            {HEAD.wrongRange}
+          </p>
+        )}
       </div>
       <Choices />
     </div>

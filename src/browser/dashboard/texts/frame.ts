@@ -4,6 +4,7 @@ import { plural } from './plural.js';
 
 const HEAD_EN = {
   timesIn: 'Times in',
+  wrongRange: 'The days in the address are not valid. This is today. Example: #from=2026-11-01&to=2026-11-20',
   clock: (time: string) => `(now ${time})`,
   compareWith: 'Compare with',
   comparisons: {
@@ -29,6 +30,7 @@ const HEAD_EN = {
 };
 const HEAD_DE: typeof HEAD_EN = {
   timesIn: 'Zeitzone',
+  wrongRange: 'Die Tage in der Adresse sind ungültig. Dies ist heute. Beispiel: #from=2026-11-01&to=2026-11-20',
   clock: (time) => `(jetzt ${time} Uhr)`,
   compareWith: 'Vergleich mit',
   comparisons: {
