@@ -34,10 +34,11 @@ export function Dialog({ isOpen, subject, href, closed, titleId, title, look, co
     if (isOpen) {
       opened.current = newest.current;
       if (!current.open) current.showModal();
-    } else if (current.open) {
-      current.close();
+    } else {
+      if (current.open) current.close();
       // the browser gives the focus back to what opened it, but after a reload it does not know that any more
-      if (document.activeElement === document.body) linkTo(opened.current)?.focus();
+      if (opened.current !== '' && document.activeElement === document.body) linkTo(opened.current)?.focus();
+      opened.current = '';
     }
   }, [isOpen]);
   useLayoutEffect(() => {

@@ -9,6 +9,7 @@ import { LIVE, NUMBERS as NUMBER_TEXTS, PANEL, UNKNOWN } from '../texts.js';
 import { keepScreenOn, leaveFullScreen } from './full-screen.js';
 import { LatestRows } from './latest-rows.js';
 import { MinuteChart } from './minute-chart.js';
+import { WALL_BUTTON } from './wall-button.js';
 
 /** Which numbers of the page it shows. */
 const SHOWN: readonly string[] = ['views', 'visitors'];
@@ -33,6 +34,10 @@ function OpenWall({ loaded }: { loaded: Loaded | undefined }) {
     return () => {
       document.removeEventListener('fullscreenchange', changed);
       leaveFullScreen();
+      // after a reload, the browser does not know what opened it
+      queueMicrotask(() => {
+        if (document.activeElement === document.body) document.getElementById(WALL_BUTTON)?.focus();
+      });
     };
   }, []);
   useEffect(keepScreenOn, []);
