@@ -371,6 +371,22 @@ if (browser === undefined) console.warn(whyNoChromium());
       expect(await text(page, '.no-weeks')).toContain('There are no weeks for visitors');
     });
 
+    it('shows the hours of two to seven days, each of which opens its day', async () => {
+      const page = await opened(await old(), '#from=2026-11-18&to=2026-11-19');
+      const bars = page.locator('#chart-table tbody tr');
+      expect(await text(page, '.main-chart .bars [aria-pressed=true]')).toBe('Hours');
+      expect(await bars.count()).toBe(48);
+      await page.getByRole('button', { name: 'Days', exact: true }).click();
+      await settled(page, '#from=2026-11-18&to=2026-11-19&tab-chart=days');
+      expect(await bars.count()).toBe(2);
+      await page.getByRole('button', { name: 'Hours', exact: true }).click();
+      await page.locator('#chart [role=group]').focus();
+      await page.keyboard.press('End');
+      await page.keyboard.press('Enter');
+      await settled(page, '#yesterday&tab-chart=hours');
+      expect(await bars.count()).toBe(24);
+    });
+
     it('opens a month, a day and an hour by keys and by clicks, and returns by Escape and Back', async () => {
       const page = await opened(await old(), '#year&tab-chart=months');
       const { keyboard } = page;
@@ -505,7 +521,7 @@ if (browser === undefined) console.warn(whyNoChromium());
         .trim()
         .split('\r\n');
       expect(lines).toHaveLength(1 + 12);
-      const column = (lines[0] as string).split(',').indexOf('views');
+      const column = (lines[0] as string).split(',').indexOf('"views"');
       const views = lines.slice(1).map((line) => Number(line.split(',')[column]));
       expect(views.reduce((sum, one) => sum + one, 0)).toBe(viewsIn({ from: '2026-11-10', to: '2026-11-12' }));
 

@@ -44,5 +44,7 @@ describe('the part of a range of which the details of a page are asked for', () 
   it('is its last 100 days if it is longer, and not in the future', () => {
     expect(partWithDetails({ from: '2026-01-01', to: '2026-12-31' }, today)).toEqual({ from: '2026-08-23', to: today });
     expect(partWithDetails({ from: '2026-01-01', to: '2026-11-20' }, today)).toEqual({ from: '2026-08-13', to: '2026-11-20' });
+    const year = { from: '2027-01-01', to: '2027-12-31' };
+    expect(partWithDetails(year, '2027-01-05')).toEqual({ from: '2027-01-01', to: '2027-01-05' });
   });
 });

@@ -5,7 +5,7 @@ import { type Address, comparisonText, searchable } from './address.js';
 import type { Answered, Content, Engagement, Minutes, PageRow, Pages, Range, ReadingRow, Traffic, Visits } from './answers.js';
 import type { PartOver } from './change.js';
 import { fetchReport, fetchReports, type Query, queryOfReports, unlessSignedOut } from './fetch.js';
-import { byOf, daysIn, isSame, queryOf } from './ranges.js';
+import { byOf, daysIn, HOURS_DAYS_MAX, isSame, queryOf } from './ranges.js';
 
 /** What the numbers at the head and the chart are made of: asked for with the period that is compared. */
 const COMPARED = ['traffic', 'visits', 'engagement'] as const;
@@ -43,7 +43,7 @@ export function questionOf({ shows }: Asked, address: Address, { ofCards, whole 
   );
   return queryOfReports(names, {
     ...queryOf(address.shown),
-    by: byOf(address.shown, whole),
+    by: byOf(address.shown, whole, HOURS_DAYS_MAX),
     ...Object.fromEntries(compared),
     // the five minutes of today, and who is here now
     ...(names.includes('minutes') && { 'minutes.period': 'now' }),
@@ -132,7 +132,7 @@ export const PAGE_DAYS_MAX = 100;
 export function partWithDetails(range: DayRange, today: string): DayRange | undefined {
   if (daysIn(range) <= PAGE_DAYS_MAX) return undefined;
   const to = range.to < today ? range.to : today;
-  return { from: addDays(to, 1 - PAGE_DAYS_MAX), to };
+  return { from: [range.from, addDays(to, 1 - PAGE_DAYS_MAX)].sort()[1] as string, to };
 }
 
 /** Asks for one page. */

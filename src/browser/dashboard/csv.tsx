@@ -16,7 +16,7 @@ interface Props {
   readonly search?: string;
 }
 
-export function Csv(props: Props) {
+function Csv(props: Props) {
   const title = LISTS.csvOf(props.name);
   return (
     <a class="csv" href={addressIn(props, { format: 'csv', list: props.list })} download="" title={title} aria-label={title}>

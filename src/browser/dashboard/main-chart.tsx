@@ -6,7 +6,7 @@ import { notesIn, useNotes, withNotes } from './annotations/notes.js';
 import type { Minutes, Traffic } from './answers.js';
 import { comparedName, comparedOf, isCovered, isDayOf, type Now } from './change.js';
 import { Chart, ChartTable, Legend, type Series } from './chart.js';
-import { Csv } from './csv.js';
+import { Downloads } from './csv.js';
 import { fetchReport } from './fetch.js';
 import { axisOf, hourName, timeName } from './format.js';
 import { Kept } from './kept.js';
@@ -19,6 +19,7 @@ import {
   barsOf,
   type ChartPoint,
   hourPoints,
+  hoursOfDays,
   lacksWeeks,
   minutePoints,
   type PeriodBars,
@@ -26,7 +27,7 @@ import {
   spanOf,
   within,
 } from './points.js';
-import { daysIn, isSame, named } from './ranges.js';
+import { daysIn, HOURS_DAYS_MAX, isSame, named } from './ranges.js';
 import { useSite } from './state.js';
 import { Tabs } from './tabs.js';
 import { CHART } from './texts.js';
@@ -36,6 +37,8 @@ type Bars = PeriodBars | 'hours' | 'fiveMinutes';
 /** Narrower than this, more days than this are too thin to be told apart. */
 const YEAR_OF_DAYS_WIDTH_MIN_PX = 600;
 const DAYS_NARROW_MAX = 100;
+/** More days are shown by the day unless hours are chosen: each day has a bar of its own then. */
+const DAYS_BY_HOURS_MAX = 2;
 /** Every five minutes are kept for two months. */
 const MINUTES_DAYS_MAX = 59;
 /** The name of the choice in the address of the page. */
@@ -142,7 +145,13 @@ function Drawn({ loaded, newest, now, isNarrow }: DrawnProps) {
       <NoteList notes={notes} shown={shownNotes} today={now.day} />
       <div class="under">
         <Kept answer={newest} shown={shown} today={now.day} />
-        <Csv report="traffic" list={daysIn(newest) === 1 ? 'rows.hours' : 'rows'} name={CHART.title} shown={shown} />
+        <Downloads
+          report="traffic"
+          list={bars === 'hours' || bars === 'fiveMinutes' ? 'rows.hours' : 'rows'}
+          name={CHART.title}
+          shown={shown}
+          hasRows={false}
+        />
       </div>
       {lacksWeeks(report, measure) && <p class="hint no-weeks">{CHART.noWeeks}</p>}
     </>
@@ -160,14 +169,16 @@ function reportsOf(measure: HeadMeasure, loaded: Loaded | undefined, newest: Tra
 
 function useChoices(report: Counted, measure: HeadMeasure, now: Now): readonly Bars[] {
   const { shows } = useSite().settings;
-  if (report.from !== report.to) return barsOf(report, measure);
+  if (report.from !== report.to)
+    return [...(daysIn(report) <= HOURS_DAYS_MAX ? (['hours'] as const) : []), ...barsOf(report, measure)];
   const hasMinutes = measure.report === 'traffic' && shows('minutes') && report.from >= addDays(now.day, -MINUTES_DAYS_MAX);
   return hasMinutes ? ['hours', 'fiveMinutes'] : ['hours'];
 }
 
 function usualBars(choices: readonly Bars[], report: Counted, isNarrow: boolean, isZoomed: boolean): Bars {
-  if (isZoomed || (isNarrow && daysIn(report) > DAYS_NARROW_MAX)) return choices.at(-1) as Bars;
-  return choices[0] as Bars;
+  const days = daysIn(report);
+  if (isZoomed || (isNarrow && days > DAYS_NARROW_MAX)) return choices.at(-1) as Bars;
+  return choices.find((one) => one !== 'hours' || days <= DAYS_BY_HOURS_MAX) as Bars;
 }
 
 /** The minutes of today are among the answers; those of another day are asked for once. */
@@ -194,6 +205,7 @@ function pointsOf(bars: Bars, sources: Sources, hours: readonly [string, string]
   const { report, compared, measure, minutes, now } = sources;
   // the hours of another day are all over, as are those of today before this one
   const isToday = isDayOf(report, now);
+  if (bars === 'hours' && report.from !== report.to) return hoursOfDays({ report, compared, measure, now });
   if (bars === 'hours') return within(hourPoints(report, compared, measure, isToday ? now.hour : '24'), hours);
   if (bars !== 'fiveMinutes') return periodPoints(bars, { report, compared, measure, now });
   return minutes === undefined ? [] : within(minutePoints(minutes, report.from, isToday ? now.time : '24', measure), hours);
