@@ -1,5 +1,5 @@
 // The page of all sites in a real browser: its numbers are those of the API, and what is chosen is in its address.
-import { afterAll, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, describe, expect, it } from '@jest/globals';
 import type { Page } from 'playwright-core';
 import type { Overview } from '../../src/browser/dashboard/sites/rows.js';
 import { plainHit } from '../fixtures/hits.js';
@@ -27,6 +27,11 @@ const hits = Array.from({ length: SITES }, (_, i) => i).flatMap((i) => {
     await (await started)?.close();
     await browser?.close();
     expect(errors).toEqual([]);
+  });
+
+  afterEach(async () => {
+    const owned = await started;
+    if (owned) owned.isRendered = false;
   });
 
   async function opened(hash = '', options: Parameters<Awaited<NonNullable<typeof started>>['page']>[0] = {}): Promise<Page> {
@@ -57,7 +62,6 @@ const hits = Array.from({ length: SITES }, (_, i) => i).flatMap((i) => {
     await page.getByRole('button', { name: 'Views today' }).click(); // the script runs
     await page.waitForURL(/#sort=views/);
     expect((await names(page))[0]).toBe('Site 59');
-    owned.isRendered = false;
   });
 
   it('shows names without a script where there are no numbers, fifty at a time', async () => {
@@ -66,6 +70,15 @@ const hits = Array.from({ length: SITES }, (_, i) => i).flatMap((i) => {
     expect(await names(page)).toHaveLength(50);
     await page.click('a[href$="page=2"]');
     expect((await names(page)).at(-1)).toBe('Site 59');
+  });
+
+  it('shows names, and why there are no numbers, where the server does not give them', async () => {
+    const owned = await (started as NonNullable<typeof started>);
+    const page = await owned.page();
+    await page.route(/\/api\//, (route) => route.fulfill({ status: 503 }));
+    await page.goto(`${owned.base}/?all#sort=views`);
+    await page.locator('#sites-status', { hasText: 'Trying again' }).waitFor();
+    await page.locator('.site-link').first().waitFor();
   });
 
   it('shows the numbers of the API, and draws only the rows of one page', async () => {

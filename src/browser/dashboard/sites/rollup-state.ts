@@ -50,6 +50,7 @@ export function createRollupState(state: SitesState): RollupState {
     askForRollup({ ids: ids.peek(), sites: sites.peek(), address: address.peek() }, left, show).catch((error) =>
       unlessLeft(() => {
         loaded.value = undefined;
+        isBusy.value = false;
         problem.value = error instanceof NotAnswered && error.status === 400 ? ROLLUP.tooMany : problemOf(error);
       }),
     );
