@@ -50,7 +50,7 @@ for (const language of LANGUAGES) {
   for (const [name, source] of Object.entries(SCRIPTS)) {
     const entryPoints = [`${root}src/browser/dashboard/${source}`];
     await build({ ...dashboard(language), entryPoints, outfile: `${out}${name}.${language}.js` });
-    await minify(`${name}.${language}.js`, 2020);
+    await minify(`${name}.${language}.js`, 2022);
   }
   await build({ ...firstView(language), outfile: `${out}first-view.${language}.mjs` });
 }
@@ -79,7 +79,7 @@ if (bytes > TRACKER_GZIP_BYTES_MAX) {
 function dashboard(language) {
   const jsx = { jsx: 'automatic', jsxImportSource: 'preact' };
   const define = { LANGUAGE: JSON.stringify(language) };
-  return { ...options('src/browser/dashboard/page.tsx', 'es2020'), ...jsx, define, minify: true, plugins: [cards()] };
+  return { ...options('src/browser/dashboard/page.tsx', 'es2022'), ...jsx, define, minify: true, plugins: [cards()] };
 }
 
 /** The components of the dashboard for Node, which renders the first view of a page with them. */

@@ -141,7 +141,7 @@ function Name({ row }: { row: ListRow }) {
         {label}
       </a>
       {outside !== undefined && (
-        <a class="out" href={outside} {...out} tabindex={-1} title={LISTS.openPage(outside)}>
+        <a class="out" href={outside} {...out} tabindex={-1} title={LISTS.newTab}>
           ↗
         </a>
       )}

@@ -44,4 +44,10 @@ describe('the card about retention', () => {
     ]);
     expect(cells('2026-11-20')[3]).toBe('2 months; 20 Nov 2026 is removed after 20 Jan 2027');
   });
+
+  it('has one row for reports that are kept for the same time', () => {
+    const kinds = [...collections, { ...collections[0], name: 'visits', reports: [{ name: 'visits' }] }];
+    const card = keptCard({ ...exampleSite, keep: {} }, kinds, NOW_MS, html``).in('en');
+    expect([...card.matchAll(/<th scope="row">(.*?)<\/th>/g)].map(([, names]) => names?.split('<br>').length)).toEqual([2, 1]);
+  });
 });

@@ -20,8 +20,11 @@ const COLUMNS = [
 /** `change`: where these settings are changed. */
 export function keptCard(site: Site, kinds: readonly KindOutline[], nowMs: number, change: Insertable): Html {
   const today = createCalendar(site.timezone).localTime(nowMs).day;
-  const rows = [...kindsByReport(kinds)].map(
-    ([name, kind]) => html`<tr><th scope="row">${reportText(name, name)}</th>
+  const rows = keptAlike(site, kinds).map(
+    ({
+      kind,
+      names,
+    }) => html`<tr><th scope="row">${names.map((name, i) => html`${i > 0 && html`<br>`}${reportText(name, name)}`)}</th>
 ${GRAINS.map((grain) => html`<td>${keptText(kind, site, grain, today)}</td>`)}</tr>
 `,
   );
@@ -30,16 +33,22 @@ ${GRAINS.map((grain) => html`<td>${keptText(kind, site, grain, today)}</td>`)}</
 <tr>${COLUMNS.map((column) => html`<th scope="col">${column}</th>`)}</tr>
 ${rows}</table></div>
 <p class="hint">${{
-    en:
-      'Once its days are removed, a month is reported as a whole; once its months are removed, a year is. Late ' +
-      'imports of logs are kept for as long, counted from the import. Other imported data from before the site was ' +
-      'created is removed earlier.',
-    de:
-      'Sind seine Tage entfernt, wird ein Monat als Ganzes gezeigt; sind seine Monate entfernt, ein Jahr. Spät ' +
-      'importierte Protokolle bleiben ebenso lange gespeichert, gerechnet vom Import an. Andere importierte Daten ' +
-      'aus der Zeit vor dem Anlegen der Website werden früher entfernt.',
+    en: 'Once its days are removed, a month is reported as a whole; once its months are removed, a year is.',
+    de: 'Sind seine Tage entfernt, wird ein Monat als Ganzes gezeigt; sind seine Monate entfernt, ein Jahr.',
   }} ${change}</p>
 </details>`;
+}
+
+/** The names of reports that are kept for the same time, and the kind of one of them. */
+function keptAlike(site: Site, kinds: readonly KindOutline[]): Array<{ readonly kind: KindOutline; readonly names: string[] }> {
+  const groups = new Map<string, { readonly kind: KindOutline; readonly names: string[] }>();
+  for (const [name, kind] of kindsByReport(kinds)) {
+    const key = GRAINS.map((grain) => grainsOf(kind).includes(grain) && monthsKept(kind, site, grain)).join();
+    const group = groups.get(key) ?? { kind, names: [] };
+    group.names.push(name);
+    groups.set(key, group);
+  }
+  return [...groups.values()];
 }
 
 function keptText(collection: Pick<KindOutline, 'keep'>, site: Site, grain: Grain, today: string): Insertable {

@@ -74,7 +74,7 @@ function mainPart({ site, publicUrl, mayEdit, notes, reports }: SitePageParts, f
   ${firstView?.firstDay && html`data-first-day="${firstView.firstDay}"`}
   ${firstView && html`data-waiting="${String(firstView.isWaiting)}"`}>${firstView && rendered(firstView, snippetsOfSite)}</div>
 ${firstView && given(firstView)}
-<template id="snippets">${snippetsOfSite}</template>
+${firstView?.isWaiting !== false && html`<template id="snippets">${snippetsOfSite}</template>`}
 ${notes}
 </main>`;
 }

@@ -29,6 +29,7 @@ const LISTS_EN = {
   jsonOf: (list: string) => `JSON: ${list}`,
   tabOf: (card: string, list: string) => `${card}, ${list}`,
   openPage: (path: string) => `Open ${path} in a new tab`,
+  newTab: 'Open in a new tab',
   sources: { '(direct)': 'Direct or unknown', '(internal)': 'From the site itself' } as Readonly<Record<string, string>>,
 };
 const LISTS_DE: typeof LISTS_EN = {
@@ -57,6 +58,7 @@ const LISTS_DE: typeof LISTS_EN = {
   jsonOf: (list) => `JSON: ${list}`,
   tabOf: (card, list) => `${card}, ${list}`,
   openPage: (path) => `${path} in einem neuen Tab öffnen`,
+  newTab: 'In einem neuen Tab öffnen',
   sources: { '(direct)': 'Direkt oder unbekannt', '(internal)': 'Von der Website selbst' },
 };
 export const LISTS = { en: LISTS_EN, de: LISTS_DE }[LANGUAGE];
