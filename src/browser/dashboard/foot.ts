@@ -11,6 +11,7 @@ export function startFoot(): void {
     event.preventDefault();
     document.documentElement.dataset.theme = value;
     for (const one of form.querySelectorAll('button')) one.ariaPressed = String(one === submitter);
-    fetch(form.action, { method: 'POST', body: new URLSearchParams({ theme: value }), redirect: 'manual' }).catch(() => {});
+    const body = new URLSearchParams({ theme: value });
+    fetch(form.action, { method: 'POST', body, redirect: 'manual', keepalive: true }).catch(() => {});
   });
 }
