@@ -8,7 +8,7 @@ import { tagOf } from './several.js';
 
 /**
  * An answer is not used for longer than this, even if no hit was counted: other programs, such as a deletion, change documents
- * without notifying this process.
+ * without notifying this process. Readers of a share link may get it for longer, where it is expensive.
  */
 const LIFE_MS = 1_000;
 /** The same where other nodes count as well. */
