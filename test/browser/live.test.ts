@@ -148,8 +148,9 @@ const UNREACHABLE = /^Cannot reach the server since \d\d:\d\d\. Trying again …
     expect(await obstacles(page)).toEqual([]);
     await page.keyboard.press('v');
     await page.locator('#wall .state', { hasText: UNREACHABLE }).waitFor();
-    await page.evaluate(() => document.exitFullscreen().catch(() => {}));
-    await page.goBack();
+    // not by Back: leaving the full screen may have closed it already
+    await page.evaluate(() => (document.getElementById('wall') as HTMLDialogElement | null)?.close());
+    await page.locator('#wall').waitFor({ state: 'detached' });
     ownProxy.pass();
     await page.locator('.state.is-live').first().waitFor();
     expect(await looks()).toEqual(before);

@@ -187,7 +187,7 @@ describeWith('MONGODB_URI', 'REDIS_URL')('with MongoDB', () => {
     const [one, two, copies, load] = [newFolder(), newFolder(), newFolder(), createLoad()];
     await hitherto(env, 'site', 'add', 'garden', '--title', 'Garden', '--timezone', 'UTC');
     const webs = [await running(one, env, ['web']), await running(two, env, ['web'])] as const;
-    const sending = webs.map(({ url }) => load.begin(url, 460, 50));
+    const sending = webs.map(({ url }) => load.begin(url, 460, 150));
     await sending[0]?.sent(150);
     await until(async () => (await nodesIn(env)).every(({ number }) => number >= 2));
     const folder = join(copies, 'monday');

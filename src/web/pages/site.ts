@@ -62,7 +62,8 @@ ${mayEdit && html`<a class="settings-link" href="${base}/sites/${id}/settings">$
 function mainPart({ site, publicUrl, mayEdit, notes, reports }: SitePageParts, firstView: FirstView | undefined): Html {
   const { id, title, timezone } = site;
   const { host, hosts, since } = asPageSite(site);
-  const snippetsOfSite = snippets(site, publicUrl);
+  const isViewed = firstView?.isWaiting === false; // it needs no snippets any more
+  const snippetsOfSite = isViewed ? html`` : snippets(site, publicUrl);
   return html`<main>
 <noscript>
   ${!firstView && html`<h1><bdi>${title}</bdi></h1>`}
@@ -74,7 +75,7 @@ function mainPart({ site, publicUrl, mayEdit, notes, reports }: SitePageParts, f
   ${firstView?.firstDay && html`data-first-day="${firstView.firstDay}"`}
   ${firstView && html`data-waiting="${String(firstView.isWaiting)}"`}>${firstView && rendered(firstView, snippetsOfSite)}</div>
 ${firstView && given(firstView)}
-${firstView?.isWaiting !== false && html`<template id="snippets">${snippetsOfSite}</template>`}
+${!isViewed && html`<template id="snippets">${snippetsOfSite}</template>`}
 ${notes}
 </main>`;
 }

@@ -36,7 +36,7 @@ function OpenWall({ loaded }: { loaded: Loaded | undefined }) {
       leaveFullScreen();
       // after a reload, the browser does not know what opened it
       queueMicrotask(() => {
-        if (document.activeElement === document.body) document.getElementById(WALL_BUTTON)?.focus();
+        if (document.activeElement === document.body) document.getElementById(WALL_BUTTON)?.focus({ preventScroll: true });
       });
     };
   }, []);
