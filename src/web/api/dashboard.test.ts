@@ -84,7 +84,7 @@ describe("the site's page", () => {
     expect(Object.fromEntries(asked[0]?.searchParams ?? [])).toEqual({
       reports: 'traffic,visits,engagement,content,referrers,technology,minutes',
       period: '7d',
-      by: 'day',
+      by: 'hour',
       'traffic.compare': 'previous',
       'visits.compare': 'previous',
       'engagement.compare': 'previous',
