@@ -103,7 +103,7 @@ export function createPushes(context: PushesContext): Pushes {
   };
 
   /** For somebody who has got nothing: unless the question is being answered, which is for all. */
-  const hurry = (question: Question, ms: number): void => {
+  const answerSoon = (question: Question, ms: number): void => {
     if (question.dueMs === NEVER) return;
     question.version = undefined; // it is answered although nothing was counted
     question.dueMs = Math.min(question.dueMs, clockMs() + ms);
@@ -158,12 +158,12 @@ export function createPushes(context: PushesContext): Pushes {
     return true;
   };
 
-  const lane = { questions, answer, clockMs };
-  const lanes = [createLane(lane, (question) => !isSlow(question), 0), createLane(lane, isSlow, REST_PER_MAKING)];
+  const answering = { questions, answer, clockMs };
+  const queues = [createQueue(answering, (question) => !isSlow(question), 0), createQueue(answering, isSlow, REST_PER_MAKING)];
 
   /** Somebody has just opened a page, or reads again, and does not wait for a turn. */
   const catchUp = (question: Question, follower: Follower, asked?: AskedReports): Promise<void> =>
-    attempt(question, asked, hurry, async (now) => {
+    attempt(question, asked, answerSoon, async (now) => {
       const made = await shared.answer(now, { maxAgeMs: Math.max(GREETING_AGE_MS, question.pauseMs) });
       if (follower.known.asOfMs < made.asOfMs) await sendTo(question, [follower], made);
     });
@@ -180,7 +180,7 @@ export function createPushes(context: PushesContext): Pushes {
       if (known === undefined) void answer(question, followed.asked);
       else void catchUp(question, follower, followed.asked);
       timer ??= setInterval(() => {
-        for (const answerDue of lanes) void answerDue();
+        for (const answerDue of queues) void answerDue();
       }, tickMs).unref();
       return () => {
         question.followers.delete(follower);
@@ -211,21 +211,21 @@ function isSlow({ tookMs }: Question): boolean {
   return tookMs > QUICK_MS_MAX;
 }
 
-interface LaneContext {
+interface QueueContext {
   readonly questions: ReadonlyMap<string, Question>;
   answer(question: Question): Promise<boolean>;
   clockMs(): number;
 }
 
 /** Answers the questions that are due, the one that has waited longest first. */
-function createLane(context: LaneContext, isOfLane: (question: Question) => boolean, restPerMaking: number): () => Promise<void> {
+function createQueue(context: QueueContext, isIn: (question: Question) => boolean, restPerMaking: number): () => Promise<void> {
   const { questions, answer, clockMs } = context;
   let isAnswering = false;
   let restsUntilMs = Number.NEGATIVE_INFINITY;
   return async () => {
     if (isAnswering) return;
     isAnswering = true;
-    const due = [...questions.values()].filter((question) => isOfLane(question) && clockMs() >= question.dueMs);
+    const due = [...questions.values()].filter((question) => isIn(question) && clockMs() >= question.dueMs);
     for (const question of due.sort((a, b) => a.dueMs - b.dueMs)) {
       if (clockMs() < restsUntilMs) break;
       const isMade = question.followers.size > 0 && (await answer(question));
