@@ -74,6 +74,11 @@ export function askForLists(site: string): (reports: readonly string[], query: Q
   return (reports, query) => fetchReports(site, queryOfReports(reports, query));
 }
 
+/** Whether a report is about all days of the range, which are still kept. */
+export function isWhole(report: Range | undefined, range: DayRange): boolean {
+  return report !== undefined && isSame(report, range) && (report.expired ?? []).length === 0;
+}
+
 /**
  * Asks for the reports once for each part, since what is over changes little; not for those that are in the answers already.
  */
@@ -96,8 +101,6 @@ export function createAskForBefore(
   };
   const ask: AskForBefore = async (part, today, answers) => {
     const [nowLists, beforeLists] = await Promise.all([listsOf(part.here, answers), listsOf(part.there, {})]);
-    const isWhole = (list: Range | undefined, range: PartOver['here']) =>
-      list !== undefined && isSame(list, range) && (list.expired ?? []).length === 0;
     // some are kept for longer than others
     const whole = reports.filter((name) => isWhole(nowLists[name], part.here) && isWhole(beforeLists[name], part.there));
     const those = (lists: Lists) => Object.fromEntries(whole.map((name) => [name, lists[name]]));

@@ -1,12 +1,12 @@
 // Asks for a part of a list, and for the same list of the parts of periods that are compared.
 import type { ListAddress } from '../address.js';
 import type { Answered, Range } from '../answers.js';
-import type { ListsBefore } from '../ask.js';
+import { isWhole, type ListsBefore } from '../ask.js';
 import type { PartOver } from '../change.js';
 import { fetchJson, type Query, unlessSignedOut } from '../fetch.js';
 import type { ListPage } from '../list-page.js';
 import type { ListAnswer } from '../list-view.js';
-import { isSame, queryOf, type Shown } from '../ranges.js';
+import { queryOf, type Shown } from '../ranges.js';
 
 /** How many rows are shown at once. */
 export const ROWS_AT_ONCE = 50;
@@ -60,8 +60,6 @@ async function askForCompared(
   const listOf = ({ from, to }: PartOver['here']) =>
     fetchJson<Answered<Range>>(reportAddress(report, { from, to, ...(search !== '' && { search }), limit: ROWS_COMPARED }));
   const [now, before] = await Promise.all([listOf(here), listOf(there)]);
-  const isWhole = (answer: Answered<Range>, range: PartOver['here']) =>
-    isSame(answer, range) && (answer.expired ?? []).length === 0;
   if (!isWhole(now, here) || !isWhole(before, there)) return undefined;
   return { here, there, today, isNamedByLists: true, nowLists: { [report]: now }, beforeLists: { [report]: before } };
 }
