@@ -20,6 +20,7 @@ import { HOUR_MS } from '../../src/time/units.js';
 import { startTestNode } from '../fixtures/counting-nodes.js';
 import { plainHit } from '../fixtures/hits.js';
 import { describeWith, dropDatabase, mongodbUri, redisUrl } from '../fixtures/servers.js';
+import { until } from '../fixtures/until.js';
 import { type Environment, PERSON, prepare, type Running, start, temporaryFolder, withDocuments } from './running.js';
 
 const CLI = fileURLToPath(new URL('../../dist/src/cli.js', import.meta.url));
@@ -111,8 +112,10 @@ describe('beside a running service', () => {
     await web.counted();
     const stop = visiting([web]);
     // an id that the folder had before: nothing of it waits, and no process will run as it
-    const listed = JSON.parse((await hitherto(env, 'node', 'list', '--json')).out) as Array<{ id: string; endedAtMs?: number }>;
-    expect(listed.filter(({ endedAtMs }) => endedAtMs !== undefined).map(({ id }) => id)).toEqual(['npast']);
+    await until(async () => {
+      const listed = JSON.parse((await hitherto(env, 'node', 'list', '--json')).out) as Array<{ id: string; endedAtMs?: number }>;
+      return JSON.stringify(listed.filter(({ endedAtMs }) => endedAtMs !== undefined).map(({ id }) => id)) === '["npast"]';
+    });
     const wrong = await hitherto(env, 'verify', '--site', 'garden', '--day', PAST);
     expect(wrong.err).toBe('hitherto: 1 counter differs, see above\n');
     expect(wrong).toMatchObject({ code: 1, out: expect.stringContaining(`garden:${PAST} v: is 1003, should be 3`) });
