@@ -1,6 +1,6 @@
 import { number } from '../../src/browser/dashboard/format.js';
 import { listCard } from '../../src/browser/dashboard/list-card.js';
-import { REFUSALS_DE, REFUSALS_EN, reasonName } from '../../src/hit/refusal-texts.js';
+import { REASONS_DE, REASONS_EN, reasonName } from '../../src/hit/refusal-texts.js';
 import type { Answer } from './report.js';
 
 const EN = {
@@ -19,7 +19,7 @@ const DE: typeof EN = {
 };
 const TEXTS = { en: EN, de: DE }[LANGUAGE];
 
-const REFUSALS = { en: REFUSALS_EN, de: REFUSALS_DE }[LANGUAGE];
+const REASONS = { en: REASONS_EN, de: REASONS_DE }[LANGUAGE];
 
 export const card = listCard<Answer>({
   report: 'refusals',
@@ -31,7 +31,7 @@ export const card = listCard<Answer>({
   tabs: ({ rows, total: { counted, refused, received } }) => ({
     [TEXTS.reasons]: {
       name: 'rows',
-      rows: rows.map(({ key, hits }) => ({ key, label: <bdi>{reasonName(key, REFUSALS)}</bdi>, value: hits, cells: [] })),
+      rows: rows.map(({ key, hits }) => ({ key, label: <bdi>{reasonName(key, REASONS)}</bdi>, value: hits, cells: [] })),
       total: refused,
       unit: TEXTS.hits,
       columns: [],

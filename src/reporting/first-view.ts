@@ -23,8 +23,6 @@ export interface PageSite {
   readonly timezone: string;
   /** The site's own host, without a pattern; empty if there is none. */
   readonly host: string;
-  /** All hosts that the site lists. */
-  readonly hosts: readonly string[];
   /** When the site was created, as an ISO time. */
   readonly since: string;
   /** The first day of the month in which its numbers begin, also imported ones. Absent: not known, or there are none. */

@@ -12,7 +12,6 @@ const QUERY: FirstViewQuery = {
     title: 'The garden',
     timezone: 'Europe/Berlin',
     host: '',
-    hosts: [],
     since: '2026-01-01T00:00:00.000Z',
   },
   nowMs: Date.parse('2026-11-20T23:30:00Z'),

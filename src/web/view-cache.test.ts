@@ -5,7 +5,7 @@ import { createFirstViewCache, createSitesViewCache } from './view-cache.js';
 const QUERY: FirstViewQuery = {
   base: '/stats',
   locale: 'en',
-  site: { site: 'garden', title: '', timezone: 'UTC', host: '', hosts: [], since: '2026-01-01T00:00:00.000Z' },
+  site: { site: 'garden', title: '', timezone: 'UTC', host: '', since: '2026-01-01T00:00:00.000Z' },
   nowMs: 1000,
   asOfMs: 900,
 };

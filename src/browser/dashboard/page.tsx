@@ -22,7 +22,7 @@ function afterPaint(call: () => void): void {
 function startSite(): void {
   const root = document.getElementById('page');
   if (root === null) throw new Error('the page has no place for its contents');
-  const { site = '', title = '', timezone = 'UTC', host = '', hosts = '', since = '' } = root.dataset;
+  const { site = '', title = '', timezone = 'UTC', host = '', since = '' } = root.dataset;
   const { firstDay, waiting, reports, edits } = root.dataset;
   const shared = reports?.split(' ');
   const shows = (name: string): boolean => shared === undefined || shared.includes(name);
@@ -32,7 +32,6 @@ function startSite(): void {
     title,
     timezone,
     host,
-    hosts: hosts === '' ? [] : hosts.split(' '),
     since,
     ...(firstDay !== undefined && { firstDay }),
     shows,

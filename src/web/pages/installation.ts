@@ -2,7 +2,7 @@
 // for it again and again; without scripts, people reload it.
 
 import { isLocalHost, readableHost } from '../../hit/host.js';
-import { adviceOn, REFUSALS_DE, REFUSALS_EN, type RefusalTexts, reasonName } from '../../hit/refusal-texts.js';
+import { type Advice, adviceDe, adviceEn, adviceOn, REASONS_DE, REASONS_EN, reasonName } from '../../hit/refusal-texts.js';
 import type { Site } from '../../hit/site.js';
 import { inNumbers } from '../../language/formats.js';
 import { basePathOf } from '../base-path.js';
@@ -87,12 +87,14 @@ function hitsText(hits: number): Insertable {
 }
 
 function reasonsList({ reasons, foreignHost }: Installation, hosts: readonly string[]): Html {
+  const [inEnglish, inGerman] = [adviceEn, adviceDe].map((of) => of(hosts.map(readableHost))) as [Advice, Advice];
   return html`<ul>${reasons.map(({ reason, hits }) => {
-    const told = (texts: RefusalTexts) => {
-      const advice = adviceOn(reason, hosts.map(readableHost), texts);
-      return html`<strong>${inNumbers(hits)} × ${reasonName(reason, texts)}</strong>${advice !== undefined && `: ${advice}`}`;
-    };
-    return html`<li>${{ en: told(REFUSALS_EN), de: told(REFUSALS_DE) }}
+    const told = (name: string, advice = '') =>
+      html`<strong>${inNumbers(hits)} × ${name}</strong>${advice !== '' && `: ${advice}`}`;
+    return html`<li>${{
+      en: told(reasonName(reason, REASONS_EN), adviceOn(reason, inEnglish)),
+      de: told(reasonName(reason, REASONS_DE), adviceOn(reason, inGerman)),
+    }}
 ${
   reason === 'foreign-host' &&
   foreignHost &&

@@ -1,6 +1,8 @@
 // The owner's page of one site: its frame. page.*.js fills it from the API and keeps it up to date.
 import { readableHost } from '../../hit/host.js';
+import { adviceDe, adviceEn } from '../../hit/refusal-texts.js';
 import type { Site } from '../../hit/site.js';
+import type { InEach } from '../../language/languages.js';
 import type { FirstView, PageSite } from '../../reporting/first-view.js';
 import { ALLOW_IT, given } from './given.js';
 import { Html, html } from './html.js';
@@ -42,7 +44,6 @@ export function asPageSite({ id, title, timezone, hosts, createdAtMs }: Site): P
     title,
     timezone,
     host: hosts.find((name) => !name.startsWith('*.')) ?? '',
-    hosts: hosts.map(readableHost),
     since: new Date(createdAtMs).toISOString(),
   };
 }
@@ -61,7 +62,7 @@ ${mayEdit && html`<a class="settings-link" href="${base}/sites/${id}/settings">$
 
 function mainPart({ site, publicUrl, mayEdit, notes, reports }: SitePageParts, firstView: FirstView | undefined): Html {
   const { id, title, timezone } = site;
-  const { host, hosts, since } = asPageSite(site);
+  const { host, since } = asPageSite(site);
   const isViewed = firstView?.isWaiting === false; // it needs no snippets any more
   const snippetsOfSite = isViewed ? html`` : snippets(site, publicUrl);
   return html`<main>
@@ -70,14 +71,20 @@ function mainPart({ site, publicUrl, mayEdit, notes, reports }: SitePageParts, f
   <p class="card">${firstView ? SHOWS_TODAY : NEEDS_SCRIPT} ${ALLOW_IT}</p>
 </noscript>
 <div id="page" data-site="${id}" data-title="${title}" data-timezone="${timezone}" data-since="${since}"
-  data-host="${host}" data-hosts="${hosts.join(' ')}"${reports && html` data-reports="${reports.join(' ')}"`}
+  data-host="${host}"${reports && html` data-reports="${reports.join(' ')}"`}
   ${mayEdit && html`data-edits`}
   ${firstView?.firstDay && html`data-first-day="${firstView.firstDay}"`}
   ${firstView && html`data-waiting="${String(firstView.isWaiting)}"`}>${firstView && rendered(firstView, snippetsOfSite)}</div>
 ${firstView && given(firstView)}
-${!isViewed && html`<template id="snippets">${snippetsOfSite}</template>`}
+${!isViewed && html`<template id="snippets" data-advice="${adviceFor(site)}">${snippetsOfSite}</template>`}
 ${notes}
 </main>`;
+}
+
+/** On hits that are not counted, as JSON: only the page of a site that waits for its first view needs it. */
+function adviceFor({ hosts }: Site): InEach<string> {
+  const [en, de] = [adviceEn, adviceDe].map((of) => JSON.stringify(of(hosts.map(readableHost)))) as [string, string];
+  return { en, de };
 }
 
 const SNIPPETS_PLACE = '<div data-place="snippets"></div>';
