@@ -3,7 +3,7 @@ import { Badge, Glyph } from '../../src/browser/dashboard/icons.js';
 import { Named } from '../../src/browser/dashboard/labels.js';
 import { listCard } from '../../src/browser/dashboard/list-card.js';
 import { LISTS } from '../../src/browser/dashboard/texts.js';
-import { WIDTHS } from '../../src/hit/facets/sizes.js';
+import { HEIGHTS, WIDTHS } from '../../src/hit/facets/sizes.js';
 import type { Answer } from './report.js';
 
 const EN = {
@@ -12,14 +12,16 @@ const EN = {
   platforms: 'Operating systems',
   devices: 'Device types',
   screens: 'Screens',
-  windows: 'Windows',
+  windowWidths: 'Window widths',
+  windowHeights: 'Window heights',
   languages: 'Languages',
   /** By key; others are called as in the answer. */
   names: {} as Readonly<Record<string, string>>,
   widths: 'By width, in CSS pixels.',
-  below: (width: number) => `below ${width} px`,
+  heights: 'By height, in CSS pixels.',
+  below: (least: number) => `below ${least} px`,
   between: (least: string, most: number) => `${least} – ${most} px`,
-  atLeast: (width: string) => `${width} px and more`,
+  atLeast: (least: string) => `${least} px and more`,
 };
 const DE: typeof EN = {
   title: 'Geräte',
@@ -27,7 +29,8 @@ const DE: typeof EN = {
   platforms: 'Betriebssysteme',
   devices: 'Gerätetypen',
   screens: 'Bildschirme',
-  windows: 'Fenster',
+  windowWidths: 'Fensterbreiten',
+  windowHeights: 'Fensterhöhen',
   languages: 'Sprachen',
   names: {
     desktop: 'Computer',
@@ -39,9 +42,10 @@ const DE: typeof EN = {
     other: 'Andere',
   },
   widths: 'Nach der Breite, in CSS-Pixeln.',
-  below: (width) => `unter ${width} px`,
+  heights: 'Nach der Höhe, in CSS-Pixeln.',
+  below: (least) => `unter ${least} px`,
   between: (least, most) => `${least} – ${most} px`,
-  atLeast: (width) => `${width} px und mehr`,
+  atLeast: (least) => `${least} px und mehr`,
 };
 const TEXTS = { en: EN, de: DE }[LANGUAGE];
 
@@ -66,9 +70,13 @@ export const card = listCard<Answer>({
   tabs({ total: { views } }, { list }) {
     const named = { total: views, label: (row: Row) => <Named row={{ ...row, title: TEXTS.names[row.key] ?? row.title }} /> };
     const badge = ({ key, title = key }: Row) => <Badge name={title} />;
-    const ofWidths = (parts: { name: string; rows: (answer: Answer) => readonly Row[] }) => {
-      const view = list({ ...parts, total: views, label: ({ key }) => <bdi>{widthName(key)}</bdi> });
-      return { ...view, note: view.rows.length === 0 ? '' : `${TEXTS.widths} ${view.note}`.trim() };
+    const bySize = (
+      bounds: readonly number[],
+      note: string,
+      parts: { name: string; rows: (answer: Answer) => readonly Row[] },
+    ) => {
+      const view = list({ ...parts, total: views, label: ({ key }) => <bdi>{sizeName(key, bounds)}</bdi> });
+      return { ...view, note: view.rows.length === 0 ? '' : `${note} ${view.note}`.trim() };
     };
     return {
       [TEXTS.browsers]: list({
@@ -85,8 +93,12 @@ export const card = listCard<Answer>({
         icon: ({ key }) => <Glyph path={GLYPHS[key] ?? OTHER} />,
         rows: ({ devices }) => devices,
       }),
-      [TEXTS.screens]: ofWidths({ name: 'screens', rows: ({ screens }) => screens }),
-      [TEXTS.windows]: ofWidths({ name: 'windowWidths', rows: ({ windowWidths }) => windowWidths }),
+      [TEXTS.screens]: bySize(WIDTHS, TEXTS.widths, { name: 'screens', rows: ({ screens }) => screens }),
+      [TEXTS.windowWidths]: bySize(WIDTHS, TEXTS.widths, { name: 'windowWidths', rows: ({ windowWidths }) => windowWidths }),
+      [TEXTS.windowHeights]: bySize(HEIGHTS, TEXTS.heights, {
+        name: 'windowHeights',
+        rows: ({ windowHeights }) => windowHeights,
+      }),
       [TEXTS.languages]: list({
         name: 'languages',
         rows: ({ languages }) => languages,
@@ -109,10 +121,10 @@ function languageName(key: string): string {
   }
 }
 
-/** A range of widths is named by its lower bound. */
-function widthName(key: string): string {
+/** A range of sizes is named by its lower bound. */
+function sizeName(key: string, bounds: readonly number[]): string {
   if (key === 'unknown') return LISTS.unknown;
-  if (key === 'other') return TEXTS.below(WIDTHS[0] ?? 0);
-  const next = WIDTHS[WIDTHS.indexOf(Number(key)) + 1];
+  if (key === 'other') return TEXTS.below(bounds[0] ?? 0);
+  const next = bounds[bounds.indexOf(Number(key)) + 1];
   return next === undefined ? TEXTS.atLeast(key) : TEXTS.between(key, next - 1);
 }
