@@ -19,16 +19,15 @@ export function Facts(props: Props) {
   const { content, engagement }: Partial<Answers> = props.loaded.answers;
   const { traffic } = props.loaded.answers;
   const siteVisitors = content && isSame(content, traffic) ? mostVisitors(traffic.total) : undefined;
-  const views = row?.views ?? pages?.total.views ?? 0;
-  const part = share(views, content?.total.views ?? traffic.total.views) || '0%';
-  const change = changeOfViews(props);
+  // a link may show neither the list of pages nor, of a long range, the details of all its days
+  const views = row?.views ?? pages?.total.views ?? (content && 0);
   const average = reading?.averageSeconds ?? averageOf(pages);
   return (
     <dl class="facts">
       <Fact
         name={PANEL.views}
-        value={counted(views, row?.error ?? pages?.total.error)}
-        beside={change === undefined ? PANEL.shareOfSite(part) : PANEL.shareAndChange(part, change)}
+        value={views === undefined ? UNKNOWN : counted(views, row?.error ?? pages?.total.error)}
+        beside={views === undefined ? '' : shareAndChange(views, props)}
       />
       <Fact
         name={PANEL.visitors}
@@ -82,6 +81,13 @@ function Fact({ name, value, beside }: { name: string; value: string; beside: st
       <dd class="hint">{beside}</dd>
     </div>
   );
+}
+
+function shareAndChange(views: number, props: Props): string {
+  const { content, traffic }: Pick<Answers, 'traffic'> & Partial<Answers> = props.loaded.answers;
+  const part = share(views, content?.total.views ?? traffic.total.views) || '0%';
+  const change = changeOfViews(props);
+  return change === undefined ? PANEL.shareOfSite(part) : PANEL.shareAndChange(part, change);
 }
 
 /** How its views have changed, like those of the site at the head of the page. */
