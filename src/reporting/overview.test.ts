@@ -1,4 +1,5 @@
 import { describe, expect, it, jest } from '@jest/globals';
+import { parse } from 'csv-parse/sync';
 import { DOCUMENT_KINDS } from '../../collections/documents.js';
 import { plainHit, type ViewWithObservations } from '../../test/fixtures/hits.js';
 import { reporting } from '../../test/fixtures/reporting.js';
@@ -10,6 +11,7 @@ import { addDays } from '../time/dates.js';
 import { FIVE_MINUTES_MS, HOUR_MS, MINUTE_MS } from '../time/units.js';
 import { overviewAnswer } from '../web/api/overview.js';
 import { createOverview } from './overview.js';
+import type { OverviewSite } from './port.js';
 
 const ZONES = { berlin: 'Europe/Berlin', tokyo: 'Asia/Tokyo', honolulu: 'Pacific/Honolulu', katmandu: 'Asia/Kathmandu' };
 type Name = keyof typeof ZONES;
@@ -92,6 +94,32 @@ describe('the overview of sites', () => {
     const begun = { ...one, site: 'berlin', createdAtMs: asOfMs - 26 * HOUR_MS };
     const ofNew = reporting({ hits }).overview({ sites: [begun], withOnline: false, asOfMs });
     expect(JSON.parse(await ofNew).sites[0]).toMatchObject({ yesterday: { views: 1 }, sameHours: null });
+  });
+
+  it('has a row for each site as CSV, without numbers for one that is damaged', async () => {
+    const [asOfMs] = untilMs as [number];
+    const hits = [view('berlin', asOfMs - HOUR_MS), view('berlin', asOfMs - 24 * HOUR_MS)];
+    const { overview } = reporting({ hits });
+    const [berlin, tokyo] = sites.map((one) => ({ ...one, title: `=${one.title}` }));
+    const query = { sites: [berlin, tokyo] as OverviewSite[], withOnline: true, asOfMs };
+    const [header, ...rows] = parse(await overview({ ...query, isCsv: true }), { bom: true }) as string[][];
+    expect(header?.slice(0, 8)).toEqual([
+      ...['site', 'title', 'timezone', 'createdAt', 'day', 'today.views', 'today.visitors', 'today.error'],
+    ]);
+    expect(header?.slice(-1)).toEqual(['days.30']);
+    const [answer] = JSON.parse(await overview(query)).sites;
+    const cells = (row: string[]) => Object.fromEntries((header ?? []).map((name, i) => [name, row[i]]));
+    expect(cells(rows[0] as string[])).toMatchObject({
+      site: 'berlin',
+      title: "'=berlin",
+      'today.views': '1',
+      'yesterday.views': '1',
+      'sameHours.until': answer.sameHours.until,
+      'online.visitors': String(answer.online.visitors),
+      'days.29': '1',
+      'days.30': '1',
+    });
+    expect(rows.map(([site]) => site)).toEqual(['berlin', 'tokyo']);
   });
 
   it('is empty for a site that nobody has viewed', async () => {

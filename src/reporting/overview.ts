@@ -12,6 +12,8 @@ import { type Calendar, createCalendar, daysBetween, type LocalTime } from '../t
 import { addDays, monthOf } from '../time/dates.js';
 import { memoize } from '../time/memo.js';
 import { FIVE_MINUTES_MS, MINUTE_MS } from '../time/units.js';
+import { csvOf } from './csv.js';
+import { overviewOfSites } from './overview-answer.js';
 import { readPartsOfSites, type Wanted } from './parts-of-sites.js';
 import { OVERVIEW_DAYS, type OverviewQuery, type OverviewSite } from './port.js';
 
@@ -47,7 +49,7 @@ interface DaysOver {
   readonly yesterday: DayCounted;
 }
 
-/** Returns a function that makes overviews as JSON. */
+/** Returns a function that makes overviews. */
 export function createOverview(
   documents: DocumentParts,
   kinds: readonly DocumentKind[],
@@ -92,7 +94,7 @@ export function createOverview(
     });
   };
 
-  return async ({ sites, withOnline, asOfMs }) => {
+  return async ({ sites, withOnline, isCsv, asOfMs }) => {
     const zoneAt = memoize((timezone: string) => createZone(calendarOf(timezone), asOfMs), ZONES_MAX);
     const zoneOf: ZoneOf = ({ timezone }) => zoneAt(timezone);
     const rows: object[] = [];
@@ -104,12 +106,13 @@ export function createOverview(
       for (const one of found === undefined ? some : []) {
         const row = await rowsOf([one], zoneOf, withOnline).catch(unlessDamaged);
         if (row === undefined) damaged.push(one.site);
-        else rows.push(...row);
+        rows.push(...(row ?? (isCsv ? [withoutNumbers(one)] : [])));
       }
       rows.push(...(found ?? []));
       await setImmediate();
     }
-    return JSON.stringify({ asOf: new Date(asOfMs).toISOString(), sites: rows, ...(damaged.length > 0 && { damaged }) });
+    const answer = { asOf: new Date(asOfMs).toISOString(), sites: rows, ...(damaged.length > 0 && { damaged }) };
+    return isCsv ? csvOf(answer, overviewOfSites, 'sites') : JSON.stringify(answer);
   };
 }
 
@@ -172,6 +175,11 @@ function rowOf(
     online: minutes === undefined ? null : onlineAt(minutes, now, justBefore),
     days: [...over.views, counted.views],
   };
+}
+
+/** Of a site whose documents cannot be read: a file must not leave it out. */
+function withoutNumbers({ site, title, timezone, createdAtMs }: OverviewSite): object {
+  return { site, title, timezone, createdAt: new Date(createdAtMs).toISOString(), days: [] };
 }
 
 function inAll({ hours: _, ...numbers }: DayCounted): Omit<DayCounted, 'hours'> {

@@ -61,6 +61,8 @@ export interface OverviewQuery {
   readonly sites: readonly OverviewSite[];
   /** Whether the number of visitors online is read, too. */
   readonly withOnline: boolean;
+  /** Whether it is answered as CSV, with a row for each site. */
+  readonly isCsv?: boolean;
   /** Every hit received before this time is in the documents. */
   readonly asOfMs: number;
 }
@@ -102,7 +104,7 @@ export interface Reports {
    * ReportsBusy. `signal`: aborted when nobody waits for it any more.
    */
   rollup(query: RollupQuery, signal?: AbortSignal): Promise<string>;
-  /** Returns the overview as JSON. Rejects as `report` does. */
+  /** Returns the overview as JSON or CSV. Rejects as `report` does. */
   overview(query: OverviewQuery): Promise<string>;
   /** Returns several reports of one site. Rejects as `report` does. */
   several(queries: readonly ReportQuery[]): Promise<SeveralReports>;

@@ -46,6 +46,14 @@ const hits = Array.from({ length: SITES }, (_, i) => i).flatMap((i) => {
   const names = (page: Page) => page.locator('.sites-table .site-link strong').allTextContents();
   const numbers = (page: Page, row: string) => page.locator(`tr:has(${row}) .value`).allTextContents();
 
+  /** The ids and titles in the file that the page offers. */
+  const rowsOfFile = async (page: Page): Promise<string[]> => {
+    const address = await page.locator('.sites-foot a', { hasText: 'CSV' }).getAttribute('href');
+    const text = await page.evaluate(async (address) => (await fetch(address as string)).text(), address);
+    const [, ...rows] = text.trimEnd().split('\r\n');
+    return rows.map((row) => row.split(',', 2).join()).sort();
+  };
+
   it('comes with its numbers, for readers without scripts and for the script', async () => {
     const owned = await (started as NonNullable<typeof started>);
     owned.isRendered = true;
@@ -94,6 +102,7 @@ const hits = Array.from({ length: SITES }, (_, i) => i).flatMap((i) => {
     expect(await page.locator('.sparkline').count()).toBe(50 + 1);
     const beginnings = await page.locator('.sparkline').evaluateAll((all) => all.map((one) => one.getBoundingClientRect().left));
     expect(new Set(beginnings.map(Math.round)).size).toBe(1);
+    expect((await rowsOfFile(page)).length).toBe(SITES);
     await page.click('text=Next');
     expect([await page.locator('.site-link').count(), new URL(page.url()).hash]).toEqual([10, '#sort=views&page=2']);
   });
@@ -115,6 +124,7 @@ const hits = Array.from({ length: SITES }, (_, i) => i).flatMap((i) => {
     expect((await numbers(page, 'strong:text("2 selected")'))[0]).toBe('101');
     const chosen = '#sort=views&order=reversed&group=timezone&search=site%205&selected=site-50,site-51';
     expect(hash()).toBe(chosen);
+    expect(await rowsOfFile(page)).toEqual(['"site-50","Site 50"', '"site-51","Site 51"']);
     await page.reload();
     await page.waitForSelector('.sparkline');
     expect([(await names(page))[0], hash()]).toEqual(['Site 5', chosen]);

@@ -47,6 +47,13 @@ export interface Schema {
   readonly schema: z.ZodType;
 }
 
+interface Answer {
+  readonly description: string;
+  readonly content?: Schema;
+  /** Whether the caller may ask for a file instead. */
+  readonly isAlsoCsv?: boolean;
+}
+
 export interface Call {
   readonly summary: string;
   /** It needs the session of a person; a token cannot call it. */
@@ -54,7 +61,7 @@ export interface Call {
   /** The parameters beside those in the path. */
   readonly query?: z.ZodObject;
   readonly body?: Schema;
-  readonly answers: Readonly<Record<number, { readonly description: string; readonly content?: Schema }>>;
+  readonly answers: Readonly<Record<number, Answer>>;
   /** Their statuses. */
   readonly errors: readonly number[];
 }
@@ -89,7 +96,7 @@ export const CALLS = {
   'GET /api/v1/overview': {
     summary: 'Today and yesterday, who is here now, and the views of a month, of all sites in one answer',
     query: overviewQuery,
-    answers: { 200: { description: 'OK', content: { name: 'Overview', schema: overviewAnswer } } },
+    answers: { 200: { description: 'OK', content: { name: 'Overview', schema: overviewAnswer }, isAlsoCsv: true } },
     errors: [400, 401, 404, 429, 503],
   },
   'POST /api/v1/sites': {

@@ -162,9 +162,9 @@ function plainPaths(): Record<string, Record<string, object>> {
     const [method, address] = route.split(' ') as [string, string];
     const names = [...address.matchAll(/:(\w+)/g)].map(([, name]) => name as keyof typeof PATH_PARAMETERS);
     const path = address.replaceAll(/:(\w+)/g, '{$1}');
-    const successes = Object.entries(answers).map(([status, { description, content }]) => [
+    const successes = Object.entries(answers).map(([status, { description, content, isAlsoCsv }]) => [
       status,
-      content === undefined ? { description } : json(description, content.name),
+      { description, ...(content && { content: { ...asJson(content.name), ...(isAlsoCsv && AS_CSV) } }) },
     ]);
     paths[path] ??= {};
     paths[path][method.toLowerCase()] = {
@@ -202,13 +202,15 @@ const ERROR_TITLES: Readonly<Record<number, string>> = {
 
 /** As JSON, or with `format=csv` one of its lists as CSV. */
 function reportOf(name: string): object {
-  const content = { 'application/json': { schema: ref(schemaName(name)) }, 'text/csv': { schema: { type: 'string' } } };
-  return { description: 'OK', content };
+  return { description: 'OK', content: { ...asJson(schemaName(name)), ...AS_CSV } };
 }
 
 function json(description: string, schema: string): object {
-  return { description, content: { 'application/json': { schema: ref(schema) } } };
+  return { description, content: asJson(schema) };
 }
+
+const asJson = (schema: string) => ({ 'application/json': { schema: ref(schema) } });
+const AS_CSV = { 'text/csv': { schema: { type: 'string' } } };
 
 /** The answer of a report, with the range it is compared with. */
 function reportSchema(head: 'Report' | 'Rollup', report: string): JsonSchema {

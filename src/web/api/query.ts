@@ -19,7 +19,7 @@ const DAILY_DAYS_MAX = 100;
 const LIMIT_DEFAULT = 100;
 const SEARCH_CODEPOINTS_MAX = 200;
 
-const FORMATS = ['json', 'csv'] as const;
+export const FORMATS = ['json', 'csv'] as const;
 /** As CSV. More rows than any list has. */
 const ALL_ROWS = OFFSET_MAX + 1;
 

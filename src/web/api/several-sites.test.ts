@@ -72,6 +72,19 @@ describe('the overview', () => {
     });
   });
 
+  it('is asked for as a file with format=csv, and refuses other formats', async () => {
+    const file = await web.call('/api/v1/overview?format=csv&sites=garden', token);
+    expect([file.headers.get('Content-Type'), file.headers.get('Content-Disposition')]).toEqual([
+      'text/csv; charset=utf-8',
+      'attachment; filename=sites.csv',
+    ]);
+    expect(await file.text()).toBe(JSON.stringify({ sites: ['garden'], withOnline: true, isCsv: true }));
+    expect(await answer('/api/v1/overview?format=pdf', token)).toEqual({
+      status: 400,
+      body: error('bad-request', /must be one of json, csv/, 'format'),
+    });
+  });
+
   it('of a share link has its site, and who is online only if the link shows that', async () => {
     const [all, some] = [await shareLink(), await shareLink(['traffic', 'content'])];
     expect((await answer(`${all}/api/v1/overview`, {})).body).toEqual({ sites: ['garden'], withOnline: true, teams: [] });

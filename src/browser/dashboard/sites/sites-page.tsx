@@ -32,6 +32,7 @@ export function SitesPage({ state, rollup, rowsOnPage }: Props) {
   const shown = found.slice((page - 1) * rowsOnPage, page * rowsOnPage);
   const summed = rollup.sites.value;
   const totals = totalsOf(summed);
+  const csv = csvAddress(overview, summed);
   return (
     <>
       <Toolbar state={state} hasTeams={overview.teams.length > 0} />
@@ -65,6 +66,11 @@ export function SitesPage({ state, rollup, rowsOnPage }: Props) {
               {SITES.rollup}
             </a>
           )}
+          {csv !== undefined && (
+            <a class="small-button" href={csv} download="" title={SITES.csvTitle}>
+              {SITES.csv}
+            </a>
+          )}
           {selected.length > 0 && (
             <button type="button" class="quiet" onClick={() => state.choose({ page, selected: [] }, false)}>
               {SITES.clear}
@@ -84,6 +90,16 @@ function totalsName({ sites }: Overview, found: readonly Site[], selected: reado
   if (selected.length > 0) return SITES.selected(number(selected.length));
   if (found.length < sites.length) return SITES.found(number(found.length));
   return SITES.all(sites.length, number(sites.length));
+}
+
+/** The call takes no more names, nor does an address have room for them. */
+const NAMED_MAX = 500;
+
+function csvAddress({ sites }: Overview, summed: readonly Site[]): string | undefined {
+  const address = `${basePath()}/api/v1/overview?format=csv`;
+  if (summed.length === sites.length) return address;
+  if (summed.length === 0 || summed.length > NAMED_MAX) return undefined;
+  return `${address}&sites=${summed.map(({ site }) => site).join()}`;
 }
 
 function groupsOf(sites: readonly Site[], groupOf: (site: Site) => string): Array<[name: string, sites: Site[]]> {

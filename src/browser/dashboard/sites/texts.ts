@@ -37,6 +37,8 @@ const SITES_EN = {
     'Changes compare the hours of today that are over with the same hours of yesterday. Each site has days of its own time ' +
     'zone. Visitors of several sites are added up: somebody who visits two of them counts twice.',
   rollup: 'Pages and sources together',
+  csv: 'CSV',
+  csvTitle: 'Download the numbers of these sites as CSV',
   clear: 'Clear the selection',
   none: 'No site matches the search.',
   damaged: (sites: string) => `A document of these sites is damaged, so that they cannot be shown: ${sites}.`,
@@ -81,6 +83,8 @@ const SITES_DE: typeof SITES_EN = {
     'Änderungen vergleichen die vergangenen Stunden von heute mit denselben Stunden von gestern. Für jede Website gelten die ' +
     'Tage ihrer Zeitzone. Besucher mehrerer Websites werden zusammengezählt: Wer zwei davon besucht, zählt doppelt.',
   rollup: 'Seiten und Quellen zusammen',
+  csv: 'CSV',
+  csvTitle: 'Zahlen dieser Websites als CSV herunterladen',
   clear: 'Auswahl aufheben',
   none: 'Keine Website passt zur Suche.',
   damaged: (sites) => `Ein Dokument dieser Websites ist beschädigt, daher fehlen sie hier: ${sites}.`,
