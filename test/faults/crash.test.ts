@@ -15,7 +15,7 @@ const { crash } = (await import(new URL('../../scripts/crash/embedded.mjs', impo
 const { crashYears } = (await import(new URL('../../scripts/crash/years.mjs', import.meta.url).href)) as {
   crashYears: Crash<Pick<Result, 'kills' | 'problems'>>;
 };
-const rounds = Number(process.env.CRASH_ROUNDS ?? 8);
+const rounds = Number(process.env.CRASH_ROUNDS ?? 7);
 const seed = Number(process.env.CRASH_SEED ?? Math.floor(Math.random() * 2 ** 31));
 
 describe('the service, killed at random times', () => {

@@ -21,7 +21,7 @@ if (!hasServers) {
     '\nSKIPPED: the distributed faults, for want of redis-server or of the MongoDB-compatible server (test/mongodb/build.sh)\n',
   );
 }
-const rounds = Number(process.env.CRASH_ROUNDS ?? 14);
+const rounds = Number(process.env.CRASH_ROUNDS ?? 12);
 const seed = Number(process.env.CRASH_SEED ?? Math.floor(Math.random() * 2 ** 31));
 const AWAY_MS = 15_000;
 
