@@ -163,6 +163,8 @@ runs.each<[string, BrowserContextOptions]>([
       found[path] = await obstacles(page);
       const width = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
       expect({ path, tooWide: Math.max(0, width) }).toEqual({ path, tooWide: 0 });
+      const buttons = await page.locator('.main-button').evaluateAll((all) => all.map((one) => (one as HTMLElement).offsetWidth));
+      expect({ path, bars: buttons.filter((width) => width > 340) }).toEqual({ path, bars: [] });
       expect(await page.evaluate(() => 'wasRun' in window)).toBe(false);
     }
     await go('/sites/garden');
