@@ -21,7 +21,7 @@ import { openMongodb } from '../../store/mongodb/connection.js';
 import { openMongodbDocuments } from '../../store/mongodb/documents.js';
 import { openMongodbTombstones } from '../../store/mongodb/tombstones.js';
 import type { Deleted, Tombstone, Tombstones } from '../../store/tombstones.js';
-import { carryOut, type DeletionRun } from './delete.js';
+import { carryOut, type DeletionParts, type DeletionRun } from './delete.js';
 import { previewOf } from './preview.js';
 
 type Opened = { documents: Documents; tombstones: Tombstones };
@@ -293,6 +293,30 @@ function cases(open: () => Promise<Opened>): void {
       return 'keep';
     });
     expect(left).toEqual(['shop:2026-11-02']);
+  });
+
+  it('removes the record of an import that had found the site and begins while it waits for the nodes', async () => {
+    const opened = await open();
+    const begun = new Set<string>();
+    const parts: DeletionParts = {
+      ...partsOf(opened),
+      imports: {
+        async removeSite() {
+          const { size } = begun;
+          begun.clear();
+          return size;
+        },
+      },
+      nodes: {
+        ...partsOf(opened).nodes,
+        async waitFor() {
+          begun.add('import');
+          return [];
+        },
+      },
+    };
+    await carryOut(parts, tombstone({ kind: 'site' }), RUN);
+    expect([...begun]).toEqual([]);
   });
 
   it('is not finished while a node has not acknowledged it', async () => {

@@ -78,17 +78,18 @@ export async function carryOut(parts: DeletionParts, tombstone: Tombstone, run: 
   if (!(await changeAll(parts, tombstone, run, done))) return stopped();
   run.onProgress('archives');
   await archives.remove(tombstone);
-  if (deleted.kind === 'site') {
-    await removeSiteFromPeople(parts.accounts, site);
-    await parts.imports.removeSite(site);
-    await parts.ledger.removeSite(site);
-  }
+  if (deleted.kind === 'site') await removeSiteFromPeople(parts.accounts, site);
   if (run.isStopped()) return stopped();
 
   run.onProgress('waiting for the nodes to rewrite their journals');
   const notCleaned = await nodes.waitFor(tombstone, 'cleaned', run.cleanMs ?? CLEAN_MS);
   await delay(Math.max(0, putAtMs + (run.importMs ?? IMPORT_MS) - parts.nowMs()));
   if (!(await changeAll(parts, tombstone, run, done))) return stopped();
+  if (deleted.kind === 'site') {
+    // only now: an import that had found the site before may have begun since
+    await parts.imports.removeSite(site);
+    await parts.ledger.removeSite(site);
+  }
   run.onProgress('overwriting the freed space');
   await parts.overwriteRemoved();
   const complete = notApplied.length === 0 && notCleaned.length === 0;
