@@ -33,10 +33,8 @@ export async function benchPage({ quick }) {
     const weights = await weightsOf(address, token);
     await visit(browser, address, token); // the service renders its first page
     const [seen, scripts] = [[], []];
-    for (let i = 0; i < visits; i++) {
-      seen.push(await visit(browser, address, token));
-      scripts.push(await scriptsOfVisit(browser, address, token));
-    }
+    for (let i = 0; i < visits; i++) seen.push(await visit(browser, address, token));
+    for (let i = 0; i < visits; i++) scripts.push(await scriptsOfVisit(browser, address, token));
     const all = (name) => seen.map((one) => one[name]);
     return {
       settings: { visits, days: DAYS, chromium: browser.version() },
