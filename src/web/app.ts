@@ -114,6 +114,8 @@ function createFramework(parts: AppParts, callers: Callers, headers: () => Reado
   // a year of hours is 400 KB; event streams are not compressed, so that each event is sent at once
   app.use(
     compression({
+      // on other threads; a page is 2 % smaller than by default
+      ...{ level: 9, memLevel: 9 },
       filter: (req, res) =>
         compression.filter(req, res) && !String(res.getHeader('Content-Type')).startsWith('text/event-stream'),
     }),
