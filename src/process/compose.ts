@@ -6,7 +6,7 @@ import type { Mailer } from '../mail/mailer.js';
 import type { MailSettings } from '../mail/settings.js';
 import { createSmtpMailer } from '../mail/smtp.js';
 import type { Backups } from '../operations/backup/port.js';
-import { withoutDeleted } from '../operations/delete/import-filter.js';
+import { withoutDeleted, withoutDeletedSites } from '../operations/delete/import-filter.js';
 import type { JournalResponder, Journals } from '../operations/repair/port.js';
 import type { Feed } from '../sharing/feed.js';
 import type { Jobs } from '../sharing/jobs.js';
@@ -70,7 +70,7 @@ export async function composeTool(location: DataLocation): Promise<ToolParts> {
       documents: withoutDeleted(store.documents, tombstones),
       nodes,
       ledger,
-      imports,
+      imports: withoutDeletedSites(imports, tombstones),
       tombstones,
       holds,
       auditLog,

@@ -86,7 +86,7 @@ export async function carryOut(parts: DeletionParts, tombstone: Tombstone, run: 
   await delay(Math.max(0, putAtMs + (run.importMs ?? IMPORT_MS) - parts.nowMs()));
   if (!(await changeAll(parts, tombstone, run, done))) return stopped();
   if (deleted.kind === 'site') {
-    // only now: an import that had found the site before may have begun since
+    // only now: an import that has not seen the tombstone may have begun since
     await parts.imports.removeSite(site);
     await parts.ledger.removeSite(site);
   }

@@ -4,6 +4,7 @@ import { Counters } from '../../counters/counters.js';
 import { mergeInto } from '../../counters/merge.js';
 import { isDayDeleted } from '../../counting/deleted/filter.js';
 import { type Delta, type Documents, keyOf, siteOf } from '../../store/documents.js';
+import type { Imports } from '../../store/imports.js';
 import type { Tombstone, Tombstones } from '../../store/tombstones.js';
 import { removeRows } from './remove-rows.js';
 
@@ -21,6 +22,25 @@ export function withoutDeleted(documents: Documents, tombstones: Pick<Tombstones
   };
 }
 
+/**
+ * For processes that import. `begin` rejects with a SiteDeleted if the site was deleted since it was found: the record, which
+ * has the settings of the site, would never be removed.
+ */
+export function withoutDeletedSites(imports: Imports, tombstones: Pick<Tombstones, 'read'>): Imports {
+  return {
+    ...imports,
+    async begin(record, isSame) {
+      for (const { site, deleted } of await tombstones.read())
+        if (deleted.kind === 'site' && site === record.site.id) throw siteDeleted(site);
+      return imports.begin(record, isSame);
+    },
+  };
+}
+
+function siteDeleted(site: string): SiteDeleted {
+  return new SiteDeleted(`the site "${site}" was deleted, so nothing more can be counted into it`);
+}
+
 /** Months are rebuilt from the remaining days. */
 export function remainingDeltas(
   deltas: readonly Delta[],
@@ -31,7 +51,7 @@ export function remainingDeltas(
   for (const tombstone of tombstones) {
     const { site, deleted, receivedUntilMs } = tombstone;
     if (!kept.some(({ id }) => siteOf(id) === site)) continue;
-    if (deleted.kind === 'site') throw new SiteDeleted(`the site "${site}" was deleted, so nothing more can be counted into it`);
+    if (deleted.kind === 'site') throw siteDeleted(site);
     if (receivedAtMs > receivedUntilMs) continue;
     kept =
       deleted.kind === 'period' ? withoutDays(kept, tombstone, receivedAtMs) : kept.map((delta) => withoutRows(delta, tombstone));
