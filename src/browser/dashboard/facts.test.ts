@@ -24,6 +24,6 @@ it('the views of a page are those in the list of pages, else those of its detail
   expect(views({ content }, {})).toEqual(['0', '0% of the site']);
 });
 
-it('the views of a page are not said where a shared link shows neither', () => {
+it('the views of a page are a dash where a shared link shows neither the list of pages nor its details', () => {
   expect(views({}, {})).toEqual(['–', '']);
 });
