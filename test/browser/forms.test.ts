@@ -168,6 +168,7 @@ runs.each<[string, BrowserContextOptions]>([
       expect(await page.evaluate(() => 'wasRun' in window)).toBe(false);
     }
     await go('/sites/garden');
+    await page.locator('.state.is-live').waitFor(); // its script listens for keys
     await page.keyboard.press('?');
     await page.getByRole('dialog', { name: 'Keys' }).waitFor();
     found.keys = await obstacles(page);
