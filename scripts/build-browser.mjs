@@ -1,6 +1,7 @@
 // Builds what runs in browsers into dist/browser: the tracker, which must stay small, and the dashboard's page.
 // Silent when all is well.
 
+import { createHash } from 'node:crypto';
 import { existsSync, readdirSync } from 'node:fs';
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
@@ -17,8 +18,8 @@ const LANGUAGES = ['en', 'de'];
 /** Functions that are put in place of their calls make a script longer, and its gzip 1 % larger. */
 const NOT_INLINED = { passes: 3, inline: 0, reduce_funcs: false };
 
-/** What pages load. Each script is complete, so that a page needs one request. */
-const SCRIPTS = { page: 'page.tsx', sites: 'sites/page.tsx', forms: 'forms.ts' };
+/** What pages load. Each of these scripts is complete, so that a page needs one request; that of a site has parts. */
+const SCRIPTS = { sites: 'sites/page.tsx', forms: 'forms.ts' };
 
 const root = fileURLToPath(new URL('../', import.meta.url));
 
@@ -52,13 +53,10 @@ for (const language of LANGUAGES) {
     await build({ ...dashboard(language), entryPoints, outfile: `${out}${name}.${language}.js` });
     await minify(`${name}.${language}.js`, 2022);
   }
+  await buildSitePage(language);
   await build({ ...firstView(language), outfile: `${out}first-view.${language}.mjs` });
 }
-await build({
-  ...options('src/browser/dashboard/first-view/other-view.ts', 'es2020'),
-  outfile: `${out}other-view.js`,
-  minify: true,
-});
+await build({ ...options('src/browser/dashboard/first-view/start.ts', 'es2020'), outfile: `${out}start.js`, minify: true });
 for (const name of ['page.css', 'other-pages.css'])
   await build({ ...options(`src/browser/dashboard/${name}`), outfile: out + name, minify: true });
 
@@ -80,6 +78,53 @@ function dashboard(language) {
   const jsx = { jsx: 'automatic', jsxImportSource: 'preact' };
   const define = { LANGUAGE: JSON.stringify(language) };
   return { ...options('src/browser/dashboard/page.tsx', 'es2022'), ...jsx, define, minify: true, plugins: [cards()] };
+}
+
+/**
+ * The script of a site's page, and its dialogs, which are loaded when one of them is opened. What both need is in the page's
+ * script. The dialogs find it by the address that the page has loaded, since a module with another address, such as that of
+ * another version, would be a second instance.
+ */
+async function buildSitePage(language) {
+  const [page, dialogs] = [`page.${language}.js`, `page-dialogs.${language}.js`];
+  const { outputFiles } = await build({
+    ...dashboard(language),
+    ...{ format: 'esm', splitting: true, write: false, outdir: out, chunkNames: '[name]', plugins: [cards(), dialogsOfPage()] },
+  });
+  const textOf = (name) => outputFiles.find(({ path }) => path.endsWith(`/${name}.js`)).text;
+  await writeFile(out + dialogs, textOf('dialogs').replaceAll(/import\{([^}]*)\}from"\.\/chunk\.js";/g, asOpened));
+  await minify(dialogs, 2022);
+  const address = `./${dialogs}?v=${versionOf(await readFile(out + dialogs))}`;
+  await writeFile(out + page, textOf('chunk').replace('"./dialogs.js"', JSON.stringify(address)));
+  await minify(page, 2022);
+}
+
+/** See src/browser/dashboard/first-view/start.ts. */
+function asOpened(_, names) {
+  const loaded = 'await import(document.querySelector("link[rel=modulepreload]").href)';
+  return `const{${names.replaceAll(/ as /g, ':')}}=${loaded};`;
+}
+
+/** Lets the dialogs import the page, so that esbuild puts what both need into one file with it. */
+function dialogsOfPage() {
+  const folder = './src/browser/dashboard';
+  return {
+    name: 'dialogs-of-page',
+    setup(building) {
+      building.onResolve({ filter: /\/dialogs\.js$/ }, ({ kind }) =>
+        kind === 'dynamic-import' ? { path: 'dialogs', namespace: 'dialogs' } : undefined,
+      );
+      building.onLoad({ filter: /.*/, namespace: 'dialogs' }, () => ({
+        contents: `import '${folder}/page.tsx'; export { Dialogs } from '${folder}/dialogs.tsx';`,
+        resolveDir: root,
+      }));
+    },
+  };
+}
+
+/** As in src/web/static.ts. */
+function versionOf(content) {
+  return createHash('sha256').update(content).digest('base64url').slice(0, 10);
 }
 
 /** The components of the dashboard for Node, which renders the first view of a page with them. */

@@ -42,6 +42,7 @@ export async function benchPage({ quick }) {
         ...Object.entries(weights.gzip).map(([name, bytes]) => figure(`${name}, KB gzipped`, bytes / 1000)),
         figure('in all, KB gzipped', sum(weights.gzip) / 1000, atMost(GZIP_KB_MAX)),
         figure('in all, KB as Chromium gets it (brotli)', sum(weights.br) / 1000),
+        figure('more when a list or a page is opened, KB gzipped', (await dialogsWeight(address, token)) / 1000),
         figure('first contentful paint, ms', all('paintMs'), atMost(FIRST_PAINT_MS_MAX)),
         figure('the page has arrived with its numbers, ms', all('arrivedMs')),
         figure('the script has taken over, ms', all('liveMs')),
@@ -69,6 +70,14 @@ async function weightsOf(address, token) {
     }
   }
   return weights;
+}
+
+/** The part of the script that is loaded with the first dialog. */
+async function dialogsWeight(address, token) {
+  const headers = { Cookie: `hitherto=${token}` };
+  const [, script] = /href="(\/page\.[^"]+)"/.exec(await (await fetch(address, { headers })).text());
+  const [part] = /page-dialogs[^"]+/.exec(await (await fetch(new URL(script, address))).text());
+  return bytesOf(new URL(part, new URL(script, address)), 'gzip', token);
 }
 
 function bytesOf(url, encoding, token) {

@@ -135,6 +135,12 @@ describe('who may read what', () => {
     expect(await caching('/page.css')).toBe('no-cache');
   });
 
+  it('gives a part of a script in the version that was asked for, or not at all', async () => {
+    const version = createHash('sha256').update('/* page-dialogs.en.js */').digest('base64url').slice(0, 10);
+    const status = async (query: string) => (await web.call(`/page-dialogs.en.js${query}`)).status;
+    expect([await status(`?v=${version}`), await status('?v=of-another-node'), await status('')]).toEqual([200, 404, 404]);
+  });
+
   it('explains the refusal and names the authentication scheme', async () => {
     const response = await web.call('/api/v1/sites');
     expect(response.headers.get('www-authenticate')).toBe('Bearer');

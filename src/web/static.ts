@@ -25,18 +25,25 @@ const FILES = {
   'track.js': FOR_EVERY_SITE,
   'page.en.js': FOR_OUR_PAGES,
   'page.de.js': FOR_OUR_PAGES,
+  'page-dialogs.en.js': FOR_OUR_PAGES,
+  'page-dialogs.de.js': FOR_OUR_PAGES,
   'sites.en.js': FOR_OUR_PAGES,
   'sites.de.js': FOR_OUR_PAGES,
   'forms.en.js': FOR_OUR_PAGES,
   'forms.de.js': FOR_OUR_PAGES,
-  'other-view.js': FOR_OUR_PAGES,
+  'start.js': FOR_OUR_PAGES,
   'page.css': FOR_OUR_PAGES,
   'other-pages.css': FOR_OUR_PAGES,
 } as const satisfies Record<string, Readonly<Record<string, string>>>;
 type FileName = keyof typeof FILES;
 export const FILE_NAMES = Object.keys(FILES) as readonly FileName[];
 
+/** Parts of other files, which ask for their own version. With another one they would not work. */
+const PARTS: readonly FileName[] = ['page-dialogs.en.js', 'page-dialogs.de.js'];
+const OTHER_VERSION = { status: 404, headers: { 'Cache-Control': 'no-store' }, body: '' } as const;
+
 export interface StaticFile {
+  /** The answer where another version is asked for, or none. */
   readonly answer: Answer;
   /** The answer to the address that `versioned` gives. */
   readonly kept: Answer;
@@ -58,7 +65,7 @@ export function staticFiles(folder: string = BROWSER_FOLDER): ReadonlyMap<OpenRo
       compressed: { ...(br && { br }), ...(gzip && { gzip }) },
     };
     const kept = { ...answer, headers: { ...answer.headers, 'Cache-Control': FOREVER } };
-    files.set(`GET /${name}`, { answer, kept, version: versionOf(body) });
+    files.set(`GET /${name}`, { answer: PARTS.includes(name) ? OTHER_VERSION : answer, kept, version: versionOf(body) });
   }
   return files;
 }

@@ -153,6 +153,34 @@ if (browser === undefined) console.warn(whyNoChromium());
     await page.getByText('There is no such list.').waitFor();
   });
 
+  it('is loaded with its part of the script when it is opened, or the page says that it was not', async () => {
+    const page = await opened();
+    const loaded: string[] = [];
+    page.on('request', (request) => loaded.push(new URL(request.url()).pathname));
+    let isRefused = true;
+    const part = '**/page-dialogs.en.js?v=*';
+    await page.route(part, (route) => (isRefused ? route.fulfill({ status: 404 }) : route.continue()));
+    await page.getByRole('link', { name: 'Show all 120: Pages' }).click();
+    const alert = page.getByRole('alert').filter({ hasText: 'This could not be loaded.' });
+    await alert.waitFor();
+    await expectAccessible(page);
+    await page.goBack();
+    await alert.waitFor({ state: 'detached' });
+    expect(await page.locator('.main-chart').isVisible()).toBe(true);
+    await page.goForward();
+    await alert.waitFor();
+    isRefused = false;
+    await alert.getByRole('button', { name: 'Reload the page' }).press('Enter');
+    const all = page.getByRole('dialog', { name: 'Pages' });
+    await all.locator('.pager', { hasText: '1–50 of 120' }).waitFor();
+    await page.goBack();
+    await all.waitFor({ state: 'hidden' });
+    loaded.length = 0;
+    await page.getByRole('link', { name: 'Show all 120: Pages' }).click();
+    await all.locator('.pager', { hasText: '1–50 of 120' }).waitFor();
+    expect(loaded).not.toContain('/page-dialogs.en.js');
+  });
+
   it('opens the page of a row above all rows, and each Back leaves one of them', async () => {
     const page = await opened('#tab-content=titles');
     await page.locator('.rows a.name', { hasText: 'Bees 3' }).first().click(); // the pages with this title

@@ -19,7 +19,7 @@ const ANONYMOUS = [
   'GET /page.en.js',
   'GET /page.css',
   'GET /other-pages.css',
-  'GET /other-view.js',
+  'GET /start.js',
   'GET /favicon.ico',
   'GET /nothing',
   'GET /setup/wrong',

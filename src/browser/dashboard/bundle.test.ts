@@ -3,6 +3,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { PANEL } from './texts/dialogs.js';
 import * as texts from './texts.js';
 
 /** A page in German with its numbers, gzipped, of a site with 80 days of traffic, at six in the evening. */
@@ -44,13 +45,18 @@ describe("the dashboard's script", () => {
 
     it('contains the texts of one language', () => {
       const [english, german] = ['en', 'de'].map((language) => readFileSync(join(folder, `page.${language}.js`), 'utf8'));
-      expect(english).toContain(texts.PANEL.noNext);
+      expect(english).toContain(texts.LISTS.rest);
       expect(english).not.toMatch(/[äöüß]/i);
       const sentences = Object.values(texts)
         .flatMap((group) => Object.values(group))
         .filter((text) => typeof text === 'string' && text.includes(' '));
       expect(sentences.length).toBeGreaterThan(50);
       expect(sentences.filter((text) => german?.includes(`"${text}"`))).toEqual([]);
+    });
+
+    it('has its dialogs in a file of their own', () => {
+      const [page, dialogs] = ['page', 'page-dialogs'].map((name) => readFileSync(join(folder, `${name}.en.js`), 'utf8'));
+      expect([page?.includes(PANEL.noNext), dialogs?.includes(PANEL.noNext)]).toEqual([false, true]);
     });
 
     it('contains the path of each icon once, and not as a text', () => {
@@ -60,7 +66,7 @@ describe("the dashboard's script", () => {
     });
 
     it.each(['en', 'de'])('weighs less than 70 KB with the page and its style: %s', (language) => {
-      const files = [`page.${language}.js`, 'other-view.js', 'page.css'];
+      const files = [`page.${language}.js`, 'start.js', 'page.css'];
       const bytes = files.map((name) => statSync(join(folder, `${name}.gz`)).size);
       expect(bytes.reduce((sum, size) => sum + size, PAGE_BYTES)).toBeLessThan(70_000);
     });

@@ -7,7 +7,8 @@ import type { Loaded } from './loaded.js';
 import { ratesOf } from './page-rates.js';
 import { isSame } from './ranges.js';
 import { mostVisitors, visitorsCell } from './row-visitors.js';
-import { PANEL, READING, UNKNOWN } from './texts.js';
+import { PANEL } from './texts/dialogs.js';
+import { READING, UNKNOWN } from './texts.js';
 
 interface Props {
   readonly loaded: Loaded;

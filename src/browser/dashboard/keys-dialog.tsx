@@ -3,7 +3,7 @@ import { useLayoutEffect, useRef } from 'preact/hooks';
 import { FIELD_KEYS, HELP_KEY, KEYS as OF_PERIODS, WALL_KEY } from './choices.js';
 import { PERIODS } from './ranges.js';
 import { useSite } from './state.js';
-import { KEYS, PERIODS as NAMES, PANEL } from './texts.js';
+import { DIALOGS, KEYS, PERIODS as NAMES } from './texts.js';
 
 export function KeysDialog() {
   return useSite().isHelpOpen.value ? <Dialog /> : null;
@@ -28,7 +28,7 @@ function Dialog() {
     >
       <div class="panel-head">
         <h2 id="keys-title">{KEYS.title}</h2>
-        <button type="button" class="quiet" aria-label={PANEL.close} autofocus onClick={close}>
+        <button type="button" class="quiet" aria-label={DIALOGS.close} autofocus onClick={close}>
           ✕
         </button>
       </div>

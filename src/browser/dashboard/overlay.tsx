@@ -3,7 +3,7 @@ import type { ComponentChildren } from 'preact';
 import { useLayoutEffect, useRef } from 'preact/hooks';
 import type { Overlay as Name } from './address.js';
 import { useListPage } from './list-page.js';
-import { PANEL } from './texts.js';
+import { DIALOGS } from './texts.js';
 
 interface LookProps {
   readonly titleId: string;
@@ -89,7 +89,7 @@ export function Overlay({ name, ...look }: Props) {
 
 export function CloseButton({ close }: { close: () => void }) {
   return (
-    <button type="button" class="quiet close" aria-label={PANEL.close} autofocus onClick={close}>
+    <button type="button" class="quiet close" aria-label={DIALOGS.close} autofocus onClick={close}>
       ✕
     </button>
   );

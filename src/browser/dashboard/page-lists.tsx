@@ -3,7 +3,7 @@ import type { Answer } from '../../../collections/pages/report.js';
 import { sourceName } from './format.js';
 import { AS_PAGES } from './labels.js';
 import { listsOf } from './list-card.js';
-import { PANEL } from './texts.js';
+import { PANEL } from './texts/dialogs.js';
 
 export const PAGE_LISTS = listsOf<Answer>({
   report: 'pages',

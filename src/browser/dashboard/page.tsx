@@ -11,13 +11,7 @@ import { SiteContext, type SiteState, startSiteState } from './state.js';
 
 startCopying();
 startFoot();
-afterPaint(startSite);
-
-/** The numbers that the server has rendered are painted first. A page in the background is not painted. */
-function afterPaint(call: () => void): void {
-  if (document.hidden || document.getElementById('given') === null) call();
-  else requestAnimationFrame(() => setTimeout(call));
-}
+startSite();
 
 function startSite(): void {
   const root = document.getElementById('page');
@@ -77,7 +71,7 @@ function replaceWith(page: VNode, root: HTMLElement): void {
   showAgain();
 }
 
-/** See first-view/other-view.ts. */
+/** See first-view/start.ts. */
 function showAgain(): void {
   document.documentElement.classList.remove('other-view');
 }

@@ -19,7 +19,8 @@ import { PanelPeriods } from './periods.js';
 import { type ChartPoint, hourPoints, periodPoints } from './points.js';
 import { isSame, type Shown } from './ranges.js';
 import { useSite } from './state.js';
-import { CHART, LISTS, PANEL } from './texts.js';
+import { PANEL } from './texts/dialogs.js';
+import { CHART, LISTS } from './texts.js';
 
 export function Panel({ loaded }: { loaded: Loaded | undefined }) {
   const { page } = useSite().address.value;

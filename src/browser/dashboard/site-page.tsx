@@ -2,21 +2,20 @@
 import { asksForTheSame } from './address.js';
 import { type Card, cardsAt } from './card.js';
 import { CardBoundary } from './card-boundary.js';
+import { DialogsOnDemand } from './dialogs-on-demand.js';
 import { Head } from './head.js';
 import { KeysDialog } from './keys-dialog.js';
 import { LiveSection } from './live/live-section.js';
 import { Wall } from './live/wall.js';
 import { MainChart } from './main-chart.js';
 import { NumberRow } from './number-row.js';
-import { Panel } from './panel.js';
-import { ShowAll } from './show-all/show-all.js';
 import { SignedOutNotice } from './signed-out.js';
 import { useSite } from './state.js';
 import { NUMBERS } from './texts.js';
 import { Waiting } from './waiting.js';
 
 export function SitePage({ cards }: { cards: readonly Card[] }) {
-  const { loaded: newest, settings, address, isWaiting } = useSite();
+  const { loaded: newest, address, isWaiting } = useSite();
   const loaded = newest.value;
   // what was chosen has not been answered yet
   const isBusy = loaded === undefined || !asksForTheSame({ ...loaded.address, page: address.value.page }, address.value);
@@ -45,10 +44,7 @@ export function SitePage({ cards }: { cards: readonly Card[] }) {
           {views('below')}
         </>
       )}
-      {/* in this order, since a dialog that is opened later is above the others */}
-      <ShowAll name="list" cards={cards} loaded={loaded} />
-      {settings.shows('pages') && <Panel loaded={loaded} />}
-      <ShowAll name="pageList" cards={cards} loaded={loaded} />
+      <DialogsOnDemand cards={cards} loaded={loaded} />
       <KeysDialog />
       <Wall loaded={loaded} />
     </>

@@ -30,7 +30,7 @@ describe('a share link', () => {
     const page = await response.text();
     expect([response.status, response.headers.get('set-cookie')]).toEqual([200, null]);
     expect(page).toContain(`data-base="${link}"`);
-    expect(page).toContain(`src="${link}/page.en.js?v=`);
+    expect(page).toContain(`href="${link}/page.en.js?v=`);
     expect(page).toContain('data-site="garden"');
     expect(page).not.toMatch(/Settings|Sign out|Account/);
     expect(await (await web.call(`${link}/api/v1/sites`)).json()).toMatchObject({ sites: [{ id: 'garden' }] });

@@ -1,5 +1,5 @@
 // The frame of every page.
-import { LANGUAGES, OWN_NAMES } from '../../language/languages.js';
+import { LANGUAGES, type Language, OWN_NAMES } from '../../language/languages.js';
 import { type Locale, languageOf } from '../../language/locale.js';
 import { versioned } from '../static.js';
 import { THEMES, type Theme } from '../theme.js';
@@ -52,8 +52,7 @@ export function pageStart({ base, title, script, header }: Omit<PageParts, 'main
 <link rel="icon" href="${ICON}">
 <link rel="stylesheet" href="${base}/${versioned('page.css')}">
 ${script !== 'site' && html`<link rel="stylesheet" href="${base}/${versioned('other-pages.css')}">`}
-${(script === 'site' || script === 'sites') && html`<script src="${base}/${versioned('other-view.js')}"></script>`}
-${script !== undefined && html`<script defer src="${base}/${(locale) => scriptOf(script, locale)}"></script>`}
+${script !== undefined && ((locale) => scriptsOf(script, base, languageOf(locale)))}
 </head>
 <body${base !== '' && html` data-base="${base}"`}${script !== undefined && html` data-page="${script}"`}>
 <header class="top"><a class="brand" href="${base}/">${LOGO}Hitherto</a>${header}</header>
@@ -101,9 +100,12 @@ function languageChoice(base: string, locale: Locale, theme: Theme, isShared: bo
   )}</form>`;
 }
 
-/** The other parts of the script are in one file. */
-const FILES: Readonly<Partial<Record<NonNullable<PageParts['script']>, 'page' | 'sites'>>> = { site: 'page', sites: 'sites' };
+/** Pages that come with their numbers load their script at once, and run it when the numbers have been painted. */
+const AFTER_NUMBERS = { site: 'page', sites: 'sites' } as const;
 
-function scriptOf(script: NonNullable<PageParts['script']>, locale: Locale): string {
-  return versioned(`${FILES[script] ?? 'forms'}.${languageOf(locale)}.js`);
+function scriptsOf(script: NonNullable<PageParts['script']>, base: string, language: Language): Html {
+  const address = (name: 'forms' | 'page' | 'sites') => `${base}/${versioned(`${name}.${language}.js`)}`;
+  if (script !== 'site' && script !== 'sites') return html`<script defer src="${address('forms')}"></script>`;
+  return html`<link rel="modulepreload" href="${address(AFTER_NUMBERS[script])}">
+<script src="${base}/${versioned('start.js')}"></script>`;
 }

@@ -5,7 +5,7 @@ import type { Loaded } from '../loaded.js';
 import { NUMBERS, onlineIn, valueText } from '../numbers.js';
 import { periodName } from '../period-names.js';
 import { useSite } from '../state.js';
-import { LIVE, NUMBERS as NUMBER_TEXTS, PANEL, UNKNOWN } from '../texts.js';
+import { DIALOGS, LIVE, NUMBERS as NUMBER_TEXTS, UNKNOWN } from '../texts.js';
 import { keepScreenOn, leaveFullScreen } from './full-screen.js';
 import { LatestRows } from './latest-rows.js';
 import { MinuteChart } from './minute-chart.js';
@@ -53,7 +53,7 @@ function OpenWall({ loaded }: { loaded: Loaded | undefined }) {
         <span class={isLive ? 'state is-live' : 'state'} role="status">
           {text}
         </span>
-        <button type="button" class="quiet wall-close" aria-label={PANEL.close} onClick={() => dialog.current?.close()}>
+        <button type="button" class="quiet wall-close" aria-label={DIALOGS.close} onClick={() => dialog.current?.close()}>
           ✕
         </button>
       </div>

@@ -1,5 +1,5 @@
 // Moves through a list page by page.
-import { ALL } from '../texts.js';
+import { ALL } from '../texts/dialogs.js';
 
 interface Props {
   /** How many rows are before the first one that is shown. */

@@ -2,7 +2,7 @@
 import { useLayoutEffect, useRef } from 'preact/hooks';
 import { type ListAddress, SEARCH_MAX } from '../address.js';
 import { useListPage } from '../list-page.js';
-import { ALL } from '../texts.js';
+import { ALL } from '../texts/dialogs.js';
 
 interface Props {
   readonly name: 'list' | 'pageList';

@@ -1,4 +1,5 @@
-// Texts around the numbers: the head of the page, its keys, its connection, and what is shown when there are no numbers.
+// Texts around the numbers: the head of the page, its keys, its dialogs, its connection, and what is shown when there are no
+// numbers.
 import type { COMPARISONS } from '../address.js';
 import { plural } from './plural.js';
 
@@ -89,6 +90,18 @@ const KEYS_DE: typeof KEYS_EN = {
   escapeKey: 'Esc',
 };
 export const KEYS = { en: KEYS_EN, de: KEYS_DE }[LANGUAGE];
+
+const DIALOGS_EN = {
+  close: 'Close',
+  notLoaded: 'This could not be loaded.',
+  reload: 'Reload the page',
+};
+const DIALOGS_DE: typeof DIALOGS_EN = {
+  close: 'Schließen',
+  notLoaded: 'Das konnte nicht geladen werden.',
+  reload: 'Seite neu laden',
+};
+export const DIALOGS = { en: DIALOGS_EN, de: DIALOGS_DE }[LANGUAGE];
 
 const CONNECTION_EN = {
   connecting: 'Connecting …',
