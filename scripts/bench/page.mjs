@@ -75,7 +75,7 @@ async function weightsOf(address, token) {
 /** The part of the script that is loaded with the first dialog. */
 async function dialogsWeight(address, token) {
   const headers = { Cookie: `hitherto=${token}` };
-  const [, script] = /href="(\/page\.[^"]+)"/.exec(await (await fetch(address, { headers })).text());
+  const [, script] = /href="(\/page\.\w+\.js[^"]+)"/.exec(await (await fetch(address, { headers })).text());
   const [part] = /page-dialogs[^"]+/.exec(await (await fetch(new URL(script, address))).text());
   return bytesOf(new URL(part, new URL(script, address)), 'gzip', token);
 }
@@ -141,7 +141,7 @@ async function timesOf() {
 
 /** Compiling and running scripts; what runs within another one is part of it. */
 function scriptMs(events) {
-  const names = ['EvaluateScript', 'FunctionCall', 'v8.compile', 'TimerFire', 'RunMicrotasks'];
+  const names = ['EvaluateScript', 'v8.evaluateModule', 'v8.compileModule', 'FunctionCall', 'v8.compile', 'TimerFire', 'RunMicrotasks'];
   const parts = events.filter(({ name, dur }) => names.includes(name) && dur > 0).sort((a, b) => a.ts - b.ts);
   const ends = new Map();
   let us = 0;

@@ -34,6 +34,7 @@ const UNREACHABLE = /^Cannot reach the server since \d\d:\d\d\. Trying again …
     owned = await startOwned(browser as NonNullable<typeof browser>, changes, { hits: counted(20) }, NOW);
     const page = await owned.page({}, hash);
     await page.locator('.state.is-live').first().waitFor();
+    await page.locator('#chart').waitFor();
     return page;
   }
 
@@ -123,6 +124,7 @@ const UNREACHABLE = /^Cannot reach the server since \d\d:\d\d\. Trying again …
     await page.setViewportSize({ width, height: 900 });
     await page.goto(`${ownProxy.uri.replace('redis:', 'http:')}/sites/one`);
     await page.locator('.state.is-live').waitFor();
+    await page.locator('#chart').waitFor();
     await page.evaluate(() => {
       const state = document.getElementById('state') as Element;
       const texts: string[] = [];

@@ -14,7 +14,7 @@ type Variables = Readonly<Record<string, string>>;
 
 const ROOT = resolve(import.meta.dirname, '../..');
 const MAIN = join(ROOT, 'dist/src/main.js');
-const WAIT_MS_MAX = 20_000;
+const WAIT_MS_MAX = 60_000;
 
 /** A realistic value for each variable of README's table. `folder` is one of the test's own. */
 const EXAMPLES: Readonly<Record<string, (folder: string) => string>> = {
