@@ -141,7 +141,15 @@ async function timesOf() {
 
 /** Compiling and running scripts; what runs within another one is part of it. */
 function scriptMs(events) {
-  const names = ['EvaluateScript', 'v8.evaluateModule', 'v8.compileModule', 'FunctionCall', 'v8.compile', 'TimerFire', 'RunMicrotasks'];
+  const names = [
+    'EvaluateScript',
+    'v8.evaluateModule',
+    'v8.compileModule',
+    'FunctionCall',
+    'v8.compile',
+    'TimerFire',
+    'RunMicrotasks',
+  ];
   const parts = events.filter(({ name, dur }) => names.includes(name) && dur > 0).sort((a, b) => a.ts - b.ts);
   const ends = new Map();
   let us = 0;

@@ -13,11 +13,13 @@ const QUESTION = [
   ...COMPARED.map((name) => `${name}.compare=previous`),
 ].join('&');
 
-const { url, way, tokens, link, watched, pages, seconds } = JSON.parse(process.argv[2]);
+const { url, way, tokens, link, watched, pages, seconds, warmUpSeconds } = JSON.parse(process.argv[2]);
+const wholeMs = (warmUpSeconds + seconds) * 1000;
 const refreshMs = [];
 const ageMs = [];
 let refused = 0;
 let isOver = false;
+const measuredFrom = performance.now() + warmUpSeconds * 1000;
 const pageAgent = new Agent({ keepAlive: true });
 
 function open(page, call, onResponse) {
@@ -39,7 +41,7 @@ function askAgain(page) {
   const asked = performance.now();
   open(page, 'reports', (response) => {
     response.resume().on('end', () => {
-      refreshMs.push(performance.now() - asked);
+      if (asked >= measuredFrom) refreshMs.push(performance.now() - asked);
       setTimeout(() => askAgain(page), REFRESH_MS);
     });
   });
@@ -54,7 +56,7 @@ function follow(page) {
       text = events.pop();
       for (const event of events) {
         const asOf = /^event: reports\ndata: \{"asOf":"([^"]+)"/.exec(event)?.[1];
-        if (asOf !== undefined) ageMs.push(Date.now() - Date.parse(asOf));
+        if (asOf !== undefined && performance.now() >= measuredFrom) ageMs.push(Date.now() - Date.parse(asOf));
       }
     });
   });
@@ -66,4 +68,4 @@ for (let page = 0; page < (way === 'none' ? 0 : pages); page++) {
 setTimeout(() => {
   isOver = true;
   process.stdout.write(JSON.stringify({ refreshMs, ageMs, refused }), () => process.exit(0));
-}, seconds * 1000);
+}, wholeMs);
