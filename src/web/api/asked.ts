@@ -6,7 +6,7 @@ import { WebError } from '../errors.js';
 import type { AppParts } from '../parts.js';
 import { pageAsWritten } from './page-path.js';
 import { type ReportKind, readReportQuery } from './query.js';
-import { REPORTS, readSeveral, reportsNamed } from './several.js';
+import { type NamedRequest, REPORTS, readSeveral, reportsNamed } from './several.js';
 
 export interface Reader {
   /** Whether the caller may see a report. */
@@ -27,11 +27,14 @@ export function createAsking(
   kindOf: (report: string) => ReportKind,
 ): Asking {
   const known = Object.keys(reportSchemas);
+  const read = oncePerMinute(nowMs, (req: RequestOfReports, names: readonly string[], timezone, atMs) =>
+    readSeveral(req, names, kindOf, { timezone, nowMs: atMs }),
+  );
   return {
     several(req, { id, timezone }, reader) {
       const names = reportsNamed(req, known);
       for (const name of names) if (!reader.mayRead(name)) throw new WebError('not-shared', undefined, REPORTS);
-      const requests = readSeveral(req, names, kindOf, { timezone, nowMs: nowMs() });
+      const requests = read(req, names, timezone);
       return { site: id, queries: requests.map((request) => ({ ...request, site: id, timezone })) };
     },
     single(req, report, { id, timezone }, reader) {
@@ -41,5 +44,34 @@ export function createAsking(
       const request = readReportQuery(given, report, kindOf(report), { timezone, nowMs: nowMs() });
       return { site: id, queries: [{ ...request, report, site: id, timezone }], isSingle: true };
     },
+  };
+}
+
+type ReadSeveral<More extends readonly unknown[]> = (
+  req: RequestOfReports,
+  names: readonly string[],
+  timezone: string,
+  ...more: More
+) => readonly NamedRequest[];
+
+const QUESTIONS_MAX = 500;
+const QUESTION_CHARACTERS_MAX = 1_000;
+
+/**
+ * Many open pages ask in the same words, and reading them takes a millisecond or two of the thread that answers beacons. Which
+ * days are meant changes at midnight, and so never within a minute.
+ */
+function oncePerMinute(nowMs: () => number, read: ReadSeveral<[atMs: number]>): ReadSeveral<[]> {
+  const made = new Map<string, readonly NamedRequest[]>();
+  let minute = Number.NaN;
+  return (req, names, timezone) => {
+    const atMs = nowMs();
+    const now = Math.floor(atMs / 60_000);
+    if (now !== minute || made.size >= QUESTIONS_MAX) made.clear();
+    minute = now;
+    const key = `${timezone} ${req.url.slice(req.url.indexOf('?'))}`;
+    const requests = made.get(key) ?? read(req, names, timezone, atMs);
+    if (key.length <= QUESTION_CHARACTERS_MAX) made.set(key, requests);
+    return requests;
   };
 }
