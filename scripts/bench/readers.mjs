@@ -32,15 +32,8 @@ export async function benchReaders({ quick }) {
   const results = [];
   for (let i = 0; i < rounds; i++) {
     for (const way of WAYS) {
-      const wholeSeconds = size.warmUpSeconds + size.seconds;
-      const [all, main] = [cpuSeconds(pid), cpuSeconds(`${pid}/task/${pid}`)];
-      const result = await load(way);
-      results.push({
-        way,
-        ...result,
-        cpu: (cpuSeconds(pid) - all) / wholeSeconds,
-        cpuOfMain: (cpuSeconds(`${pid}/task/${pid}`) - main) / wholeSeconds,
-      });
+      const [result, processors] = await Promise.all([load(way), processorsWhileMeasured(pid, size)]);
+      results.push({ way, ...result, ...processors });
       await untilCounted(service);
       await sleep(500);
     }
@@ -129,6 +122,15 @@ async function readersOf(dataDir) {
   const { secret } = await createPeople(accounts, Date.now).shares.create(share);
   await close();
   return { tokens, link: `/share/${secret}` };
+}
+
+async function processorsWhileMeasured(pid, { warmUpSeconds, seconds }) {
+  const now = () => [cpuSeconds(pid), cpuSeconds(`${pid}/task/${pid}`)];
+  await sleep(warmUpSeconds * 1000);
+  const before = now();
+  await sleep(seconds * 1000);
+  const [cpu, cpuOfMain] = now().map((until, i) => (until - before[i]) / seconds);
+  return { cpu, cpuOfMain };
 }
 
 /** The processor time of a process with all its threads, or of one thread. NaN where there is no /proc. */
