@@ -47,31 +47,28 @@ export function createAsking(
   };
 }
 
-type ReadSeveral<More extends readonly unknown[]> = (
-  req: RequestOfReports,
-  names: readonly string[],
-  timezone: string,
-  ...more: More
-) => readonly NamedRequest[];
+type Read = (req: RequestOfReports, names: readonly string[], timezone: string) => readonly NamedRequest[];
 
 const QUESTIONS_MAX = 500;
 const QUESTION_CHARACTERS_MAX = 1_000;
 
 /**
  * Many open pages ask in the same words, and reading them takes a millisecond or two of the thread that answers beacons. Which
- * days are meant changes at midnight, and so never within a minute.
+ * days are meant changes only on a full minute: at midnight, and with `now` a quarter of an hour later.
  */
-function oncePerMinute(nowMs: () => number, read: ReadSeveral<[atMs: number]>): ReadSeveral<[]> {
-  const made = new Map<string, readonly NamedRequest[]>();
+function oncePerMinute(nowMs: () => number, read: (...asked: [...Parameters<Read>, atMs: number]) => ReturnType<Read>): Read {
+  const remembered = new Map<string, readonly NamedRequest[]>();
   let minute = Number.NaN;
   return (req, names, timezone) => {
     const atMs = nowMs();
-    const now = Math.floor(atMs / 60_000);
-    if (now !== minute || made.size >= QUESTIONS_MAX) made.clear();
-    minute = now;
+    if (Math.floor(atMs / 60_000) !== minute) remembered.clear();
+    minute = Math.floor(atMs / 60_000);
     const key = `${timezone} ${req.url.slice(req.url.indexOf('?'))}`;
-    const requests = made.get(key) ?? read(req, names, timezone, atMs);
-    if (key.length <= QUESTION_CHARACTERS_MAX) made.set(key, requests);
+    const known = remembered.get(key);
+    if (known !== undefined) return known;
+    const requests = read(req, names, timezone, atMs);
+    if (remembered.size >= QUESTIONS_MAX) remembered.clear();
+    if (key.length <= QUESTION_CHARACTERS_MAX) remembered.set(key, requests);
     return requests;
   };
 }
