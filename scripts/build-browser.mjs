@@ -92,17 +92,23 @@ async function buildSitePage(language) {
     ...{ format: 'esm', splitting: true, write: false, outdir: out, chunkNames: '[name]', plugins: [cards(), dialogsOfPage()] },
   });
   const textOf = (name) => outputFiles.find(({ path }) => path.endsWith(`/${name}.js`)).text;
-  await writeFile(out + dialogs, textOf('dialogs').replaceAll(/import\{([^}]*)\}from"\.\/chunk\.js";/g, asOpened));
+  await writeFile(out + dialogs, replaced(textOf('dialogs'), /import\{([^}]*)\}from"\.\/chunk\.js";/, importOfOpenPage));
   await minify(dialogs, 2022);
   const address = `./${dialogs}?v=${versionOf(await readFile(out + dialogs))}`;
-  await writeFile(out + page, textOf('chunk').replace('"./dialogs.js"', JSON.stringify(address)));
+  await writeFile(out + page, replaced(textOf('chunk'), '"./dialogs.js"', JSON.stringify(address)));
   await minify(page, 2022);
 }
 
-/** See src/browser/dashboard/first-view/start.ts. */
-function asOpened(_, names) {
+/** Instead of a static import: the page's module, by the address with which first-view/start.ts has imported it. */
+function importOfOpenPage(_, names) {
   const loaded = 'await import(document.querySelector("link[rel=modulepreload]").href)';
   return `const{${names.replaceAll(/ as /g, ':')}}=${loaded};`;
+}
+
+function replaced(text, what, by) {
+  const result = text.replace(what, by);
+  if (result === text || result.search(what) !== -1) throw new Error(`esbuild has not written ${what} once`);
+  return result;
 }
 
 /** Lets the dialogs import the page, so that esbuild puts what both need into one file with it. */

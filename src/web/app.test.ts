@@ -48,6 +48,7 @@ describe('who may read what', () => {
     '/sites.de.js',
     '/page.css',
     '/other-pages.css',
+    '/start.js',
     '/',
     '/api/v1/openapi.json',
   ];

@@ -38,7 +38,7 @@ const FILES = {
 type FileName = keyof typeof FILES;
 export const FILE_NAMES = Object.keys(FILES) as readonly FileName[];
 
-/** Parts of other files, which ask for their own version. With another one they would not work. */
+/** Parts of scripts. A script asks for its own version, and would not work with another one. */
 const PARTS: readonly FileName[] = ['page-dialogs.en.js', 'page-dialogs.de.js'];
 const OTHER_VERSION = { status: 404, headers: { 'Cache-Control': 'no-store' }, body: '' } as const;
 

@@ -71,6 +71,28 @@ if (browser === undefined) console.warn(whyNoChromium());
     expect((await asked).url()).toContain('by=month');
   });
 
+  it('is taken over once a tab that was opened in the background is looked at', async () => {
+    const owned = await own({ hits });
+    const page = await owned.page({}, undefined);
+    await page.addInitScript(() => {
+      const { requestAnimationFrame } = window;
+      window.requestAnimationFrame = () => 0; // nothing is painted
+      let hidden = true;
+      Object.defineProperty(document, 'hidden', { get: () => hidden });
+      addEventListener('look', () => {
+        window.requestAnimationFrame = requestAnimationFrame;
+        hidden = false;
+        document.dispatchEvent(new Event('visibilitychange'));
+      });
+    });
+    const script = page.waitForResponse(/page\.en\.js/);
+    await page.goto(`${owned.base}/sites/one`);
+    await script;
+    await page.waitForLoadState('networkidle');
+    await page.evaluate(() => dispatchEvent(new Event('look')));
+    await page.locator('.state.is-live').waitFor();
+  });
+
   it.each<[string, BrowserContextOptions]>([
     ['in dark on a phone', { viewport: { width: 360, height: 740 }, colorScheme: 'dark' }],
     ['in light on a very wide screen', { viewport: { width: 1920, height: 1080 } }],

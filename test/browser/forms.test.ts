@@ -73,6 +73,9 @@ async function limitedShare(page: Page, go: (path: string) => Promise<unknown>):
     return headers.get('content-type');
   });
   expect(csv).toContain('text/csv');
+  await page.goto(`${link}#list=content.rows`);
+  await page.getByRole('dialog', { name: 'Pages' }).waitFor();
+  await page.keyboard.press('Escape');
   await limitedWall(page);
   expect([...asked].filter((report) => !['traffic', 'content', 'referrers'].includes(report))).toEqual([]);
   page.off('response', onAnswer).off('console', onText);

@@ -74,7 +74,8 @@ async function textsOf(page: Page): Promise<string[]> {
       await page.emulateMedia({ colorScheme: 'light' });
       await page.goto('about:blank');
       await page.goto(`${owned.base}${path}`);
-      await page.locator('.number .value, .sparkline').first().waitFor();
+      const ready = path.startsWith('/sites/') ? '.state.is-live' : '.sparkline';
+      await page.locator(ready).first().waitFor();
       await open(page);
       await page.waitForFunction(() => !/Loading|Wird geladen|Lädt/.test(document.body.textContent ?? ''));
       await page.locator('[aria-busy="true"]').waitFor({ state: 'detached' });

@@ -153,21 +153,25 @@ if (browser === undefined) console.warn(whyNoChromium());
     await page.getByText('There is no such list.').waitFor();
   });
 
-  it('is loaded with its part of the script when it is opened, or the page says that it was not', async () => {
+  it('is loaded with its part of the script when it is opened, or the page reloads, or says that it was not loaded', async () => {
     const page = await opened();
+    await page.locator('.state.is-live').waitFor();
     const loaded: string[] = [];
     page.on('request', (request) => loaded.push(new URL(request.url()).pathname));
     let isRefused = true;
     const part = '**/page-dialogs.en.js?v=*';
     await page.route(part, (route) => (isRefused ? route.fulfill({ status: 404 }) : route.continue()));
-    await page.getByRole('link', { name: 'Show all 120: Pages' }).click();
-    const alert = page.getByRole('alert').filter({ hasText: 'This could not be loaded.' });
+    const link = page.getByRole('link', { name: 'Show all 120: Pages' });
+    await link.click();
+    const alert = page.getByRole('alert').filter({ hasText: 'The list or page could not be loaded.' });
     await alert.waitFor();
+    expect(loaded.filter((path) => path === '/sites/one')).toHaveLength(1);
+    expect(hash(page)).toBe('#list=content.rows');
     await expectAccessible(page);
-    await page.goBack();
+    await alert.getByRole('button', { name: 'Close' }).click();
     await alert.waitFor({ state: 'detached' });
-    expect(await page.locator('.main-chart').isVisible()).toBe(true);
-    await page.goForward();
+    expect(hash(page)).toBe('');
+    await link.click();
     await alert.waitFor();
     isRefused = false;
     await alert.getByRole('button', { name: 'Reload the page' }).press('Enter');
@@ -176,9 +180,18 @@ if (browser === undefined) console.warn(whyNoChromium());
     await page.goBack();
     await all.waitFor({ state: 'hidden' });
     loaded.length = 0;
-    await page.getByRole('link', { name: 'Show all 120: Pages' }).click();
+    await link.click();
     await all.locator('.pager', { hasText: '1–50 of 120' }).waitFor();
     expect(loaded).not.toContain('/page-dialogs.en.js');
+  });
+
+  it('is below the wall of large numbers, and is shown when that is closed', async () => {
+    const page = await owned.page({}, '#list=content.rows&wall');
+    await page.locator('#wall .views .value', { hasText: /\d/ }).waitFor();
+    expect(await page.locator('dialog[open]').count()).toBe(1);
+    await page.keyboard.press('Escape');
+    await page.getByRole('dialog', { name: 'Pages' }).locator('.pager', { hasText: '1–50 of 120' }).waitFor();
+    expect(hash(page)).toBe('#list=content.rows');
   });
 
   it('opens the page of a row above all rows, and each Back leaves one of them', async () => {

@@ -192,6 +192,8 @@ runs('behind', () => {
       await page.selectOption('#switcher', 'garden');
       await page.waitForURL(`${publicUrl}/sites/garden`);
       await views('2');
+      await page.locator('#lists .rows a.name', { hasText: '/roses/1' }).first().click();
+      await page.locator('.panel[open] .facts').waitFor();
 
       const { body } = await api(page, `${publicUrl}/api/v1/openapi.json`, token);
       expect((body as { servers: unknown }).servers).toEqual([{ url: publicUrl }]);

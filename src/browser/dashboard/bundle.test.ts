@@ -1,9 +1,10 @@
 import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { PANEL } from './texts/dialogs.js';
+import * as textsOfDialogs from './texts/dialogs.js';
 import * as texts from './texts.js';
 
 /** A page in German with its numbers, gzipped, of a site with 80 days of traffic, at six in the evening. */
@@ -44,19 +45,27 @@ describe("the dashboard's script", () => {
     afterAll(() => rmSync(folder, { recursive: true }));
 
     it('contains the texts of one language', () => {
-      const [english, german] = ['en', 'de'].map((language) => readFileSync(join(folder, `page.${language}.js`), 'utf8'));
+      const [english, german] = ['en', 'de'].map((language) =>
+        ['page', 'page-dialogs'].map((name) => readFileSync(join(folder, `${name}.${language}.js`), 'utf8')).join(),
+      );
       expect(english).toContain(texts.LISTS.rest);
+      expect(english).toContain(textsOfDialogs.PANEL.noNext);
       expect(english).not.toMatch(/[äöüß]/i);
-      const sentences = Object.values(texts)
+      const sentences = Object.values({ ...texts, ...textsOfDialogs })
         .flatMap((group) => Object.values(group))
         .filter((text) => typeof text === 'string' && text.includes(' '));
       expect(sentences.length).toBeGreaterThan(50);
       expect(sentences.filter((text) => german?.includes(`"${text}"`))).toEqual([]);
     });
 
-    it('has its dialogs in a file of their own', () => {
-      const [page, dialogs] = ['page', 'page-dialogs'].map((name) => readFileSync(join(folder, `${name}.en.js`), 'utf8'));
-      expect([page?.includes(PANEL.noNext), dialogs?.includes(PANEL.noNext)]).toEqual([false, true]);
+    it.each(['en', 'de'])('has its dialogs in a file of their own, and asks for this version of it: %s', (language) => {
+      const [page = '', dialogs = ''] = ['page', 'page-dialogs'].map((name) =>
+        readFileSync(join(folder, `${name}.${language}.js`), 'utf8'),
+      );
+      const version = createHash('sha256').update(dialogs).digest('base64url').slice(0, 10);
+      expect(page).toContain(`import("./page-dialogs.${language}.js?v=${version}")`);
+      expect(dialogs).not.toContain('chunk');
+      if (language === 'en') expect(page).not.toContain(textsOfDialogs.PANEL.noNext);
     });
 
     it('contains the path of each icon once, and not as a text', () => {

@@ -41,7 +41,7 @@ function startSite(): void {
       <SitePage cards={cards} />
     </SiteContext.Provider>
   );
-  if (isRendered) whenLoaded(state, () => takeOver(page, root));
+  if (isRendered) whenLoaded(state, () => takeOver(state, page, root));
   else replaceWith(page, root);
 }
 
@@ -54,10 +54,10 @@ function whenLoaded({ loaded }: SiteState, call: () => void): void {
   });
 }
 
-/** The elements that the server has rendered stay, if they show the same as the page would. */
-function takeOver(page: VNode, root: HTMLElement): void {
+/** The elements that the server has rendered stay, if they show the same as the page would. One in the background may be live. */
+function takeOver({ connection }: SiteState, page: VNode, root: HTMLElement): void {
   forgetGiven();
-  if (hasAskedServer()) {
+  if (hasAskedServer() || connection.peek().isLive) {
     replaceWith(page, root);
     return;
   }

@@ -20,7 +20,7 @@ import { type ChartPoint, hourPoints, periodPoints } from './points.js';
 import { isSame, type Shown } from './ranges.js';
 import { useSite } from './state.js';
 import { PANEL } from './texts/dialogs.js';
-import { CHART, LISTS } from './texts.js';
+import { CHART, DIALOGS, LISTS } from './texts.js';
 
 export function Panel({ loaded }: { loaded: Loaded | undefined }) {
   const { page } = useSite().address.value;
@@ -53,7 +53,7 @@ function Contents({ page, loaded, close }: { page: string; loaded: Loaded | unde
         <PanelPeriods />
         <CloseButton close={close} />
       </div>
-      {loaded && ofPage ? <Answered key={page} loaded={loaded} ofPage={ofPage} /> : <p class="empty">{PANEL.loading}</p>}
+      {loaded && ofPage ? <Answered key={page} loaded={loaded} ofPage={ofPage} /> : <p class="empty">{DIALOGS.loading}</p>}
     </>
   );
 }

@@ -14,8 +14,8 @@ import { beforeOf, NUMBERS, valueText } from '../numbers.js';
 import { CloseButton, Dialog } from '../overlay.js';
 import { PeriodList, Steps } from '../periods.js';
 import { ShowAll } from '../show-all/show-all.js';
-import { ALL, PANEL } from '../texts/dialogs.js';
-import { CARDS, NUMBERS as TEXTS } from '../texts.js';
+import { ALL } from '../texts/dialogs.js';
+import { CARDS, DIALOGS, NUMBERS as TEXTS } from '../texts.js';
 import type { RollupState } from './rollup-state.js';
 import type { Site } from './rows.js';
 import { ROLLUP, SITES } from './texts.js';
@@ -62,7 +62,7 @@ function Contents({ state, title, close }: { state: RollupState; title: string; 
         <Compare />
       </div>
       {loaded && <Numbers loaded={loaded} isBusy={state.isBusy.value} sites={state.sites.value} />}
-      {loaded === undefined && state.problem.value === '' && <p class="empty">{PANEL.loading}</p>}
+      {loaded === undefined && state.problem.value === '' && <p class="empty">{DIALOGS.loading}</p>}
       {state.problem.value !== '' && (
         <p class="empty" role="alert">
           {state.problem}{' '}

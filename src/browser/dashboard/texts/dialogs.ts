@@ -3,7 +3,6 @@
 
 /** The panel of a page. */
 const PANEL_EN = {
-  loading: 'Loading …',
   sources: 'Sources',
   next: 'Next pages',
   previous: 'Previous pages',
@@ -30,7 +29,6 @@ const PANEL_EN = {
   changeOn: (change: string, basis: string) => `${change} (${basis})`,
 };
 const PANEL_DE: typeof PANEL_EN = {
-  loading: 'Wird geladen …',
   sources: 'Quellen',
   next: 'Nächste Seiten',
   previous: 'Vorherige Seiten',

@@ -93,12 +93,14 @@ export const KEYS = { en: KEYS_EN, de: KEYS_DE }[LANGUAGE];
 
 const DIALOGS_EN = {
   close: 'Close',
-  notLoaded: 'This could not be loaded.',
+  loading: 'Loading …',
+  notLoaded: 'The list or page could not be loaded.',
   reload: 'Reload the page',
 };
 const DIALOGS_DE: typeof DIALOGS_EN = {
   close: 'Schließen',
-  notLoaded: 'Das konnte nicht geladen werden.',
+  loading: 'Wird geladen …',
+  notLoaded: 'Die Liste oder Seite konnte nicht geladen werden.',
   reload: 'Seite neu laden',
 };
 export const DIALOGS = { en: DIALOGS_EN, de: DIALOGS_DE }[LANGUAGE];
