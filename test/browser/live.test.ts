@@ -29,12 +29,16 @@ const UNREACHABLE = /^Cannot reach the server since \d\d:\d\d\. Trying again …
   });
   afterAll(() => browser?.close());
 
+  /** Follows the stream, so that a view from now on is a new one for the page, and not one of those that the stream begins with. */
+  const isFollowing = (page: Page) => page.locator('.minutes rect').first().waitFor({ state: 'attached' });
+
   async function opened(hash = ''): Promise<Page> {
     const changes = { createdAtMs: Date.parse('2026-01-01') };
     owned = await startOwned(browser as NonNullable<typeof browser>, changes, { hits: counted(20) }, NOW);
     const page = await owned.page({}, hash);
     await page.locator('.state.is-live').first().waitFor();
     await page.locator('#chart').waitFor();
+    await isFollowing(page);
     return page;
   }
 
@@ -76,7 +80,7 @@ const UNREACHABLE = /^Cannot reach the server since \d\d:\d\d\. Trying again …
     const page = await first.context().newPage();
     await page.clock.install();
     await page.goto(`${ownProxy.uri.replace('redis:', 'http:')}/sites/one`);
-    await page.locator('.state.is-live').waitFor();
+    await isFollowing(page);
     view('/1');
     await showsViews(page, 21);
     ownProxy.refuse();
@@ -108,6 +112,7 @@ const UNREACHABLE = /^Cannot reach the server since \d\d:\d\d\. Trying again …
     owned.counted = { hits: [...counted(20), ...['/1', '/2', '/3', '/4'].map((path) => viewOf(NOW_MS, BERLIN, path)), ...many] };
     ownProxy.pass();
     await page.clock.fastForward(3_000);
+    await page.locator('#just-now-rows .key', { hasText: '/many' }).first().waitFor();
     await showsViews(page, 274);
     view('/after');
     await showsViews(page, 275);
