@@ -18,6 +18,7 @@ import { expiredWork } from '../../src/upkeep/expired.js';
 import { plainHit } from '../fixtures/hits.js';
 import { memoryLedger } from '../fixtures/ledger.js';
 import type { Counted } from '../fixtures/reporting.js';
+import { obstacles } from './axe.js';
 import { AGENT, launchChromium, whyNoChromium } from './chromium.js';
 import { history, type Owned, startOwned, viewOf } from './owner.js';
 
@@ -673,12 +674,15 @@ if (browser === undefined) console.warn(whyNoChromium());
     });
 
     it('shows how often it is updated if only the live feed is refused', async () => {
-      const owned = await own(made('2026-11-01'), {}, '2026-11-20T09:30:00Z');
+      const hits = [viewOf(Date.parse('2026-11-20T09:00:00Z'), BERLIN, '/')];
+      const owned = await own(made('2026-11-01'), { hits }, '2026-11-20T09:30:00Z');
       const page = await owned.page();
       await page.route(/\/live\?/, (route) => route.fulfill({ status: 503 }));
       await page.reload();
       await page.locator('#state', { hasText: 'Updated every 15 seconds' }).waitFor();
+      await page.locator('.minutes').waitFor();
       expect(await page.locator('#signed-out').isHidden()).toBe(true);
+      expect(await obstacles(page)).toEqual([]);
     });
   });
 });

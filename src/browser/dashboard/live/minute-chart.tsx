@@ -39,7 +39,7 @@ export function MinuteChart() {
       <figcaption>
         <h3>{LIVE.minutes}</h3>
       </figcaption>
-      <svg viewBox={`0 0 ${MINUTES_SHOWN * WIDTH - GAP} ${HEIGHT}`} preserveAspectRatio="none" role="img" aria-label={text}>
+      <svg viewBox={`0 0 ${MINUTES_SHOWN * WIDTH - GAP} ${HEIGHT}`} preserveAspectRatio="none" aria-hidden="true">
         {bars.map(bar)}
       </svg>
       <p class="hint">{text}</p>
