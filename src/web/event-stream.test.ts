@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { createGunzip } from 'node:zlib';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import { until } from '../../test/fixtures/until.js';
 import { type EventStream, eventNow, joined, sharedEvent, startEventStream } from './event-stream.js';
 
 let server: Server | undefined;
@@ -34,11 +35,6 @@ async function open(encoding: string): Promise<{ stream: EventStream; headers: I
   return { stream: opened as EventStream, headers: response.headers, text: () => text };
 }
 
-async function eventually(isSo: () => boolean): Promise<void> {
-  for (let turn = 0; turn < 400 && !isSo(); turn++) await new Promise((resolve) => setTimeout(resolve, 5));
-  expect(isSo()).toBe(true);
-}
-
 describe('a stream of events', () => {
   it.each([
     ['', undefined],
@@ -49,13 +45,13 @@ describe('a stream of events', () => {
     const { stream, headers, text } = await open(accepted);
     expect([headers['content-encoding'], headers['content-type']]).toEqual([encoding, 'text/event-stream; charset=utf-8']);
     let sent = 'retry: 2000\n\n';
-    await eventually(() => text() === sent);
+    await until(() => text() === sent);
     for (const length of [0, 1, 1023, 1024, 70_000, 200_000]) {
       const event = `event: é\ndata: ${'x'.repeat(length)}\n\n`;
       stream.send(eventNow(event));
       expect(stream.sendShared(await sharedEvent(event))).toBe(true);
       sent += event + event;
-      await eventually(() => text() === sent);
+      await until(() => text() === sent);
     }
   });
 
@@ -69,7 +65,7 @@ describe('a stream of events', () => {
           else stream.sendShared(await sharedEvent(event));
           sent += event.toWellFormed();
         }
-        await eventually(() => text() === sent);
+        await until(() => text() === sent);
       }),
       { numRuns: 20 },
     );
@@ -92,7 +88,7 @@ describe('a stream of events', () => {
       isSent = stream.sendShared(large);
     });
     const sent = `retry: 2000\n\n${missed.join('')}${[small, large].map(({ plain }) => plain).join('')}`;
-    await eventually(() => text() === sent);
+    await until(() => text() === sent);
     expect(isSent).toBe(true);
   });
 

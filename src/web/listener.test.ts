@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import { type AddressInfo, connect, type Socket } from 'node:net';
 import { afterEach, describe, expect, it } from '@jest/globals';
+import { until } from '../../test/fixtures/until.js';
 import { createListener } from './listener.js';
 
 const servers: Server[] = [];
@@ -32,10 +33,6 @@ async function listening(handle: RequestListener, waitingMax?: number) {
   };
 }
 
-async function eventually(isSo: () => boolean): Promise<void> {
-  while (!isSo()) await new Promise((resolve) => setTimeout(resolve, 1));
-}
-
 describe('requests of one socket', () => {
   it('are handled in order, each after the previous answer is sent', async () => {
     const [handled, pending]: [string[], Array<() => void>] = [[], []];
@@ -45,13 +42,13 @@ describe('requests of one socket', () => {
     });
     const { socket, text } = await send(get('/1') + get('/2') + get('/3'));
     for (const path of ['/1', '/2', '/3']) {
-      await eventually(() => pending.length > 0);
+      await until(() => pending.length > 0);
       expect(handled.at(-1)).toBe(path);
       for (let turn = 0; turn < 20; turn++) await new Promise(setImmediate);
       expect(pending).toHaveLength(1);
       (pending.shift() as () => void)();
     }
-    await eventually(() => text().endsWith('/3'));
+    await until(() => text().endsWith('/3'));
     expect(text().match(/\r\n\r\n(\/\d)/g)).toEqual(['\r\n\r\n/1', '\r\n\r\n/2', '\r\n\r\n/3']);
     expect(handled).toEqual(['/1', '/2', '/3']);
     socket.destroy();
@@ -67,7 +64,7 @@ describe('requests of one socket', () => {
     setImmediate(turn);
     const post = 'POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\n\r\nx=1';
     const { socket, text } = await send(post.repeat(200));
-    await eventually(() => text().split('HTTP/1.1 200').length - 1 === 200);
+    await until(() => text().split('HTTP/1.1 200').length - 1 === 200);
     isDone = true;
     expect(turns).toBeGreaterThanOrEqual(199);
     socket.destroy();
@@ -79,7 +76,7 @@ describe('requests of one socket', () => {
     });
     const slow = await send(get('/never') + get('/quick'));
     const quick = await send(get('/quick'));
-    await eventually(() => quick.text().endsWith('quick'));
+    await until(() => quick.text().endsWith('quick'));
     expect(slow.text()).toBe('');
     for (const { socket } of [slow, quick]) socket.destroy();
   });
@@ -101,7 +98,7 @@ describe('requests of one socket', () => {
     const whole = lengths.map(post).join('');
     const { socket, text } = await send(whole.slice(0, 70_001));
     for (let at = 70_001; at < whole.length; at += 50_021) socket.write(whole.slice(at, at + 50_021));
-    await eventually(() => text().split('HTTP/1.1 200').length - 1 === lengths.length);
+    await until(() => text().split('HTTP/1.1 200').length - 1 === lengths.length);
     expect(bodies).toEqual(lengths);
     socket.destroy();
   });
@@ -112,8 +109,8 @@ describe('requests of one socket', () => {
     }, 10);
     const [oldest, second] = [await send(get('/never').repeat(6)), await send(get('/never').repeat(5))];
     const newest = await send(get('/quick').repeat(3));
-    await eventually(() => oldest.socket.closed);
-    await eventually(() => newest.text().split('HTTP/1.1 200').length - 1 === 3);
+    await until(() => oldest.socket.closed);
+    await until(() => newest.text().split('HTTP/1.1 200').length - 1 === 3);
     expect(second.socket.closed).toBe(false);
     for (const { socket } of [second, newest]) socket.destroy();
   });

@@ -1,7 +1,7 @@
 import { constants, inflateRawSync } from 'node:zlib';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { plainHit } from '../../test/fixtures/hits.js';
-import { until } from '../sharing/contracts/feed.js';
+import { until } from '../../test/fixtures/until.js';
 import { type HitListener, liveHit, type Recent } from '../sharing/feed.js';
 import { openLocalFeed } from '../sharing/local/feed.js';
 import type { SharedEvent } from './event-stream.js';

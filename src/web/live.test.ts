@@ -2,6 +2,7 @@ import { EventEmitter } from 'node:events';
 import { describe, expect, it } from '@jest/globals';
 import type { Request, Response } from 'express';
 import { plainHit } from '../../test/fixtures/hits.js';
+import { until } from '../../test/fixtures/until.js';
 import type { Feed } from '../sharing/feed.js';
 import { openLocalFeed } from '../sharing/local/feed.js';
 import { exampleSite } from '../store/contracts/accounts.js';
@@ -88,12 +89,6 @@ const watch = (live: Live, site = 'garden', reports?: Followed): Reader => {
   return reader;
 };
 
-/** Until something is so; a second at the most. */
-async function eventually(isSo: () => boolean): Promise<void> {
-  for (let turn = 0; turn < 200 && !isSo(); turn++) await new Promise((resolve) => setTimeout(resolve, 5));
-  expect(isSo()).toBe(true);
-}
-
 describe('the live feed', () => {
   it('refuses watchers above the limit, and accepts new ones when others leave', () => {
     const { live } = start(2);
@@ -110,9 +105,9 @@ describe('the live feed', () => {
     const [slow, quick] = [watch(live), watch(live)];
     slow.isSlow = true;
     const changes = setInterval(() => state.views++, 5);
-    await eventually(() => slow.destroyed);
+    await until(() => slow.destroyed);
     const length = quick.sent.length;
-    await eventually(() => quick.sent.length > length);
+    await until(() => quick.sent.length > length);
     clearInterval(changes);
     expect(slow.sent.length).toBeLessThan(90_000);
     quick.destroy();
@@ -121,9 +116,9 @@ describe('the live feed', () => {
   it('sends hits to all watchers', async () => {
     const { live, feed } = start(10);
     const [one, two, other] = [watch(live), watch(live), watch(live, 'moon')];
-    await eventually(() => two.sent.includes('event: recent'));
+    await until(() => two.sent.includes('event: recent'));
     feed.publish(plainHit(1_795_000_000_000, { site: 'garden', path: '/a "path"\n' }));
-    await eventually(() => [one, two].every(({ sent }) => sent.includes('data: [{"kind":"view"')));
+    await until(() => [one, two].every(({ sent }) => sent.includes('data: [{"kind":"view"')));
     expect(one.sent).toContain(String.raw`"path":"/a \"path\"\n"`);
     expect(other.sent).not.toContain('event: hits');
     for (const reader of [one, two, other]) reader.destroy();
@@ -132,7 +127,7 @@ describe('the live feed', () => {
   it('sends nothing while the total stays the same', async () => {
     const { live, asked } = start(10);
     const reader = watch(live);
-    await eventually(() => asked() > 5);
+    await until(() => asked() > 5);
     expect(reader.sent.match(/event: traffic/g)).toHaveLength(1);
     reader.destroy();
   });
@@ -146,7 +141,7 @@ describe('the live feed', () => {
       ask: () => undefined,
     });
     const other = watch(live, 'garden');
-    await eventually(() => other.sent.includes('event: traffic') && asked() > 5);
+    await until(() => other.sent.includes('event: traffic') && asked() > 5);
     expect(reader.sent).toContain('event: reports');
     expect(reader.sent).not.toContain('event: traffic');
     reader.destroy();
@@ -157,22 +152,22 @@ describe('the live feed', () => {
     const state: { right: 'view' | undefined } = { right: 'view' };
     const { live } = start(10, () => state.right);
     const reader = watch(live);
-    await eventually(() => reader.sent.includes('still here'));
+    await until(() => reader.sent.includes('still here'));
     expect(reader.writableEnded).toBe(false);
     state.right = undefined;
-    await eventually(() => reader.writableEnded);
+    await until(() => reader.writableEnded);
   });
 
   it('survives a failing report, and logs it once', async () => {
     const { live, state, asked, logged } = start(10);
     const reader = watch(live);
-    await eventually(() => reader.sent.includes('"views":1'));
+    await until(() => reader.sent.includes('"views":1'));
     state.failing = true;
     const before = asked();
-    await eventually(() => asked() > before + 3);
+    await until(() => asked() > before + 3);
     state.failing = false;
     state.views = 2;
-    await eventually(() => reader.sent.includes('"views":2'));
+    await until(() => reader.sent.includes('"views":2'));
     expect(logged).toHaveLength(1);
     reader.destroy();
   });

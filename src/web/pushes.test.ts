@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { afterEach, describe, expect, it } from '@jest/globals';
+import { until } from '../../test/fixtures/until.js';
 import type { ReportQuery } from '../reporting/port.js';
 import { severalReports } from '../reporting/several.js';
 import { type AskedReports, createSharedReports } from '../reporting/shared.js';
@@ -98,10 +99,6 @@ function start({ isAlone = true } = {}) {
   return { state, logged, count, follow, pushes };
 }
 
-async function eventually(isSo: () => boolean): Promise<void> {
-  for (let turn = 0; turn < 400 && !isSo(); turn++) await new Promise((resolve) => setTimeout(resolve, 2));
-  expect(isSo()).toBe(true);
-}
 const turns = () => new Promise((resolve) => setTimeout(resolve, 30));
 const views = ({ got }: { got: ReadonlyArray<{ reports: object }> }) => got.map(({ reports }) => reports);
 
@@ -109,10 +106,10 @@ describe('reports that are followed', () => {
   it('are sent completely at first, and then those whose numbers have changed', async () => {
     const { state, count, follow } = start();
     const reader = follow();
-    await eventually(() => reader.got.length >= 1);
+    await until(() => reader.got.length >= 1);
     count();
     state.nowMs += 2_100;
-    await eventually(() => reader.got.some(({ reports }) => reports.traffic?.views === 1));
+    await until(() => reader.got.some(({ reports }) => reports.traffic?.views === 1));
     expect(reader.got[0]?.reports).toEqual({
       traffic: { views: 0, padding: '', asOf: expect.any(String) },
       languages: { views: 7, padding: '', asOf: expect.any(String) },
@@ -126,26 +123,26 @@ describe('reports that are followed', () => {
   it('are made once for all who follow them, whenever they began', async () => {
     const { state, count, follow } = start();
     const early = [follow(), follow(), follow()];
-    await eventually(() => early.every(({ got }) => got.length > 0));
+    await until(() => early.every(({ got }) => got.length > 0));
     count();
     state.nowMs += 2_100;
-    await eventually(() => early.every((reader) => JSON.stringify(views(reader)).includes('"views":1')));
+    await until(() => early.every((reader) => JSON.stringify(views(reader)).includes('"views":1')));
     await turns();
     const { made } = state;
     const late = follow();
-    await eventually(() => late.got.length > 0);
+    await until(() => late.got.length > 0);
     expect(state.made).toBe(made);
     expect(late.got[0]?.reports).toMatchObject({ traffic: { views: 1 }, languages: { views: 7 } });
     count();
     state.nowMs += 2_100;
-    await eventually(() => [...early, late].every((reader) => JSON.stringify(views(reader).at(-1)).includes('"views":2')));
+    await until(() => [...early, late].every((reader) => JSON.stringify(views(reader).at(-1)).includes('"views":2')));
     expect(state.made).toBe(made + 1);
   });
 
   it('are not made while nothing is counted, but for a sign of life every fifteen seconds', async () => {
     const { state, count, follow } = start();
     const reader = follow();
-    await eventually(() => reader.got.length > 0);
+    await until(() => reader.got.length > 0);
     state.nowMs += 2_100;
     await turns();
     count('moon');
@@ -156,17 +153,17 @@ describe('reports that are followed', () => {
     await turns();
     expect(state.made).toBe(made);
     state.nowMs += 10_000;
-    await eventually(() => reader.got.at(-1)?.asOf === new Date(state.nowMs).toISOString());
+    await until(() => reader.got.at(-1)?.asOf === new Date(state.nowMs).toISOString());
     expect(reader.got.at(-1)?.reports).toEqual({});
   });
 
   it('are made again after a pause where other nodes count as well', async () => {
     const { state, follow } = start({ isAlone: false });
     const reader = follow();
-    await eventually(() => reader.got.length > 0);
+    await until(() => reader.got.length > 0);
     state.counted++; // on another node
     state.nowMs += 2_100;
-    await eventually(() => JSON.stringify(views(reader)).includes('"views":1'));
+    await until(() => JSON.stringify(views(reader)).includes('"views":1'));
   });
 
   it('are made less often for a range that is over, long, or compared with a long one', async () => {
@@ -177,7 +174,7 @@ describe('reports that are followed', () => {
     ] as const) {
       const { state, count, follow } = start();
       const reader = follow('other', range);
-      await eventually(() => reader.got.length > 0);
+      await until(() => reader.got.length > 0);
       await turns();
       const { made } = state;
       count();
@@ -185,7 +182,7 @@ describe('reports that are followed', () => {
       await turns();
       expect(state.made).toBe(made);
       state.nowMs += 200;
-      await eventually(() => state.made === made + 1);
+      await until(() => state.made === made + 1);
     }
   });
 
@@ -198,14 +195,14 @@ describe('reports that are followed', () => {
       const { state, count, follow } = start();
       state.tookMs = { '2026-11-20': tookMs };
       const reader = follow();
-      await eventually(() => reader.got.length > 0);
+      await until(() => reader.got.length > 0);
       await turns();
       count();
       state.nowMs += pauseMs - 100;
       await turns();
       expect(state.made).toBe(1);
       state.nowMs += 200;
-      await eventually(() => state.made === 2);
+      await until(() => state.made === 2);
     }
   });
 
@@ -220,40 +217,40 @@ describe('reports that are followed', () => {
     state.tookMs = { [YESTERDAY.from]: 200 };
     wait();
     const [slow, quick] = [follow('slow', YESTERDAY), follow()];
-    await eventually(() => quick.got.length === 1);
+    await until(() => quick.got.length === 1);
     await turns();
     for (let round = 1; round <= 2; round++) {
       count();
       state.nowMs += 1_100;
-      await eventually(() => quick.got.at(-1)?.reports.traffic?.views === round);
+      await until(() => quick.got.at(-1)?.reports.traffic?.views === round);
       expect(slow.got).toEqual([]);
     }
     finish();
-    await eventually(() => slow.got.length === 1);
+    await until(() => slow.got.length === 1);
     await turns();
     wait();
     count();
     state.nowMs += 10_000;
-    await eventually(() => quick.got.at(-1)?.reports.traffic?.views === 3);
+    await until(() => quick.got.at(-1)?.reports.traffic?.views === 3);
     count();
     state.nowMs += 1_100;
-    await eventually(() => quick.got.at(-1)?.reports.traffic?.views === 4);
+    await until(() => quick.got.at(-1)?.reports.traffic?.views === 4);
     expect(slow.got).toHaveLength(1);
     finish();
-    await eventually(() => slow.got.length === 2);
+    await until(() => slow.got.length === 2);
   });
 
   it('leave the report thread to others after one that took long, and all have their turn', async () => {
     const { state, count, follow } = start();
     state.tookMs = { [YESTERDAY.from]: 1_000 };
     const slow = ['a', 'b', 'c'].map((key, i) => follow(key, { ...YESTERDAY, to: `2026-11-2${i}` }));
-    await eventually(() => slow.every(({ got }) => got.length === 1));
+    await until(() => slow.every(({ got }) => got.length === 1));
     await turns();
     count();
     const arrived = () => slow.filter(({ got }) => got.length === 2).length;
     state.nowMs += 20_100;
     for (let turn = 1; turn <= 3; turn++) {
-      await eventually(() => arrived() === turn);
+      await until(() => arrived() === turn);
       state.nowMs += 3_900;
       await turns();
       expect(arrived()).toBe(turn);
@@ -264,27 +261,27 @@ describe('reports that are followed', () => {
   it('are encoded once for all who come while the answer is used', async () => {
     const { follow } = start();
     const [one, two] = [follow(), follow()];
-    await eventually(() => one.got.length + two.got.length === 2);
+    await until(() => one.got.length + two.got.length === 2);
     const three = follow();
-    await eventually(() => three.got.length === 1);
+    await until(() => three.got.length === 1);
     expect([two.events[0] === one.events[0], three.events[0] === one.events[0]]).toEqual([true, true]);
   });
 
   it('never reach somebody who has just come after newer ones', async () => {
     const { state, count, follow } = start();
     const early = follow();
-    await eventually(() => early.got.length === 1);
+    await until(() => early.got.length === 1);
     const push = async (padding: string, ms: number): Promise<void> => {
       count();
       state.padding = padding;
       state.nowMs += ms;
     };
     await push(randomBytes(1_500_000).toString('base64'), 1_100);
-    await eventually(() => early.got.length === 2);
+    await until(() => early.got.length === 2);
     await turns();
     await push('', 1_100);
     const late = follow(); // gets the large answer, which takes a while to pack, and the small one at once
-    await eventually(() => late.got.length > 0);
+    await until(() => late.got.length > 0);
     await new Promise((resolve) => setTimeout(resolve, 200));
     expect(late.got.map(({ reports }) => reports.traffic?.views)).toEqual([2]);
   });
@@ -293,20 +290,20 @@ describe('reports that are followed', () => {
     const { state, follow } = start();
     state.padding = 'x'.repeat(2.2 * 2 ** 20);
     const readers = [follow(), follow()];
-    await eventually(() => readers.every(({ hasEnded }) => hasEnded));
+    await until(() => readers.every(({ hasEnded }) => hasEnded));
     expect(readers.map(({ got }) => got)).toEqual([[], []]);
   });
 
   it('reach a slow reader with all that has changed, once it reads again', async () => {
     const { state, count, follow } = start();
     const [slow, quick] = [follow(), follow()];
-    await eventually(() => slow.got.length > 0 && quick.got.length > 0);
+    await until(() => slow.got.length > 0 && quick.got.length > 0);
     slow.isSlow = true;
     count();
     state.nowMs += 2_100;
-    await eventually(() => JSON.stringify(views(quick)).includes('"views":1'));
+    await until(() => JSON.stringify(views(quick)).includes('"views":1'));
     slow.read();
-    await eventually(() => slow.got.length === 2);
+    await until(() => slow.got.length === 2);
     expect(views(slow).at(-1)).toEqual({ traffic: { views: 1, padding: '', asOf: expect.any(String) } });
   });
 
@@ -314,9 +311,9 @@ describe('reports that are followed', () => {
     const { state, follow } = start();
     const range = { from: '2026-11-19', to: '2026-11-19' };
     const readers = [follow('over', range, true), follow('over', range, true)];
-    await eventually(() => state.made === 1 && readers.every(({ waiting }) => waiting.length === 1));
+    await until(() => state.made === 1 && readers.every(({ waiting }) => waiting.length === 1));
     for (const reader of readers) reader.read();
-    await eventually(() => readers.every(({ got }) => got.length === 1));
+    await until(() => readers.every(({ got }) => got.length === 1));
     expect(readers.map(({ got }) => Object.keys(got[0]?.reports ?? {}))).toEqual(Array(2).fill(['traffic', 'languages']));
   });
 
@@ -324,20 +321,20 @@ describe('reports that are followed', () => {
     const { state, count, follow, pushes } = start();
     const one = follow();
     expect(pushes.has(one.followed)).toBe(true);
-    await eventually(() => one.got.length === 1);
+    await until(() => one.got.length === 1);
     const two = follow();
-    await eventually(() => two.got.length === 1);
+    await until(() => two.got.length === 1);
     expect(state.asks).toBe(0);
     count();
     state.nowMs += 1_100;
-    await eventually(() => two.got.length === 2);
+    await until(() => two.got.length === 2);
     expect(state.asks).toBe(1);
   });
 
   it('survive a failure, which is logged once', async () => {
     const { state, logged, count, follow } = start();
     const reader = follow();
-    await eventually(() => reader.got.length > 0);
+    await until(() => reader.got.length > 0);
     state.isFailing = true;
     for (let i = 0; i < 3; i++) {
       count();
@@ -347,7 +344,7 @@ describe('reports that are followed', () => {
     expect(logged).toHaveLength(1);
     state.isFailing = false;
     state.nowMs += 5_100;
-    await eventually(() => JSON.stringify(views(reader)).includes('"views":3'));
+    await until(() => JSON.stringify(views(reader)).includes('"views":3'));
   });
 
   it('are not made twice at once if somebody who comes meanwhile cannot be answered, as after midnight', async () => {
@@ -358,12 +355,12 @@ describe('reports that are followed', () => {
     await turns();
     state.isFailing = true;
     const two = follow('today');
-    await eventually(() => logged.length === 1);
+    await until(() => logged.length === 1);
     state.isFailing = false;
     state.nowMs += 5_100;
     await turns();
     finish();
-    await eventually(() => one.got.length === 1 && two.got.length === 1);
+    await until(() => one.got.length === 1 && two.got.length === 1);
     await turns();
     expect(state.made).toBe(2);
   });
@@ -372,7 +369,7 @@ describe('reports that are followed', () => {
     const { state, count, follow, pushes } = start();
     const readers = [follow(), follow()] as const;
     const [{ followed }] = readers;
-    await eventually(() => readers.every(({ got }) => got.length > 0));
+    await until(() => readers.every(({ got }) => got.length > 0));
     state.nowMs += 60_000;
     expect(pushes.has(followed)).toBe(true);
     for (const { end } of readers) end();

@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { BrowserContext, Page } from 'playwright-core';
+import { until } from '../fixtures/until.js';
 import { AGENT, launchChromium, whyNoChromium } from './chromium.js';
 
 const MAIN = fileURLToPath(new URL('../../dist/src/main.js', import.meta.url));
@@ -93,8 +94,7 @@ if (browser === undefined) console.warn(whyNoChromium());
 
   /** Waits until a number is as expected, and a little longer, so that a surplus hit would be noticed. */
   const becomes = async (expected: number, count: () => Promise<number>) => {
-    const deadline = Date.now() + 5000;
-    while ((await count()) !== expected && Date.now() < deadline) await new Promise((resolve) => setTimeout(resolve, 50));
+    await until(async () => (await count()) === expected);
     await new Promise((resolve) => setTimeout(resolve, 400));
     expect(await count()).toBe(expected);
   };
@@ -192,8 +192,8 @@ if (browser === undefined) console.warn(whyNoChromium());
     await owner
       .getByText(String(views + 1), { exact: true })
       .first()
-      .waitFor({ timeout: 5000 });
-    await owner.locator('#just-now-rows li', { hasText: '/live/a' }).waitFor({ timeout: 5000 });
+      .waitFor();
+    await owner.locator('#just-now-rows li', { hasText: '/live/a' }).waitFor();
     expect(errors).toEqual([]);
     await context.close();
     await owner.close();

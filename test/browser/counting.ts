@@ -4,8 +4,8 @@ import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { prepare, type Running, start, temporaryFolder } from '../end-to-end/running.js';
+import { until } from '../fixtures/until.js';
 
-const WAIT_MS_MAX = 10_000;
 /** The wait after a number is reached, so that a surplus hit would be noticed. */
 const SETTLE_MS = 300;
 
@@ -115,12 +115,6 @@ export async function startCounting(sites: readonly string[]): Promise<Counting>
       if (code !== 0) throw new Error(`the service ended with ${code}: ${service.stderr()}`);
     },
   };
-}
-
-/** Polls until the condition holds; the error names what it waited for. */
-export async function until(isSo: () => boolean | Promise<boolean>, what: () => string): Promise<void> {
-  for (const deadline = Date.now() + WAIT_MS_MAX; !(await isSo()); await delay(20))
-    if (Date.now() > deadline) throw new Error(`timed out waiting for ${what()}`);
 }
 
 function servePages(tracker: string, api: string) {

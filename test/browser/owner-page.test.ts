@@ -18,6 +18,7 @@ import { expiredWork } from '../../src/upkeep/expired.js';
 import { plainHit } from '../fixtures/hits.js';
 import { memoryLedger } from '../fixtures/ledger.js';
 import type { Counted } from '../fixtures/reporting.js';
+import { until } from '../fixtures/until.js';
 import { obstacles } from './axe.js';
 import { AGENT, launchChromium, whyNoChromium } from './chromium.js';
 import { history, type Owned, startOwned, viewOf } from './owner.js';
@@ -118,7 +119,7 @@ if (browser === undefined) console.warn(whyNoChromium());
       const hits = [plainHit(Date.parse('2015-05-18T10:00:00Z'))];
       const owned = await own(made('2026-11-20'), { hits }, '2026-11-20T10:00:00Z');
       const page = await opened(owned);
-      await expectSoon(() => owned.asked.some((one) => /^content 20(?:0\d|1[0-5])-01-01 20(?:1[5-9]|2\d)-12-31$/.test(one)));
+      await until(() => owned.asked.some((one) => /^content 20(?:0\d|1[0-5])-01-01 20(?:1[5-9]|2\d)-12-31$/.test(one)));
       expect(await page.locator('#waiting').isHidden()).toBe(true);
     });
   });
@@ -206,7 +207,7 @@ if (browser === undefined) console.warn(whyNoChromium());
       expect(await text(page, '#views')).toBe(String(8 * 3));
       owned.counted = { hits: hits.filter(([{ at }]) => at.day < '2026-11-20') };
       await page.reload();
-      await expectSoon(async () => (await text(page, '#views')) === '0', 20_000);
+      await until(async () => (await text(page, '#views')) === '0');
       expect(await text(page, '#views-before')).toBe(`all of yesterday: ${24 * 3}`);
       expect(await text(page, '#chart-empty')).toBe('Nothing yet today.');
     });
@@ -435,9 +436,9 @@ if (browser === undefined) console.warn(whyNoChromium());
       await page.getByRole('button', { name: 'Hours' }).click();
       expect(await page.locator('#chart-table tbody tr').count()).toBe(6);
       await page.getByRole('button', { name: '5 minutes' }).click();
-      await expectSoon(async () => (await page.locator('#chart-table tbody tr').count()) === 72);
+      await until(async () => (await page.locator('#chart-table tbody tr').count()) === 72);
       await page.reload();
-      await expectSoon(async () => (await page.locator('#chart-table tbody tr').count()) === 72);
+      await until(async () => (await page.locator('#chart-table tbody tr').count()) === 72);
       await page.locator('#chart [role=group]').focus();
       await keyboard.press('Escape');
       await page.waitForFunction(() => !location.hash.includes('hours'));
@@ -567,7 +568,7 @@ if (browser === undefined) console.warn(whyNoChromium());
       await past.locator('#views', { hasText: String(viewsIn({ from: '2026-11-19', to: '2026-11-19' })) }).waitFor();
       owned.counted = { hits: [...hits, viewOf(Date.parse(NOW) - 60_000, BERLIN, '/new')] };
       const views = String(viewsIn({ from: TODAY, to: TODAY }) + 1);
-      await expectSoon(async () => (await text(page, '#views')) === views);
+      await until(async () => (await text(page, '#views')) === views);
       expect(await text(past, '#views')).toBe(String(viewsIn({ from: '2026-11-19', to: '2026-11-19' })));
     });
 
@@ -686,10 +687,3 @@ if (browser === undefined) console.warn(whyNoChromium());
     });
   });
 });
-
-async function expectSoon(isSo: () => boolean | Promise<boolean>, withinMs = 10_000): Promise<void> {
-  for (const deadline = Date.now() + withinMs; !(await isSo()); ) {
-    if (Date.now() > deadline) throw new Error(`timed out waiting for ${isSo}`);
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-}

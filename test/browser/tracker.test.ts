@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import type { BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
 import { HOUR_MS } from '../../src/time/units.js';
+import { until } from '../fixtures/until.js';
 import { launchChromium, whyNoChromium } from './chromium.js';
 import { type Recorded, type Recorder, type Served, startRecorder } from './recorder.js';
 
@@ -719,12 +720,3 @@ if (browser === undefined) console.warn(whyNoChromium());
     });
   });
 });
-
-/** Polls until the condition holds; after 10 s, the error names what it waited for. */
-async function until(isSo: () => boolean | Promise<boolean>, what: () => string = () => String(isSo)): Promise<void> {
-  const deadline = Date.now() + 10_000;
-  while (!(await isSo())) {
-    if (Date.now() > deadline) throw new Error(`timed out waiting for ${what()}`);
-    await new Promise((resolve) => setTimeout(resolve, 10));
-  }
-}

@@ -1,8 +1,9 @@
 // What a browser does only while nothing drives it: prerendered pages, and tabs hidden behind others. The pages act
 // on instructions from the test.
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { until } from '../fixtures/until.js';
 import { AGENT, isWhole, launchChromium, openAlone, whyNoChromium } from './chromium.js';
-import { type Counting, FOLLOW_INSTRUCTIONS, startCounting, until } from './counting.js';
+import { type Counting, FOLLOW_INSTRUCTIONS, startCounting } from './counting.js';
 import { expectedNumbersOf, type Visited } from './visited.js';
 
 const browser = await launchChromium();

@@ -2,8 +2,9 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { HOUR_MS } from '../../src/time/units.js';
+import { until } from '../fixtures/until.js';
 import { AGENT, isWhole, launchChromium, whyNoChromium } from './chromium.js';
-import { type Counting, type ExpectedNumbers, startCounting, until } from './counting.js';
+import { type Counting, type ExpectedNumbers, startCounting } from './counting.js';
 import { expectedNumbersOf, type Visited } from './visited.js';
 
 const SITES = ['back', 'tabs', 'four', 'plain', 'history', 'closed', 'gone', 'clock', 'days', 'ahead', 'hosts'];

@@ -14,6 +14,7 @@ import { openMongodbAccounts } from '../../src/store/mongodb/accounts.js';
 import { databaseName, openMongodb } from '../../src/store/mongodb/connection.js';
 import { utcDay } from '../../src/time/dates.js';
 import { describeWith, dropDatabase, mongodbUri, redisUrl } from '../fixtures/servers.js';
+import { until } from '../fixtures/until.js';
 import { type Environment, FLOOD, PERSON, prepare, type Running, start, temporaryFolder } from './running.js';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
@@ -162,8 +163,7 @@ async function expectPeriodDeleted(env: Environment, folder: string, urls: reado
   expect(await hitherto(env, [...period, '--yes', '--quiet'])).toMatchObject({ code: 0, err: '' });
   const sent = await loading.end();
   for (const url of urls) {
-    for (const deadline = Date.now() + 15_000; (await views(url, token, OTHER)) !== sent && Date.now() < deadline; )
-      await delay(100);
+    await until(async () => (await views(url, token, OTHER)) === sent);
   }
   const [url] = urls as [string];
   const range = async (collection: string, from: string, to: string): Promise<number> => {
@@ -284,8 +284,7 @@ describe('deleting on one machine', () => {
     expect(foundIn(folder.path, PAGE).length).toBeGreaterThan(0);
     service = await start(folder.path, FLOOD);
     await service.counted();
-    for (const deadline = Date.now() + 15_000; foundIn(folder.path, PAGE).length > 0 && Date.now() < deadline; ) await delay(250);
-    expect(foundIn(folder.path, PAGE)).toEqual([]);
+    await until(() => foundIn(folder.path, PAGE).length === 0);
     expect(await views(service.url, token, OTHER)).toBeGreaterThan(0);
     await service.stop();
     expect(foundIn(folder.path, PAGE)).toEqual([]);

@@ -3,6 +3,7 @@ import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it, jest } from '@jest/globals';
 import { utcDay } from '../../src/time/dates.js';
+import { until } from '../fixtures/until.js';
 import { type Environment, PERSON, prepare, type Running, testbed } from './running.js';
 
 jest.setTimeout(60_000);
@@ -74,10 +75,10 @@ it('the oldest counted hits are removed when the journal exceeds its limit, and 
     await service.counted();
   }
   // it checks every five seconds
-  for (const deadline = Date.now() + 20_000; bytesOfJournal(dataDir) > 18_000_000; ) {
-    if (Date.now() > deadline) throw new Error(`the journal still has ${bytesOfJournal(dataDir)} bytes`);
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
+  await until(
+    () => bytesOfJournal(dataDir) <= 18_000_000,
+    () => `the journal still has ${bytesOfJournal(dataDir)} bytes`,
+  );
   const day = utcDay(Date.now());
   const url = `${service.url}/api/v1/sites/garden/refusals?from=${day}&to=${day}`;
   const answer = await (await fetch(url, { headers: { Authorization: `Bearer ${token}` } })).json();

@@ -5,8 +5,8 @@ import { type RequestOptions, request } from 'node:http';
 import { createServer as createTcpServer } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from '@jest/globals';
+import { until } from '../fixtures/until.js';
 import {
   type Environment,
   PERSON,
@@ -19,7 +19,6 @@ import {
 
 const SITE = 'garden';
 const PUBLIC_URL = 'https://stats.example.com';
-const WAIT_MS_MAX = 20_000;
 
 const cleanUp: Array<() => unknown> = [];
 afterEach(async () => {
@@ -153,7 +152,7 @@ describe('a Unix socket', () => {
         const { text } = await ask({ socketPath: socketIn(folder), path: `/api/v1/sites/${SITE}/traffic?period=7d`, headers });
         return (JSON.parse(text) as { total: { views: number; visitors: number } }).total;
       };
-      for (const deadline = Date.now() + WAIT_MS_MAX; (await total()).views < 3 && Date.now() < deadline; ) await delay(20);
+      await until(async () => (await total()).views >= 3);
       expect(await total()).toMatchObject({ views: 3, visitors });
       expect(service.stderr().includes('set TRUST_PROXY=unix')).toBe(trusted !== 'unix');
       expect(await service.stop()).toBe(0);

@@ -4,9 +4,9 @@ import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { join, resolve } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { freePort } from '../fixtures/free-port.js';
+import { until } from '../fixtures/until.js';
 import { PERSON, prepare, start, temporaryFolder } from './running.js';
 
 const ROOT = resolve(import.meta.dirname, '../..');
@@ -64,16 +64,12 @@ describe('a service', () => {
     };
     cleanUp.push(() => signal('SIGKILL'));
     const url = `http://127.0.0.1:${port}`;
-    for (const deadline = Date.now() + 15_000; ; await delay(20)) {
-      if (
-        await fetch(url).then(
-          () => true,
-          () => false,
-        )
-      )
-        break;
-      if (Date.now() > deadline) throw new Error('it does not listen');
-    }
+    const listens = () =>
+      fetch(url).then(
+        () => true,
+        () => false,
+      );
+    await until(listens, 'it listens');
     expect(await use(url)).toBe(200);
     expect(await use(url)).toBe(200);
     const pid = serviceAt(dataDir);

@@ -4,12 +4,12 @@ import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { chmodSync, chownSync, cpSync, existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { DOCUMENT_KINDS } from '../../collections/documents.js';
 import { composeTool } from '../../src/process/compose.js';
 import { summarise } from '../../src/upkeep/summarise.js';
 import { count, viewsBetween } from '../fixtures/several-years.js';
+import { until } from '../fixtures/until.js';
 import { type Environment, PERSON, prepare, start, startAndEnd, temporaryFolder } from './running.js';
 
 const ROOT = resolve(import.meta.dirname, '../..');
@@ -229,9 +229,10 @@ if (!canBeTwo) {
     child.stdout.on('data', (chunk) => {
       text += chunk;
     });
-    for (const deadline = Date.now() + 20_000; !text.includes('is running'); await delay(20)) {
-      if (child.exitCode !== null || Date.now() > deadline) throw new Error(String(child.stderr.read()));
-    }
+    await until(
+      () => text.includes('is running') || child.exitCode !== null,
+      () => String(child.stderr.read()),
+    );
     child.kill('SIGTERM');
     expect((await ended)[0]).toBe(0);
   });

@@ -1,12 +1,12 @@
 // An owner who only uses the pages, from the first set-up to the deletion of a site, in both modes. In the distributed
 // mode, each request goes to the other one of two nodes. Links are sent by mail, and people sign in through a provider.
-import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, it } from '@jest/globals';
 import { openMongodb } from '../../src/store/mongodb/connection.js';
 import { freePort } from '../fixtures/free-port.js';
 import { CLIENT, startIssuer } from '../fixtures/issuer.js';
 import { dropDatabase, mongodbUri, redisUrl } from '../fixtures/servers.js';
 import { CERTIFICATE, type SmtpServer, startSmtpServer } from '../fixtures/smtp-server.js';
+import { until } from '../fixtures/until.js';
 import { type Environment, PERSON, type Running, testbed } from './running.js';
 
 const { newFolder, running, cleanUp } = testbed();
@@ -37,12 +37,6 @@ function browserOf(nodes: () => readonly Running[]) {
   };
 }
 
-async function until(what: string, isSo: () => Promise<boolean>, msMax = 60_000): Promise<void> {
-  for (const deadline = Date.now() + msMax; !(await isSo()); await delay(100)) {
-    if (Date.now() > deadline) throw new Error(`${what}: not within ${msMax} ms`);
-  }
-}
-
 const LOGIN = { user: 'stats', password: 'a secret/password' };
 
 /** A mail server with a certificate that the service is told to trust, and the service's settings for it. */
@@ -60,18 +54,18 @@ async function resetByMail(bob: ReturnType<typeof browserOf>, nodes: readonly Ru
     const texts = mail.mails.filter(({ to }) => to.includes(email)).map(({ text }) => text);
     return /\/passwords\/[\w.-]{40,}/.exec(texts.join('\n'))?.[0];
   };
-  await until('the mail', async () => linkFor('bob@example.com') !== undefined, 10_000);
+  await until(async () => linkFor('bob@example.com') !== undefined, 'the mail');
   expect((await bob.post(linkFor('bob@example.com') as string, { password })).status).toBe(303);
   expect((await bob.post('/sign-in', { email: 'bob@example.com', password })).status).toBe(303);
   for (let i = 0; i < 2; i++) expect((await bob.get('/api/v1/sites/garden')).status).toBe(200);
   const changed = () => mail.mails.some(({ header }) => header.includes('Subject: Your password was changed'));
-  await until('the note', async () => changed(), 10_000);
+  await until(async () => changed(), 'the note');
   expect(mail.mails.every(({ isEncrypted, user }) => isEncrypted && user === LOGIN.user)).toBe(true);
 
   await mail.close();
   expect((await bob.post('/passwords', { email: 'bob@example.com' })).status).toBe(200);
   const logs = () => nodes.map((node) => node.stderr()).join('');
-  await until('the failure is logged', async () => logs().includes('the mail "Choose a new password" could not be sent'), 10_000);
+  await until(async () => logs().includes('the mail "Choose a new password" could not be sent'), 'the failure is logged');
   expect(logs()).not.toMatch(/\/passwords\/|bob\.|secret/);
   for (const node of nodes) expect((await node.health()).status).toBe('ok');
 }
@@ -134,11 +128,11 @@ async function throughTeam(anna: ReturnType<typeof browserOf>, bob: ReturnType<t
     (await bob.get('/sites/garden/settings')).status,
     (await bob.get('/sites/garden/settings')).status,
   ];
-  await until('Bob owns the site through the team', async () => String(await bobSettings()) === '200,200', 10_000);
+  await until(async () => String(await bobSettings()) === '200,200', 'Bob owns the site through the team');
   for (let i = 0; i < 2; i++) expect((await bob.post('/sites/garden/delete', { id: 'garden' })).status).toBe(403);
   expect((await anna.get('/sites/garden/settings')).text).toContain('Gardeners');
   expect((await anna.post(team, { act: 'delete' })).location).toBe('/teams?done=deleted');
-  await until('the team gives no right any more', async () => String(await bobSettings()) === '403,403', 10_000);
+  await until(async () => String(await bobSettings()) === '403,403', 'the team gives no right any more');
   expect((await anna.get('/account')).text).toContain('Operators have no limits.');
 }
 
@@ -162,7 +156,7 @@ async function ownerOnly({ mail, providerPort }: Outside, startNodes: () => Prom
   // a setting applies on every node within a second or so
   const settings = { title: 'Garden', storage: 'record', signals: 'without-record', excludedAddresses: '127.0.0.0/8\n::1' };
   expect((await anna.post('/sites/garden/settings', settings)).location).toBe('/sites/garden/settings?done=settings');
-  await until('the address is excluded', async () => (await hit()) !== null, 10_000);
+  await until(async () => (await hit()) !== null, 'the address is excluded');
   expect((await anna.get('/sites/garden/settings')).text).toContain('127.0.0.0/8');
 
   const invited = await anna.post('/sites/garden/members', { act: 'invite', email: 'bob@example.com', role: 'viewer' });
@@ -193,7 +187,7 @@ async function ownerOnly({ mail, providerPort }: Outside, startNodes: () => Prom
   const headers = { Authorization: `Bearer ${/hit_[\w-]{43}/.exec(created.text)?.[0]}` };
   expect((await fetch(`${nodes[0]?.url}/api/v1/sites/garden`, { headers })).status).toBe(200);
   const isUsed = async () => /"lastUsedDay":"\d{4}-/.test((await anna.get('/api/v1/sites/garden/tokens')).text);
-  await until('the use is recorded', isUsed, 10_000);
+  await until(isUsed, 'the use is recorded');
   for (let i = 0; i < 2; i++) expect(await isUsed()).toBe(true);
 
   // everybody stays signed in when the service starts again, and the set-up is over
@@ -212,7 +206,7 @@ async function ownerOnly({ mail, providerPort }: Outside, startNodes: () => Prom
   expect(preview.text).toMatch(/Page views<\/dt><dd>[1-9]/);
   expect(preview.text).not.toContain('--data-dir');
   expect((await anna.post('/sites/garden/delete', { id: 'garden' })).status).toBe(303);
-  await until('the site is deleted', async () => nodes.some((node) => node.stderr().includes('the site garden was deleted')));
+  await until(async () => nodes.some((node) => node.stderr().includes('the site garden was deleted')), 'the site is deleted');
   for (let i = 0; i < 2; i++) {
     expect((await anna.get('/sites/garden')).status).toBe(404);
     expect((await bob.get('/api/v1/sites/garden')).status).toBe(404);

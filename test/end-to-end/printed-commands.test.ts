@@ -2,8 +2,8 @@
 import { spawnSync } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import { expect, it } from '@jest/globals';
+import { until } from '../fixtures/until.js';
 import { PERSON, start, testbed } from './running.js';
 
 const CLI = resolve(import.meta.dirname, '../../dist/src/cli.js');
@@ -25,11 +25,10 @@ it.each(['data', 'my data', "it's $HOME"])(
     const outputs = commands.map((command) => typed(command));
     expect(outputs.map(({ status, stderr }) => ({ status, stderr }))).toEqual(commands.map(() => ({ status: 0, stderr: '' })));
     const page = encodeURIComponent('https://example.com/');
-    for (const deadline = Date.now() + 10_000; ; await delay(20)) {
+    await until(async () => {
       const answer = await fetch(`${service.url}/a.gif?s=my-site&u=${page}`, { headers: { 'User-Agent': PERSON } });
-      if (answer.headers.get('x-hitherto') === null) break;
-      if (Date.now() > deadline) throw new Error('the service does not know the site');
-    }
+      return answer.headers.get('x-hitherto') === null;
+    }, 'the service knows the site');
     const headers = { Authorization: `Bearer ${outputs[1]?.stdout.trim()}` };
     expect((await fetch(`${service.url}/api/v1/sites/my-site`, { headers })).status).toBe(200);
   },

@@ -18,8 +18,9 @@ import { exampleSite } from '../fixtures/site.js';
 
 const MAIN = fileURLToPath(new URL('../../dist/src/main.js', import.meta.url));
 export const CLI = fileURLToPath(new URL('../../dist/src/cli.js', import.meta.url));
-const START_MS_MAX = 15_000;
-const COUNT_MS_MAX = 15_000;
+/** No test is about how long something takes; a slow machine is busy with several tests. */
+const START_MS_MAX = 60_000;
+const COUNT_MS_MAX = 60_000;
 
 export const PERSON = 'Mozilla/5.0 (X11; Linux x86_64; rv:143.0) Gecko/20100101 Firefox/143.0';
 

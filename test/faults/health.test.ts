@@ -2,10 +2,10 @@
 import { spawnSync } from 'node:child_process';
 import { appendFileSync, mkdirSync, rmdirSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { PERSON, prepare, type Running, start, temporaryFolder } from '../end-to-end/running.js';
 import { canMount, mount } from '../fixtures/small-disk.js';
+import { until } from '../fixtures/until.js';
 
 const SITE = 'garden';
 const HEALTHCHECK = resolve(import.meta.dirname, '../../dist/src/healthcheck.js');
@@ -43,12 +43,6 @@ interface State {
 async function state({ url }: Running, probe = ''): Promise<State> {
   const answer = await fetch(`${url}/health${probe}`);
   return { http: answer.status, ...((await answer.json()) as Omit<State, 'http'>) };
-}
-
-async function until(isSo: () => Promise<boolean>): Promise<void> {
-  for (const deadline = Date.now() + 20_000; !(await isSo()); await delay(20)) {
-    if (Date.now() > deadline) throw new Error(`timed out waiting for: ${isSo}`);
-  }
 }
 
 const OK = { http: 200, status: 'ok' };

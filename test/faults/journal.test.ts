@@ -30,6 +30,7 @@ import {
   temporaryFolder,
   withDocuments,
 } from '../end-to-end/running.js';
+import { until } from '../fixtures/until.js';
 
 const SITE = 'one';
 const PATHS_MAX = 900; // rows that must remain
@@ -409,15 +410,15 @@ if (probe === undefined) {
     await prepare(disk, [{ id: SITE }]);
     const service = await started(disk, FLOOD);
     const load = startLoad(service);
-    await waitFor(() => load.sent.acknowledged.length > 500);
+    await until(() => load.sent.acknowledged.length > 500);
     fill(join(disk, 'ballast'));
-    await waitFor(() => load.sent.refused.length > 200);
+    await until(() => load.sent.refused.length > 200);
     const full = await service.health();
     expect(full.status).toBe('failing');
     expect(full.beacon.unavailable).toBeGreaterThan(0);
     rmSync(join(disk, 'ballast'));
     const before = load.sent.acknowledged.length;
-    await waitFor(() => load.sent.acknowledged.length > before + 500);
+    await until(() => load.sent.acknowledged.length > before + 500);
     const sent = await load.end();
     expect([...sent.reasons].filter((reason) => !/^503 hits cannot be kept at the moment: .*ENOSPC/.test(reason))).toEqual([]);
     expect(sent.unanswered).toEqual([]);
@@ -435,7 +436,7 @@ if (probe === undefined) {
     fill(join(disk, 'ballast'));
     for (const path of paths(0, 20)) expect((await send(service, path)).status).toBe(503);
     rmSync(join(disk, 'ballast'));
-    await waitFor(async () => (await send(service, '/20')).status === 200);
+    await until(async () => (await send(service, '/20')).status === 200);
     await service.counted();
     expect(await service.stop()).toBe(0);
     expect(await views(disk)).toEqual(once(['/20']));
@@ -451,12 +452,6 @@ function fill(path: string): void {
     } catch (error) {
       expect((error as NodeJS.ErrnoException).code).toBe('ENOSPC');
     }
-  }
-}
-
-async function waitFor(isSo: () => boolean | Promise<boolean>): Promise<void> {
-  for (const deadline = Date.now() + 20_000; !(await isSo()); await delay(20)) {
-    if (Date.now() > deadline) throw new Error(`timed out waiting for: ${isSo}`);
   }
 }
 
@@ -515,7 +510,7 @@ describe('SIGTERM under load', () => {
       const dataDir = await newFolder();
       const service = await started(dataDir, { DURABILITY: durability });
       const load = startLoad(service);
-      await waitFor(() => load.sent.acknowledged.length > 300);
+      await until(() => load.sent.acknowledged.length > 300);
       const beganMs = Date.now();
       expect(await service.stop()).toBe(0);
       expect(Date.now() - beganMs).toBeLessThan(10_000);

@@ -12,7 +12,7 @@ export interface Answer {
   readonly tookMs: number;
 }
 
-const WAIT_MS_MAX = 10_000;
+const WAIT_MS_MAX = 60_000;
 
 /**
  * Sends the bytes over a connection of their own and reads until it is closed. Requests should contain `Connection:

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, expect, it } from '@jest/globals';
 import { describeWith, dropDatabase, mongodbUri, redisUrl } from '../../../test/fixtures/servers.js';
+import { until } from '../../../test/fixtures/until.js';
 import { composeBackups, composeTool } from '../../process/compose.js';
 import { openMongodb } from '../../store/mongodb/connection.js';
 import { backUp, contentOf, fillParts, type Opened, type Parts, UNWATCHED } from './contract.js';
@@ -37,10 +38,6 @@ async function distributed(): Promise<Opened & { uri: string }> {
     await close();
   });
   return { backups, parts: () => composeTool(place), uri };
-}
-
-async function until(isTrue: () => Promise<boolean>): Promise<void> {
-  for (let tries = 0; !(await isTrue()); tries++) if (tries === 10) throw new Error('the condition never became true');
 }
 
 async function within<Result>(store: Opened, use: (parts: Parts) => Promise<Result>): Promise<Result> {

@@ -2,17 +2,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import { plainHit } from '../../../test/fixtures/hits.js';
+import { until } from '../../../test/fixtures/until.js';
 import { MINUTE_MS } from '../../time/units.js';
 import type { Feed, LiveHit } from '../feed.js';
 
 const AT_MS = Date.parse('2026-11-20T12:00:00.789Z');
 export const hitOf = (site: string, path = '/') => plainHit(AT_MS, { site, path });
-
-export async function until(condition: () => boolean): Promise<void> {
-  for (const deadline = Date.now() + 5000; !condition(); await delay(5)) {
-    if (Date.now() > deadline) throw new Error('the condition was not met in time');
-  }
-}
 
 /** Lets a test move intervals on. Everything else keeps its time. */
 const ONLY_INTERVALS = {

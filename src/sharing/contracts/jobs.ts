@@ -1,6 +1,7 @@
 // Tests that every adapter of sharing/jobs.ts must pass.
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from '@jest/globals';
+import { until } from '../../../test/fixtures/until.js';
 import { ATTEMPTS, type Job, type Jobs } from '../jobs.js';
 
 /** `open` returns an empty queue with a first retry after a few milliseconds. `other` is that of another process, or the same. */
@@ -12,12 +13,6 @@ export function jobsContract(open: () => Promise<{ jobs: Jobs; other: Jobs }>): 
     const { jobs, other } = await open();
     opened.push(jobs, other);
     return { jobs, other };
-  }
-
-  async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
-    for (const deadline = Date.now() + 10_000; !(await condition()); await delay(5)) {
-      if (Date.now() > deadline) throw new Error('the condition was not met in time');
-    }
   }
 
   describe('jobs', () => {

@@ -13,7 +13,7 @@ export function notifierContract(open: () => Promise<{ notifier: ChangeNotifier;
       other.onChange(() => called.add('other'));
       other.onChange(() => called.add('another'));
       notifier.notify();
-      await until(() => called.size === 3, 1000);
+      await until(() => called.size === 3);
     });
 
     it('does not call a listener that was removed, or whose notifier was closed', async () => {
@@ -22,12 +22,12 @@ export function notifierContract(open: () => Promise<{ notifier: ChangeNotifier;
       other.onChange(() => callsAfterRemoval++)();
       other.onChange(() => calls++);
       notifier.notify();
-      await until(() => calls === 1, 1000);
+      await until(() => calls === 1);
       await other.close();
       let own = 0;
       notifier.onChange(() => own++);
       notifier.notify();
-      await until(() => own === 1, 1000);
+      await until(() => own === 1);
       expect([calls, callsAfterRemoval]).toEqual([1, 0]);
     });
   });

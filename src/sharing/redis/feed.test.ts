@@ -128,7 +128,7 @@ describeWith('REDIS_URL')('a feed on Redis', () => {
     return told;
   };
   const untilTold = async (told: readonly string[], paths: readonly string[]): Promise<void> => {
-    await until(() => paths.every((path) => told.includes(path)), 15_000);
+    await until(() => paths.every((path) => told.includes(path)));
     await delay(200);
     expect([...told].sort()).toEqual([...paths].sort());
   };
@@ -155,7 +155,7 @@ describeWith('REDIS_URL')('a feed on Redis', () => {
           await server.start();
           await until(() => feed.state().shared && other.state().shared);
           other.publish(view(`/after-${outage}`));
-          await until(() => told.includes(`/after-${outage}`) && told.includes(`/missed-${outage}`), 15_000);
+          await until(() => told.includes(`/after-${outage}`) && told.includes(`/missed-${outage}`));
         }
         const all = ['/before', '/missed-1', '/own-1', '/after-1', '/missed-2', '/own-2', '/after-2'];
         await untilTold(told, all);
@@ -167,7 +167,7 @@ describeWith('REDIS_URL')('a feed on Redis', () => {
         feed.watch('moon', () => {});
         expect((await feed.recent('moon')).hits).toEqual([]);
         await server.start();
-        await until(async () => (await feed.recent('moon')).hits.length === 1, 15_000);
+        await until(async () => (await feed.recent('moon')).hits.length === 1);
       } finally {
         await Promise.all([feed.close(), other.close()]);
         await server.close();

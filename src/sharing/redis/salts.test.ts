@@ -120,7 +120,7 @@ describeWith('REDIS_URL')('salts on Redis', () => {
         () => NOON,
       );
       closers.push(() => late.close());
-      expect(Date.now() - beganMs).toBeLessThan(2_000);
+      expect(Date.now() - beganMs).toBeLessThan(20_000);
       expect(late.salt(TODAY)).not.toEqual(first.salt(TODAY));
       expect([first.state(), late.state()]).toEqual([{ shared: false }, { shared: false }]);
       await server.start();

@@ -65,7 +65,7 @@ export function accountsContract(open: () => Promise<OpenedAccounts>): void {
       async (_, createdAtMs) => {
         await put('bad', { ...exampleSite, id: 'bad', createdAtMs });
         await accounts.addSite(exampleSite);
-        await until(() => other.sites().length === 2, 5000);
+        await until(() => other.sites().length === 2);
         expect(other.site('bad')).toEqual({ ...exampleSite, id: 'bad', createdAtMs: 0 });
         expect(other.damagedSites()).toEqual([
           { id: 'bad', problem: expect.stringContaining('"bad" is damaged: its creation time') },
@@ -84,7 +84,7 @@ export function accountsContract(open: () => Promise<OpenedAccounts>): void {
     ])('report a site that is %s, and return all others', async (_, site) => {
       await put('bad', site);
       await accounts.addSite(exampleSite);
-      await until(() => other.sites().length === 1, 5000);
+      await until(() => other.sites().length === 1);
       expect([other.site('bad'), other.sites()]).toEqual([undefined, [exampleSite]]);
       expect(other.damagedSites()).toEqual([
         { id: 'bad', problem: expect.stringContaining('"bad" is damaged and cannot be used') },
@@ -103,11 +103,11 @@ export function accountsContract(open: () => Promise<OpenedAccounts>): void {
       await accounts.addSite(exampleSite);
       await accounts.addSite({ ...exampleSite, id: 'shop' });
       const [only, both, all] = [await addToken(['garden'], 1), await addToken(['garden', 'shop'], 2), await addToken('all', 3)];
-      await until(() => other.token(all.secret) !== undefined, 1000);
+      await until(() => other.token(all.secret) !== undefined);
       expect(await accounts.removeSite('garden')).toBe('removed');
       for (const one of [accounts, other]) {
-        await until(() => one.site('garden') === undefined && one.token(only.secret) === undefined, 1000);
-        await until(() => String(one.token(both.secret)?.sites) === 'shop', 1000);
+        await until(() => one.site('garden') === undefined && one.token(only.secret) === undefined);
+        await until(() => String(one.token(both.secret)?.sites) === 'shop');
         expect(one.token(all.secret)?.sites).toBe('all');
         expect(one.sites().map(({ id }) => id)).toEqual(['shop']);
       }
@@ -127,13 +127,13 @@ export function accountsContract(open: () => Promise<OpenedAccounts>): void {
       const outcomes = await Promise.all([accounts.addSite(exampleSite), other.addSite({ ...exampleSite, title: 'Mine' })]);
       expect([...outcomes].sort()).toEqual(['added', 'taken']);
       const title = outcomes[0] === 'added' ? exampleSite.title : 'Mine';
-      await until(() => [accounts, other].every((one) => one.site('garden')?.title === title), 1000);
+      await until(() => [accounts, other].every((one) => one.site('garden')?.title === title));
     });
 
-    it('show every change to another connection within a second, with a higher version', async () => {
+    it('show every change to another connection, with a higher version', async () => {
       let version = other.version();
       const seen = async (isSeen: () => boolean) => {
-        await until(isSeen, 1000);
+        await until(isSeen);
         expect(other.version()).toBeGreaterThan(version);
         version = other.version();
       };
@@ -200,7 +200,7 @@ export function accountsContract(open: () => Promise<OpenedAccounts>): void {
       expect(await other.updateSite({ ...exampleSite, title: 'New' })).toBe('updated');
       const { secret, token } = await addToken();
       expect(await other.revokeToken(token.prefix)).toBe('revoked');
-      await until(() => accounts.site('garden')?.title === 'New' && accounts.token(secret) === undefined, 1000);
+      await until(() => accounts.site('garden')?.title === 'New' && accounts.token(secret) === undefined);
     });
 
     it('have a random set-up secret that does not change', async () => {
@@ -222,7 +222,7 @@ export function accountsContract(open: () => Promise<OpenedAccounts>): void {
       await accounts.addSite(exampleSite);
       await accounts.removeSite('garden');
       expect(accounts.isNew()).toBe(false);
-      await until(() => !other.isNew(), 1000);
+      await until(() => !other.isNew());
     });
 
     describe('with records', () => {
@@ -241,14 +241,14 @@ export function accountsContract(open: () => Promise<OpenedAccounts>): void {
         ]);
         expect(accounts.records('address')).toEqual([['a', { person: 'b' }]]);
         expect(accounts.records('invitation')).toEqual([]);
-        await until(() => other.records('person').length === 2 && other.record('address', 'a') !== undefined, 1000);
+        await until(() => other.records('person').length === 2 && other.record('address', 'a') !== undefined);
         expect(other.records('person')).toEqual(accounts.records('person'));
       });
 
       it('omit fields that are undefined, as JSON does', async () => {
         await add(accounts, 'a', { name: 'Abe', reset: undefined });
         await accounts.changeRecord('person', 'a', (value) => ({ ...(value as object), sessions: [{ end: undefined }] }));
-        await until(() => 'sessions' in ((other.record('person', 'a') ?? {}) as object), 1000);
+        await until(() => 'sessions' in ((other.record('person', 'a') ?? {}) as object));
         expect(JSON.stringify(other.record('person', 'a'))).toBe('{"name":"Abe","sessions":[{}]}');
       });
 
@@ -256,10 +256,7 @@ export function accountsContract(open: () => Promise<OpenedAccounts>): void {
         const outcomes = await Promise.all([add(accounts, 'a', { name: 'one' }), add(other, 'a', { name: 'two' })]);
         expect([...outcomes].sort()).toEqual(['added', 'taken']);
         const name = outcomes[0] === 'added' ? 'one' : 'two';
-        await until(
-          () => [accounts, other].every((one) => (one.record('person', 'a') as { name?: string })?.name === name),
-          1000,
-        );
+        await until(() => [accounts, other].every((one) => (one.record('person', 'a') as { name?: string })?.name === name));
       });
 
       it('lose no change when both connections change a record at the same time', async () => {
@@ -268,7 +265,7 @@ export function accountsContract(open: () => Promise<OpenedAccounts>): void {
           (i % 2 === 0 ? accounts : other).changeRecord('person', 'a', (value) => ({ visits: visits(value) + 1 })),
         );
         expect(new Set(await Promise.all(changes))).toEqual(new Set(['changed']));
-        await until(() => [accounts, other].every((one) => visits(one.record('person', 'a')) === 10), 1000);
+        await until(() => [accounts, other].every((one) => visits(one.record('person', 'a')) === 10));
       });
 
       it('lose no annotation when both connections add some at the same time', async () => {
@@ -276,7 +273,7 @@ export function accountsContract(open: () => Promise<OpenedAccounts>): void {
         const add = (n: number) => annotations[(n % 2) as 0 | 1].add('garden', { day: '2026-11-20', text: String(n) });
         await Promise.all([0, 1, 2, 3, 4, 5].map(add));
         for (const one of annotations) {
-          await until(() => one.ofSite('garden').length === 6, 1000);
+          await until(() => one.ofSite('garden').length === 6);
           expect(new Set(one.ofSite('garden').map(({ text }) => text)).size).toBe(6);
         }
       });
@@ -285,7 +282,7 @@ export function accountsContract(open: () => Promise<OpenedAccounts>): void {
         await add(accounts, 'a', { visits: 0 });
         expect(await other.changeRecord('person', 'a', () => undefined)).toBe('changed');
         expect(await other.changeRecord('person', 'a', () => ({ visits: 1 }))).toBe('unknown');
-        await until(() => accounts.record('person', 'a') === undefined, 1000);
+        await until(() => accounts.record('person', 'a') === undefined);
         expect(await add(accounts, 'a', { visits: 2 })).toBe('added');
       });
 

@@ -76,7 +76,7 @@ describeWith('MONGODB_URI')('on MongoDB', () => {
       const [one, other] = [await open(mongodb, silentNotifier), await open(mongodb, silentNotifier)];
       await one.addSite(exampleSite);
       const { secret } = await one.addToken(token);
-      await until(() => other.site('garden') !== undefined && other.token(secret) !== undefined, 10_000);
+      await until(() => other.site('garden') !== undefined && other.token(secret) !== undefined);
     });
 
     it('contain the latest changes after a refresh, without a notifier and without polls', async () => {
@@ -109,16 +109,16 @@ describeWith('MONGODB_URI')('on MongoDB', () => {
       const node = await open(mongodb, notifier, { nowMs: () => nowMs, pollEveryMs: 1_000_000 });
       await announceChange(direct);
       notifier.notify();
-      await until(() => finds('tokens') === 2, 10_000);
+      await until(() => finds('tokens') === 2);
       await direct.db
         .collection<{ _id: string; mark: string; site: object }>('sites')
         .insertOne({ _id: 'garden', mark: 'm', site: exampleSite });
       notifier.notify();
-      await until(() => finds('accounts') === 3, 10_000);
+      await until(() => finds('accounts') === 3);
       expect(node.site('garden')).toBeUndefined();
       nowMs = 10_000;
       notifier.notify();
-      await until(() => node.site('garden') !== undefined, 10_000);
+      await until(() => node.site('garden') !== undefined);
     });
 
     it('are read completely after a change, and only two more times', async () => {
@@ -133,7 +133,7 @@ describeWith('MONGODB_URI')('on MongoDB', () => {
       for (let looks = 2; looks <= 100; looks++) {
         nowMs += 10_000;
         notifier.notify();
-        await until(() => finds('accounts') === looks, 10_000);
+        await until(() => finds('accounts') === looks);
       }
       expect(finds('sites')).toBe(3);
     });
@@ -258,7 +258,7 @@ describeWith('MONGODB_URI')('on MongoDB', () => {
       const all = (accounts: Accounts) => JSON.stringify([accounts.sites(), accounts.tokens()]);
       expect(afresh.sites()).toHaveLength(4);
       expect(afresh.tokens()).toHaveLength(18);
-      await until(() => nodes.every((node) => all(node) === all(afresh)), 10_000);
+      await until(() => nodes.every((node) => all(node) === all(afresh)));
     });
 
     it('are not read again by the only node that changes them', async () => {
@@ -333,7 +333,7 @@ describeWith('MONGODB_URI')('on MongoDB', () => {
       proxy.swallowAnswers(naming('delete', 'tokens'), 1);
       expect(await far.revokeToken(created.token.prefix)).toBe('revoked');
       expect(proxy.faults).toBe(3);
-      await until(() => near.site('garden')?.title === 'New' && near.tokens().length === 0, 10_000);
+      await until(() => near.site('garden')?.title === 'New' && near.tokens().length === 0);
     });
 
     it('report that it is unknown whether a site was added when no answer arrives, and show it later', async () => {
@@ -342,7 +342,7 @@ describeWith('MONGODB_URI')('on MongoDB', () => {
       await expect(added).rejects.toThrow(AccountsUnavailable);
       await expect(added).rejects.toThrow(/^MongoDB did not answer, so it is unknown whether the site "garden" was added; .*$/);
       proxy.pass();
-      await until(() => far.site('garden') !== undefined && near.site('garden') !== undefined, 10_000);
+      await until(() => far.site('garden') !== undefined && near.site('garden') !== undefined);
     });
 
     it('notify other nodes later if that fails at first', async () => {
@@ -357,7 +357,7 @@ describeWith('MONGODB_URI')('on MongoDB', () => {
       expect(proxy.faults).toBeGreaterThan(2);
       expect(other.site('garden')).toBeUndefined();
       proxy.pass();
-      await until(() => other.site('garden') !== undefined, 10_000);
+      await until(() => other.site('garden') !== undefined);
     });
 
     it('reject a refresh while MongoDB is unavailable, and work again afterwards', async () => {
@@ -386,7 +386,7 @@ describeWith('MONGODB_URI')('on MongoDB', () => {
       expect(far.token(secret)).toBeDefined();
       await near.updateSite({ ...exampleSite, title: 'Newer' });
       proxy.pass();
-      await until(() => far.site('garden')?.title === 'Newer', 10_000);
+      await until(() => far.site('garden')?.title === 'Newer');
       expect(await far.updateSite(exampleSite)).toBe('updated');
     });
   });

@@ -459,7 +459,7 @@ describe('the tokens of a site', () => {
     const created = (await send(all, 'POST', TOKENS, { title: 'a', scope: 'read' })).body;
     expect(created.lastUsedDay).toBeUndefined();
     await send(created.secret as string, 'GET', GARDEN);
-    await until(async () => (await listed())[0]?.lastUsedDay === '2026-11-20', 1000);
+    await until(async () => (await listed())[0]?.lastUsedDay === '2026-11-20');
   });
 
   it('are listed, and read, also while no use can be recorded or read', async () => {
