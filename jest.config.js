@@ -80,5 +80,5 @@ export default {
   workerIdleMemoryLimit: '512MB',
   testSequencer: '<rootDir>/test/sequencer.mjs',
   // generous, because servers that other tests use as well answer slowly; jest ignores it in a project
-  testTimeout: 120_000,
+  testTimeout: 300_000,
 };

@@ -174,7 +174,7 @@ describe('the calendar of every zone', () => {
     // Make sure that something was compared.
     expect(changes).toBeGreaterThan(15_000);
     expect(atOddTimes).toBeGreaterThan(100);
-  }, 300_000);
+  });
 
   it('gives to the second by how much local time leaps when a zone replaces UTC', () => {
     for (const zone of ['Africa/Monrovia', 'America/St_Johns', 'Pacific/Kiritimati', 'Antarctica/Vostok', 'Asia/Kathmandu']) {

@@ -70,5 +70,5 @@ describeWith('MONGODB_URI')('forgetting', () => {
     // a segment of the node that arrives again is recognised
     await documents.apply({ node: 'nold', number: 1, checksum: 1 }, deltas, 5);
     expect((await documents.read(deltas)).every((found) => found?.get('v') === 2)).toBe(true);
-  }, 60_000);
+  });
 });

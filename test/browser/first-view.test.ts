@@ -161,7 +161,7 @@ if (browser === undefined) console.warn(whyNoChromium());
       expect([locale, await page.evaluate(settledTexts), problems]).toEqual([locale, texts, []]);
       await page.context().close();
     }
-  }, 240_000); // six pages
+  });
 
   it('is not shown where the address asks for something else', async () => {
     const owned = await own({ hits });

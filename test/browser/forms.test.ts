@@ -191,7 +191,7 @@ runs.each<[string, BrowserContextOptions]>([
     expect(found).toEqual(Object.fromEntries(Object.keys(found).map((name) => [name, []])));
     expect(errors).toEqual([]);
     expect(await page.evaluate(() => 'wasRun' in window)).toBe(false);
-  }, 120_000);
+  });
 });
 
 runs('two-step sign-in', () => {
@@ -236,7 +236,7 @@ runs('two-step sign-in', () => {
     await page.locator('.notice').waitFor();
     found.off = await obstacles(page);
     expect(found).toEqual(Object.fromEntries(Object.keys(found).map((name) => [name, []])));
-  }, 120_000);
+  });
 });
 
 runs('passkeys', () => {
@@ -308,7 +308,7 @@ runs('passkeys', () => {
 
     expect(found).toEqual(Object.fromEntries(Object.keys(found).map((name) => [name, []])));
     expect([errors, await page.evaluate(() => 'wasRun' in window)]).toEqual([[], false]);
-  }, 120_000);
+  });
 });
 
 runs('the owner of a new site', () => {
@@ -346,7 +346,7 @@ runs('the owner of a new site', () => {
     await state.getByText('Yes.').waitFor();
     await page.getByText('Content Security Policy').waitFor({ state: 'detached' });
     expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0);
-  }, 120_000);
+  });
 });
 
 runs('a provider on another site', () => {
@@ -398,7 +398,7 @@ runs('a provider on another site', () => {
 
     expect(found).toEqual(Object.fromEntries(Object.keys(found).map((name) => [name, []])));
     expect([errors, await page.evaluate(() => 'wasRun' in window)]).toEqual([[], false]);
-  }, 120_000);
+  });
 });
 
 runs('with the keyboard alone', () => {

@@ -136,86 +136,81 @@ const api = (page: Page, url: string, token: string) =>
 const runs = browser === undefined || missing.length > 0 ? describe.skip : describe;
 
 runs('behind', () => {
-  it.each(CASES)(
-    '%s everything works: set-up, pages, forms, tracker, live numbers, API',
-    async (_what, deployment) => {
-      const { publicUrl, stdout, dataDir } = await deploy(deployment);
-      const setup = /^ {2}(https:\S+\/setup\/\S+)$/m.exec(stdout())?.[1] as string;
-      expect(setup.startsWith(`${publicUrl}/setup/`)).toBe(true);
-      const context = await newContext();
-      const { page, bad } = await newPage(context);
+  it.each(CASES)('%s everything works: set-up, pages, forms, tracker, live numbers, API', async (_what, deployment) => {
+    const { publicUrl, stdout, dataDir } = await deploy(deployment);
+    const setup = /^ {2}(https:\S+\/setup\/\S+)$/m.exec(stdout())?.[1] as string;
+    expect(setup.startsWith(`${publicUrl}/setup/`)).toBe(true);
+    const context = await newContext();
+    const { page, bad } = await newPage(context);
 
-      await page.goto(setup);
-      await page.fill('[name=name]', 'Anna');
-      await page.fill('[name=email]', 'anna@example.com');
-      await page.fill('[name=password]', 'correct horse battery');
-      await page.fill('[name=title]', 'Garden');
-      await page.click('main button');
-      snippet = await page.locator('textarea').first().inputValue();
-      expect(snippet).toBe(`<script defer src="${publicUrl}/track.js" data-site="garden"></script>`);
+    await page.goto(setup);
+    await page.fill('[name=name]', 'Anna');
+    await page.fill('[name=email]', 'anna@example.com');
+    await page.fill('[name=password]', 'correct horse battery');
+    await page.fill('[name=title]', 'Garden');
+    await page.click('main button');
+    snippet = await page.locator('textarea').first().inputValue();
+    expect(snippet).toBe(`<script defer src="${publicUrl}/track.js" data-site="garden"></script>`);
 
-      await page.click('a.main-button');
-      await page.waitForURL(`${publicUrl}/sites/garden`);
-      await page.waitForSelector('#waiting:not([hidden])');
-      const visitor = await newPage(await newContext());
-      const views = (number: string) => page.waitForFunction((n) => document.getElementById('views')?.textContent === n, number);
-      for (const number of ['1', '2']) {
-        await visitor.page.goto(`http://garden.example.com:${(garden.address() as AddressInfo).port}/roses/${number}`);
-        await views(number); // without a reload
-      }
-      await page.waitForSelector('#just-now-rows time'); // only the live stream brings these
-      expect(await page.textContent('#state')).toBe('Live');
-      expect(visitor.bad).toEqual([]);
+    await page.click('a.main-button');
+    await page.waitForURL(`${publicUrl}/sites/garden`);
+    await page.waitForSelector('#waiting:not([hidden])');
+    const visitor = await newPage(await newContext());
+    const views = (number: string) => page.waitForFunction((n) => document.getElementById('views')?.textContent === n, number);
+    for (const number of ['1', '2']) {
+      await visitor.page.goto(`http://garden.example.com:${(garden.address() as AddressInfo).port}/roses/${number}`);
+      await views(number); // without a reload
+    }
+    await page.waitForSelector('#just-now-rows time'); // only the live stream brings these
+    expect(await page.textContent('#state')).toBe('Live');
+    expect(visitor.bad).toEqual([]);
 
-      expect(bad).toEqual([]);
-      await page.click('text=Sign out');
-      await page.waitForURL(`${publicUrl}/`);
-      bad.length = 0; // the page that was left may still have asked for its numbers
-      await page.fill('[name=email]', 'anna@example.com');
-      await page.fill('[name=password]', 'correct horse battery');
-      await page.getByRole('button', { name: 'Sign in', exact: true }).click();
-      await page.waitForURL(`${publicUrl}/sites/garden`);
-      await page.click('text=Settings');
-      await page.fill('[name=tokenTitle]', 'for a program');
-      await page.click('text=Create token');
-      const token = await page.inputValue('textarea[aria-label=Token]');
-      const cookie = (await context.cookies(publicUrl)).find(({ name }) => name === 'hitherto');
-      expect(cookie).toMatchObject({ path: deployment.path || '/', secure: true });
+    expect(bad).toEqual([]);
+    await page.click('text=Sign out');
+    await page.waitForURL(`${publicUrl}/`);
+    bad.length = 0; // the page that was left may still have asked for its numbers
+    await page.fill('[name=email]', 'anna@example.com');
+    await page.fill('[name=password]', 'correct horse battery');
+    await page.getByRole('button', { name: 'Sign in', exact: true }).click();
+    await page.waitForURL(`${publicUrl}/sites/garden`);
+    await page.click('text=Settings');
+    await page.fill('[name=tokenTitle]', 'for a program');
+    await page.click('text=Create token');
+    const token = await page.inputValue('textarea[aria-label=Token]');
+    const cookie = (await context.cookies(publicUrl)).find(({ name }) => name === 'hitherto');
+    expect(cookie).toMatchObject({ path: deployment.path || '/', secure: true });
 
-      await prepare(dataDir, [{ id: 'moon', title: 'Moon' }]);
-      await page.click('a.brand');
-      for (let tries = 0; tries < 50 && (await page.locator('a.site-link').count()) < 2; tries++)
-        await page.goto(`${publicUrl}/`);
-      await page.locator('.sites-table .value').first().waitFor(); // the script has replaced the list of names
-      await page.click('text=Moon');
-      await page.waitForURL(`${publicUrl}/sites/moon`);
-      await page.selectOption('#switcher', 'garden');
-      await page.waitForURL(`${publicUrl}/sites/garden`);
-      await views('2');
-      await page.locator('#lists .rows a.name', { hasText: '/roses/1' }).first().click();
-      await page.locator('.panel[open] .facts').waitFor();
+    await prepare(dataDir, [{ id: 'moon', title: 'Moon' }]);
+    await page.click('a.brand');
+    for (let tries = 0; tries < 50 && (await page.locator('a.site-link').count()) < 2; tries++) await page.goto(`${publicUrl}/`);
+    await page.locator('.sites-table .value').first().waitFor(); // the script has replaced the list of names
+    await page.click('text=Moon');
+    await page.waitForURL(`${publicUrl}/sites/moon`);
+    await page.selectOption('#switcher', 'garden');
+    await page.waitForURL(`${publicUrl}/sites/garden`);
+    await views('2');
+    await page.locator('#lists .rows a.name', { hasText: '/roses/1' }).first().click();
+    await page.locator('.panel[open] .facts').waitFor();
 
-      const { body } = await api(page, `${publicUrl}/api/v1/openapi.json`, token);
-      expect((body as { servers: unknown }).servers).toEqual([{ url: publicUrl }]);
-      expect(await api(page, `${publicUrl}/api/v1/sites/garden/traffic`, token)).toMatchObject({
-        status: 200,
-        body: { total: { views: 2 } },
-      });
-      expect(await api(page, `${publicUrl}/health/ready`, token)).toEqual({ status: 200, body: { status: 'ok' } });
-      expect(bad).toEqual([]);
+    const { body } = await api(page, `${publicUrl}/api/v1/openapi.json`, token);
+    expect((body as { servers: unknown }).servers).toEqual([{ url: publicUrl }]);
+    expect(await api(page, `${publicUrl}/api/v1/sites/garden/traffic`, token)).toMatchObject({
+      status: 200,
+      body: { total: { views: 2 } },
+    });
+    expect(await api(page, `${publicUrl}/health/ready`, token)).toEqual({ status: 200, body: { status: 'ok' } });
+    expect(bad).toEqual([]);
 
-      await page.goto(`${publicUrl}/nowhere`);
-      expect(bad.splice(0)).toEqual([expect.stringMatching(/^404 /), expect.stringContaining('404')]);
-      await page.click('text=Go to the start page');
-      await page.waitForURL(`${publicUrl}/`);
-      if (deployment.path !== '') {
-        await page.goto(publicUrl); // without the slash
-        expect(await page.locator('a.site-link').count()).toBe(2);
-      }
-      expect(bad).toEqual([]);
-    },
-    60_000,
-  );
+    await page.goto(`${publicUrl}/nowhere`);
+    expect(bad.splice(0)).toEqual([expect.stringMatching(/^404 /), expect.stringContaining('404')]);
+    await page.click('text=Go to the start page');
+    await page.waitForURL(`${publicUrl}/`);
+    if (deployment.path !== '') {
+      await page.goto(publicUrl); // without the slash
+      expect(await page.locator('a.site-link').count()).toBe(2);
+    }
+    expect(bad).toEqual([]);
+  });
 });
 
 runs('behind a proxy that replaces Host, without a PUBLIC_URL', () => {

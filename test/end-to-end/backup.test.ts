@@ -2,7 +2,7 @@
 import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { describe, expect, it, jest } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { packsIn, removePack } from '../../src/journal/packs.js';
 import type { Documents } from '../../src/store/documents.js';
 import { openMongodb } from '../../src/store/mongodb/connection.js';
@@ -10,8 +10,6 @@ import { openMongodbDocuments } from '../../src/store/mongodb/documents.js';
 import { describeWith, dropDatabase, mongodbUri, redisUrl } from '../fixtures/servers.js';
 import { until } from '../fixtures/until.js';
 import { type Environment, hitherto, PERSON, prepare, startAndEnd, startWorker, testbed, withDocuments } from './running.js';
-
-jest.setTimeout(120_000);
 
 const { cleanUp, newFolder, running } = testbed();
 

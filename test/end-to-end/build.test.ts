@@ -96,22 +96,18 @@ describe('before a start', () => {
     ],
     ['the record of the build is damaged', /dist\/build\.json is damaged/, () => writeFileSync(at('dist/build.json'), '{"sou')],
     ['nothing is built', /it is not built/, () => rmSync(at('dist'), { recursive: true }), true],
-  ])(
-    'builds the program when %s',
-    (_what, why, change, isWhole = false) => {
-      setBuild(isWhole);
-      change();
-      const { status, stderr } = ensure();
-      expect({ status, stderr }).toEqual({ status: 0, stderr: expect.stringMatching(why) });
-      expect(stderr).toMatch(/^hitherto: [^\n]*\n$/);
-      for (const path of [MAIN, 'dist/src/process/web.js', 'dist/browser/page.en.js', 'dist/build.json'])
-        expect(existsSync(at(path))).toBe(true);
-      expect(readFileSync(at('dist/browser/page.en.js')).equals(readFileSync(join(ROOT, 'dist/browser/page.en.js')))).toBe(true);
-      expect(builtAt()).not.toBe(before);
-      expect(ensure()).toEqual({ status: 0, stderr: '' });
-    },
-    120_000,
-  );
+  ])('builds the program when %s', (_what, why, change, isWhole = false) => {
+    setBuild(isWhole);
+    change();
+    const { status, stderr } = ensure();
+    expect({ status, stderr }).toEqual({ status: 0, stderr: expect.stringMatching(why) });
+    expect(stderr).toMatch(/^hitherto: [^\n]*\n$/);
+    for (const path of [MAIN, 'dist/src/process/web.js', 'dist/browser/page.en.js', 'dist/build.json'])
+      expect(existsSync(at(path))).toBe(true);
+    expect(readFileSync(at('dist/browser/page.en.js')).equals(readFileSync(join(ROOT, 'dist/browser/page.en.js')))).toBe(true);
+    expect(builtAt()).not.toBe(before);
+    expect(ensure()).toEqual({ status: 0, stderr: '' });
+  });
 
   it('explains what to do if there are no sources to build from', () => {
     renameSync(at('src'), at('src.away'));

@@ -4,10 +4,8 @@ import { cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:f
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gunzipSync } from 'node:zlib';
-import { describe, expect, it, jest } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { type Environment, hitherto, testbed } from './running.js';
-
-jest.setTimeout(120_000);
 
 const FIXTURE = fileURLToPath(new URL('../fixtures/formats-2026-11', import.meta.url));
 const CLOCK = fileURLToPath(new URL('../fixtures/clock.mjs', import.meta.url));

@@ -1,12 +1,10 @@
 // A flood of hits uses little of the disk and does not affect other visitors.
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, it, jest } from '@jest/globals';
+import { expect, it } from '@jest/globals';
 import { utcDay } from '../../src/time/dates.js';
 import { until } from '../fixtures/until.js';
 import { type Environment, PERSON, prepare, type Running, testbed } from './running.js';
-
-jest.setTimeout(60_000);
 
 const HITS = 2190;
 /** README.md */

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { openLmdbDocuments } from '../../src/store/lmdb/documents.js';
 import { openEnvironment } from '../../src/store/lmdb/environment.js';
 import { utcDay } from '../../src/time/dates.js';
@@ -14,8 +14,6 @@ import { preparedData } from '../fixtures/prepared-data.js';
 import { linesOf, sample, samples, sums, total } from '../fixtures/tool-exports.js';
 
 const CLI = fileURLToPath(new URL('../../dist/src/cli.js', import.meta.url));
-
-jest.setTimeout(180_000);
 
 const folder = mkdtempSync(join(tmpdir(), 'hitherto-'));
 afterAll(() => rmSync(folder, { recursive: true }));

@@ -16,7 +16,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gunzipSync, gzipSync } from 'node:zlib';
-import { afterAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, describe, expect, it } from '@jest/globals';
 import { isbot } from 'isbot';
 import { utcDay } from '../../src/time/dates.js';
 import { logOf, type Request, WRITERS, type Writer } from '../fixtures/logs.js';
@@ -25,9 +25,6 @@ import { preparedData } from '../fixtures/prepared-data.js';
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const CLI = join(ROOT, 'dist/src/cli.js');
 const SAMPLE = gunzipSync(readFileSync(join(ROOT, 'test/fixtures/access-2015-05.log.gz')));
-
-/** Dozens of processes are started here: on a busy machine each takes seconds. */
-jest.setTimeout(240_000);
 
 const folder = mkdtempSync(join(tmpdir(), 'hitherto-'));
 afterAll(() => rmSync(folder, { recursive: true }));

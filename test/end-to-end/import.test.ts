@@ -5,16 +5,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gunzipSync, gzipSync } from 'node:zlib';
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { isbot } from 'isbot';
 import { preparedData } from '../fixtures/prepared-data.js';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const CLI = join(ROOT, 'dist/src/cli.js');
 const SAMPLE = join(ROOT, 'test/fixtures/access-2015-05.log.gz');
-
-/** Dozens of processes are started here: on a busy machine each takes seconds. */
-jest.setTimeout(180_000);
 
 const folder = mkdtempSync(join(tmpdir(), 'hitherto-'));
 afterAll(() => rmSync(folder, { recursive: true }));

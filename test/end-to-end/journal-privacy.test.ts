@@ -4,7 +4,7 @@ import { readdirSync, readFileSync, renameSync, statSync, writeFileSync } from '
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { describe, expect, it, jest } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { packedLines, packsIn, readPack } from '../../src/journal/packs.js';
 import { linesOf, segmentPath, segmentsIn } from '../../src/journal/segment.js';
 import { HOUR_MS } from '../../src/time/units.js';
@@ -14,8 +14,6 @@ const CLOCK = fileURLToPath(new URL('../fixtures/clock.mjs', import.meta.url));
 /** Ten past midnight, so that 24 hours are one day. */
 const START_MS = Date.parse('2026-11-20T00:10:00Z');
 const HOURS = 23;
-
-jest.setTimeout(120_000);
 
 const { newFolder, running } = testbed();
 

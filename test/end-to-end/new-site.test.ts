@@ -2,7 +2,7 @@
 // refused.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { expect, it, jest } from '@jest/globals';
+import { expect, it } from '@jest/globals';
 import { openMongodb } from '../../src/store/mongodb/connection.js';
 import { startProxy } from '../fixtures/proxy.js';
 import { describeWith, dropDatabase, mongodbUri } from '../fixtures/servers.js';
@@ -10,8 +10,6 @@ import { CLI, type Environment, PERSON, type Running, start, testbed } from './r
 
 /** Nothing listens here, so no notice reaches the other nodes. */
 const NO_REDIS = 'redis://127.0.0.1:1';
-
-jest.setTimeout(60_000);
 
 const { cleanUp, newFolder } = testbed();
 

@@ -223,26 +223,22 @@ describe('an owner without a shell', () => {
     const provider = await newProvider();
     const outside = { mail, providerPort: provider.port };
     await ownerOnly(outside, async () => [await running(folder, { ...env, ...provider.env })]);
-  }, 120_000);
+  });
 
   const distributed = mongodbUri() === undefined || redisUrl() === undefined ? it.skip : it;
-  distributed(
-    'sets up, changes, shares and deletes a site on several nodes',
-    async () => {
-      const [one, two] = [newFolder(), newFolder()];
-      const uri = mongodbUri() as string;
-      const { mail, env: mailEnv } = await startMail();
-      const provider = await newProvider();
-      const servers = { MONGODB_URI: uri, REDIS_URL: redisUrl() as string };
-      const env: Environment = { ...servers, ...mailEnv, ...provider.env };
-      cleanUp.push(async () => {
-        const { db, close } = await openMongodb(uri);
-        await dropDatabase(db);
-        await close();
-      });
-      const outside = { mail, providerPort: provider.port };
-      await ownerOnly(outside, async () => Promise.all([running(one, env, ['web']), running(two, env, ['web'])]));
-    },
-    120_000,
-  );
+  distributed('sets up, changes, shares and deletes a site on several nodes', async () => {
+    const [one, two] = [newFolder(), newFolder()];
+    const uri = mongodbUri() as string;
+    const { mail, env: mailEnv } = await startMail();
+    const provider = await newProvider();
+    const servers = { MONGODB_URI: uri, REDIS_URL: redisUrl() as string };
+    const env: Environment = { ...servers, ...mailEnv, ...provider.env };
+    cleanUp.push(async () => {
+      const { db, close } = await openMongodb(uri);
+      await dropDatabase(db);
+      await close();
+    });
+    const outside = { mail, providerPort: provider.port };
+    await ownerOnly(outside, async () => Promise.all([running(one, env, ['web']), running(two, env, ['web'])]));
+  });
 });

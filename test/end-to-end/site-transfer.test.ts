@@ -5,15 +5,13 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { afterEach, expect, it, jest } from '@jest/globals';
+import { afterEach, expect, it } from '@jest/globals';
 import { openMongodb } from '../../src/store/mongodb/connection.js';
 import { describeWith, dropDatabase, mongodbUri, redisUrl } from '../fixtures/servers.js';
 import { type Environment, PERSON, type Running, start, temporaryFolder } from './running.js';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const CLI = join(ROOT, 'dist/src/cli.js');
-
-jest.setTimeout(120_000);
 
 const cleanUp: Array<() => unknown> = [];
 afterEach(async () => {

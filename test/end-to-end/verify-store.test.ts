@@ -1,11 +1,9 @@
 // Runs the real commands and the real service on a store with damaged bytes.
 import { cpSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { utcDay } from '../../src/time/dates.js';
 import { hitherto, PERSON, prepare, type Running, start, startAndEnd, temporaryFolder, testbed } from './running.js';
-
-jest.setTimeout(120_000);
 
 const { newFolder, running } = testbed();
 

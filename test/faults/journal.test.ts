@@ -248,7 +248,7 @@ describe('a crash between two steps of sealing', () => {
       });
     }
     expect(documents.size).toBe(1);
-  }, 60_000);
+  });
 });
 
 describe('a journal left by version 0.1', () => {
@@ -279,37 +279,33 @@ describe('a journal left by version 0.1', () => {
     expect(PAGES.every((page) => `pages ${page}` in reports)).toBe(true);
     expect(reports).toMatchObject(expected);
     expect(await service.stop()).toBe(0);
-  }, 60_000);
+  });
 });
 
 describe('a sealed segment that is damaged before it is counted', () => {
   it.each([
     ['in its lines', (header: number) => header + 30],
     ['in its first line', () => 1],
-  ])(
-    '%s, stops the start with one line that names it, and is counted when it is whole again',
-    async (_where, placeOf) => {
-      const dataDir = await newFolder();
-      const { open, sent } = await killedWithOpenSegment(dataDir);
-      sealSegment(journal(dataDir), open);
-      const hits = segmentPath(journal(dataDir), { ...open, state: 'sealed' });
-      const bytes = readFileSync(hits);
-      const at = placeOf(readHeader(hits).length);
-      const flip = () => {
-        bytes[at] = (bytes[at] as number) ^ 4;
-        writeFileSync(hits, bytes);
-      };
-      flip();
-      const { code, stderr } = await startAndEnd({ DATA_DIR: dataDir });
-      expect(stderr.trimEnd().split('\n')).toHaveLength(1);
-      expect(stderr).toContain(`${hits} is damaged`);
-      expect(code).toBe(70);
-      flip();
-      await countAll(dataDir);
-      expect(await views(dataDir)).toEqual(once(sent));
-    },
-    60_000,
-  );
+  ])('%s, stops the start with one line that names it, and is counted when it is whole again', async (_where, placeOf) => {
+    const dataDir = await newFolder();
+    const { open, sent } = await killedWithOpenSegment(dataDir);
+    sealSegment(journal(dataDir), open);
+    const hits = segmentPath(journal(dataDir), { ...open, state: 'sealed' });
+    const bytes = readFileSync(hits);
+    const at = placeOf(readHeader(hits).length);
+    const flip = () => {
+      bytes[at] = (bytes[at] as number) ^ 4;
+      writeFileSync(hits, bytes);
+    };
+    flip();
+    const { code, stderr } = await startAndEnd({ DATA_DIR: dataDir });
+    expect(stderr.trimEnd().split('\n')).toHaveLength(1);
+    expect(stderr).toContain(`${hits} is damaged`);
+    expect(code).toBe(70);
+    flip();
+    await countAll(dataDir);
+    expect(await views(dataDir)).toEqual(once(sent));
+  });
 });
 
 describe('a start that cannot succeed', () => {
@@ -427,7 +423,7 @@ if (probe === undefined) {
     expect(after.beacon.unavailable).toBe(sent.refused.length);
     expect(await service.stop()).toBe(0);
     await expectCounted(disk, sent);
-  }, 60_000);
+  });
 
   it('that is full at the first hit of a day leads to 503, and the process keeps running', async () => {
     const disk = mount('size=8m') as string;

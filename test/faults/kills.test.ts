@@ -6,7 +6,7 @@ import { once } from 'node:events';
 import { cpSync, existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { DOCUMENT_KINDS } from '../../collections/documents.js';
 import { encode } from '../../src/counters/codec/codec.js';
 import type { Counters } from '../../src/counters/counters.js';
@@ -20,8 +20,6 @@ import { describeWith, dropDatabase, mongodbUri, redisUrl } from '../fixtures/se
 import { count, viewsBetween } from '../fixtures/several-years.js';
 
 const ROUNDS = 2;
-
-jest.setTimeout(240_000);
 
 const { cleanUp, newFolder } = testbed();
 

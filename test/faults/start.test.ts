@@ -132,5 +132,5 @@ describeWith('MONGODB_URI', 'REDIS_URL')('a start', () => {
       });
     };
     await Promise.all([ending('web'), ending('worker')]); // each waits for half a minute
-  }, 120_000);
+  });
 });

@@ -91,7 +91,7 @@ describe('the beacon', () => {
         journalled.set(one.site, [...(journalled.get(one.site) ?? []), one]);
       }
     }
-  }, 60_000);
+  });
 
   afterAll(async () => {
     expect(await service.stop()).toBe(0);

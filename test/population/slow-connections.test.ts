@@ -1,7 +1,7 @@
 // The same with requests that take up to a second, and every fifth clock wrong by up to three hours. Ordinals and
 // ages come from the browser, time from the server. So the position of a view in its visit and its record remains exact,
 // but whether two views were in the same hour can be wrong when one was within a second or two of the hour's end.
-import { beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import { createRandom } from '../simulator/random.js';
 import { type Counted, count } from './counted.js';
 import { daysFrom } from './local-time.js';
@@ -11,8 +11,6 @@ import { buildTracker } from './tracker-script.js';
 import { type Report, type Truth, truthOf } from './truth/truth.js';
 
 const SEED = Number(process.env.POPULATION_SEED ?? 1);
-jest.setTimeout(300_000);
-
 const YEAR = { from: '2027-01-01', to: '2027-12-31' };
 
 describe(`visitors with slow connections (seed ${SEED})`, () => {

@@ -56,7 +56,7 @@ describeWith('MONGODB_URI')('on MongoDB', () => {
     expect(parts.map(({ node }) => node)).toEqual(['nfirst']);
     await journals.close();
     expect(await repairsOf(mongodb).countDocuments()).toBe(0);
-  }, 60_000);
+  });
 
   it('nodes are woken up only once and poll for later queries, even after a restart', async () => {
     const { mongodb, registry, journals, nodes, responders } = await open();
@@ -77,7 +77,7 @@ describeWith('MONGODB_URI')('on MongoDB', () => {
     expect(await ask()).toEqual([1, 1]);
     expect(await calls()).toEqual(first);
     await journals.close();
-  }, 60_000);
+  });
 
   it('only the first query waits for a node that is not running', async () => {
     const { journals, nodes } = await open(1);
@@ -92,7 +92,7 @@ describeWith('MONGODB_URI')('on MongoDB', () => {
     const first = await ask();
     expect((await ask()) + (await ask())).toBeLessThan(first);
     await journals.close();
-  }, 60_000);
+  });
 
   it('nodes abandon the queries of a command that has exited, and do not begin them again', async () => {
     const { mongodb, registry, journals, responders } = await open();
@@ -107,7 +107,7 @@ describeWith('MONGODB_URI')('on MongoDB', () => {
     expect(await next.query([{ site: 'one', day: '2026-11-20', upTo: new Map() }])).toHaveLength(1);
     await next.close();
     expect(await repairs.countDocuments()).toBe(0);
-  }, 60_000);
+  });
 
   it('if two commands ask at the same time, the first one is told to run again', async () => {
     const { mongodb, registry, journals } = await open(0);
@@ -118,7 +118,7 @@ describeWith('MONGODB_URI')('on MongoDB', () => {
     const second = openMongodbJournals(mongodb, registry).query(queries);
     await expect(first).rejects.toThrow('another command');
     expect(await second).toEqual([[]]);
-  }, 60_000);
+  });
 
   it('nodes count nothing while their counting is paused, and continue afterwards', async () => {
     const { journals, responders } = await open();
@@ -130,5 +130,5 @@ describeWith('MONGODB_URI')('on MongoDB', () => {
     await journals.resumeCounting();
     await waiting;
     expect(free).toBe(2);
-  }, 60_000);
+  });
 });

@@ -373,5 +373,5 @@ describe.each(modes)('on %s', (_mode, open) => {
     await counting;
     expect(await verifyDay(parts, site, DAY)).toEqual({ documents: DOCUMENT_KINDS.length, differences: [], missing: [] });
     expect((await verifyMonth(parts, site, MONTH)).differences).toEqual([]);
-  }, 60_000);
+  });
 });

@@ -73,23 +73,19 @@ describeWith('REDIS_URL')('limits on Redis', () => {
     expect(keys.join()).not.toContain('192.0.2');
   });
 
-  itWithOwnRedis(
-    'answer quickly while Redis hangs, report it, and are shared again afterwards',
-    async () => {
-      const server = await ownRedis();
-      closers.push(() => server.close());
-      await server.start();
-      const limits = openRedisLimits(await connected('limits', server.url));
-      closers.push(() => limits.close());
-      await until(() => limits.state().shared);
-      await server.hang(6_500);
-      const askedMs = Date.now();
-      expect(await limits.take('sign-in', '192.0.2.1')).toEqual({ allowed: true });
-      expect(Date.now() - askedMs).toBeLessThan(5_000); // it still hangs
-      await until(() => !limits.state().shared);
-      expect(await limits.take('sign-in', '192.0.2.1')).toEqual({ allowed: true });
-      await until(() => limits.state().shared);
-    },
-    30_000,
-  );
+  itWithOwnRedis('answer quickly while Redis hangs, report it, and are shared again afterwards', async () => {
+    const server = await ownRedis();
+    closers.push(() => server.close());
+    await server.start();
+    const limits = openRedisLimits(await connected('limits', server.url));
+    closers.push(() => limits.close());
+    await until(() => limits.state().shared);
+    await server.hang(6_500);
+    const askedMs = Date.now();
+    expect(await limits.take('sign-in', '192.0.2.1')).toEqual({ allowed: true });
+    expect(Date.now() - askedMs).toBeLessThan(5_000); // it still hangs
+    await until(() => !limits.state().shared);
+    expect(await limits.take('sign-in', '192.0.2.1')).toEqual({ allowed: true });
+    await until(() => limits.state().shared);
+  });
 });

@@ -1,5 +1,5 @@
 // Every day is counted exactly once, however often exports are given and whatever fails; in both stores.
-import { afterAll, afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { describeWith } from '../../../../test/fixtures/servers.js';
 import { lmdbStore, mongodbStore, type Store } from '../../../../test/fixtures/stores.js';
 import {
@@ -17,9 +17,6 @@ import {
 } from '../../../../test/fixtures/tool-exports.js';
 import type { Documents } from '../../../store/documents.js';
 import type { NumbersSummary } from './summary.js';
-
-/** An import is started dozens of times, which may take a second each on a busy machine. */
-jest.setTimeout(90_000);
 
 const files = temporaryFiles();
 afterAll(files.remove);

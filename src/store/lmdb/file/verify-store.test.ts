@@ -149,7 +149,7 @@ describe('a store’s file', () => {
       reader.process.kill();
     }
     expect(named).toBeGreaterThan(20);
-  }, 120_000);
+  });
 
   it('reports a changed record by its name, whether a document or JSON', async () => {
     const problemsWith = async (from: string, to: string) => {
