@@ -256,7 +256,8 @@ describeWith('MONGODB_URI', 'REDIS_URL')('several nodes on one MongoDB and one R
     const folder = temporaryFolder();
     cleanUp.push(folder.remove);
     mkdirSync(join(folder.path, 'data'));
-    const runner = spawn('foreman', ['start', '-d', ROOT, '-p', '0', '-m', 'web=1,worker=2'], {
+    // without its time limit of five seconds for a stop
+    const runner = spawn('foreman', ['start', '-d', ROOT, '-p', '0', '-m', 'web=1,worker=2', '-t', '120'], {
       env: { ...process.env, ...env, DATA_DIR: join(folder.path, 'data'), HOST: '127.0.0.1' },
       stdio: ['ignore', 'pipe', 'pipe'],
     });

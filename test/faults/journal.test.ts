@@ -240,12 +240,11 @@ describe('a crash between two steps of sealing', () => {
       await countAll(copy.path);
       expect({ step, views: await views(copy.path) }).toEqual({ step, views: once(sent) });
       documents.add((await read(copy.path, 'traffic')).map((document) => encode(document).toString('hex')).join(' '));
-      const left = readdirSync(journal(copy.path)).filter((file) => file.startsWith(name(open)));
-      expect({ step, left, packs: packsIn(journal(copy.path)) }).toMatchObject({
-        step,
-        left: [],
-        packs: [{ first: 1, last: 1 }],
-      });
+      const isPacked = () => !readdirSync(journal(copy.path)).some((file) => file.startsWith(name(open)));
+      // a stop waits for packing only for a while; the next start goes on
+      for (let starts = 0; starts < 10 && !isPacked(); starts++) await countAll(copy.path);
+      expect(isPacked()).toBe(true);
+      expect({ step, packs: packsIn(journal(copy.path)) }).toMatchObject({ step, packs: [{ first: 1, last: 1 }] });
     }
     expect(documents.size).toBe(1);
   });
