@@ -78,7 +78,7 @@ async function textsOf(page: Page): Promise<string[]> {
       await page.locator(ready).first().waitFor();
       await open(page);
       await page.waitForFunction(() => !/Loading|Wird geladen|Lädt/.test(document.body.textContent ?? ''));
-      await page.locator('[aria-busy="true"]').waitFor({ state: 'detached' });
+      await page.waitForFunction(() => document.querySelector('[aria-busy="true"]') === null);
     }
   }
 
