@@ -345,7 +345,7 @@ describe('the technology of an arbitrary agent', () => {
       read(`${i}${'naver('.repeat(100)}`);
       read(`NAVER(inapp;${i}${'1.1.'.repeat(150)}`);
     }
-    expect(performance.now() - start).toBeLessThan(10_000);
+    expect(performance.now() - start).toBeLessThan(1000);
   });
 });
 
