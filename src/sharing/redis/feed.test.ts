@@ -23,6 +23,31 @@ async function openFeed(namespace: string, nowMs?: () => number): Promise<Feed> 
   return feed;
 }
 
+/** Two connected feeds on a Redis of their own. `use` may stop it. */
+async function withOwnRedis(
+  use: (server: Awaited<ReturnType<typeof ownRedis>>, feed: Feed, other: Feed) => Promise<void>,
+): Promise<void> {
+  const server = await ownRedis();
+  await server.start();
+  const connections = [1, 2].map(() => openRedis(server.url, 'live'));
+  opened.push(...connections);
+  const [feed, other] = connections.map((redis) => openRedisFeed(redis)) as [Feed, Feed];
+  try {
+    await until(() => feed.state().shared && other.state().shared);
+    await use(server, feed, other);
+  } finally {
+    await Promise.all([feed.close(), other.close()]);
+    await server.close();
+  }
+}
+
+/** The paths that a listener was told of, as they come. */
+function toldTo(feed: Feed): string[] {
+  const told: string[] = [];
+  feed.watch('garden', (hits) => told.push(...hits.map(({ path }) => path)));
+  return told;
+}
+
 describeWith('REDIS_URL')('a feed on Redis', () => {
   feedContract(async (nowMs) => {
     const namespace = newNamespace();
@@ -92,17 +117,10 @@ describeWith('REDIS_URL')('a feed on Redis', () => {
   });
 
   itWithOwnRedis('detects that Redis hangs even while nobody watches, and works again when Redis answers', async () => {
-    const server = await ownRedis();
-    await server.start();
-    const connections = [1, 2].map(() => openRedis(server.url, 'live'));
-    opened.push(...connections);
-    const [feed, other] = connections.map((redis) => openRedisFeed(redis)) as [Feed, Feed];
-    try {
-      await until(() => feed.state().shared && other.state().shared);
+    await withOwnRedis(async (server, feed, other) => {
       await server.hang(6_500);
       await until(() => !feed.state().shared);
-      const told: string[] = [];
-      feed.watch('garden', (hits) => told.push(...hits.map(({ path }) => path)));
+      const told = toldTo(feed);
       feed.publish(hitOf('garden', '/mine'));
       await until(() => told.length === 1);
       await until(() => feed.state().shared && other.state().shared);
@@ -110,19 +128,10 @@ describeWith('REDIS_URL')('a feed on Redis', () => {
       other.publish(hitOf('garden', '/theirs'));
       await until(() => told.length === 2);
       expect(told).toEqual(['/mine', '/theirs']);
-    } finally {
-      await Promise.all([feed.close(), other.close()]);
-      await server.close();
-    }
+    });
   });
 
   const view = (path: string) => plainHit(Date.now(), { site: 'garden', path });
-  /** The paths that a listener was told of, as they come. */
-  const toldTo = (feed: Feed): string[] => {
-    const told: string[] = [];
-    feed.watch('garden', (hits) => told.push(...hits.map(({ path }) => path)));
-    return told;
-  };
   const untilTold = async (told: readonly string[], paths: readonly string[]): Promise<void> => {
     await until(() => paths.every((path) => told.includes(path)));
     await delay(200);
@@ -132,13 +141,7 @@ describeWith('REDIS_URL')('a feed on Redis', () => {
   itWithOwnRedis(
     'tells of the hits that other nodes accepted while Redis was away, each once, also for sites watched meanwhile',
     async () => {
-      const server = await ownRedis();
-      await server.start();
-      const connections = [1, 2].map(() => openRedis(server.url, 'live'));
-      opened.push(...connections);
-      const [feed, other] = connections.map((redis) => openRedisFeed(redis)) as [Feed, Feed];
-      try {
-        await until(() => feed.state().shared && other.state().shared);
+      await withOwnRedis(async (server, feed, other) => {
         const told = toldTo(feed);
         await until(() => other.isWatched('garden'));
         other.publish(view('/before'));
@@ -164,10 +167,7 @@ describeWith('REDIS_URL')('a feed on Redis', () => {
         expect((await feed.recent('moon')).hits).toEqual([]);
         await server.start();
         await until(async () => (await feed.recent('moon')).hits.length === 1);
-      } finally {
-        await Promise.all([feed.close(), other.close()]);
-        await server.close();
-      }
+      });
     },
   );
 
